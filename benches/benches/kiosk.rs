@@ -1,0 +1,166 @@
+//! Figures of the kiosk, each beside its limit: first frame, idle, memory, tap to “thank you”.
+//!
+//! `cargo test -p benches --bench kiosk` with the three programs built (`SIGNPOST_BIN_DIR` names
+//! their folder; release builds are what schools run). Real windows under Xvfb, drawn in software.
+#![allow(clippy::unwrap_used, reason = "a harness may end where it finds nothing to measure")]
+
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+use tests::{
+    child::Child,
+    process::{Process, our_program},
+    school::School,
+};
+
+const STARTS: usize = 9;
+const IDLE: Duration = Duration::from_secs(30);
+const SIGNATURES: usize = 150;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn main() {
+    let school = School::open().unwrap();
+    let data = school.paired_kiosk("kiosk").unwrap();
+    println!("| figure | measured | limit |\n|---|---|---|");
+    tap_to_thank_you(&data);
+    let display = Display::open();
+    first_frame(&data, &display);
+    idle(&data, &display);
+    let size = fs::metadata(our_program("signpost-kiosk", "kiosk").unwrap()).unwrap().len();
+    row("size of the program", format!("{:.1} MB", size as f64 / 1e6), "20 MB, stripped");
+}
+
+fn row(what: &str, measured: impl std::fmt::Display, limit: &str) {
+    println!("| {what} | {measured} | {limit} |");
+}
+
+fn percentile(sorted: &[Duration], part: f64) -> Duration {
+    sorted[((sorted.len() - 1) as f64 * part).round() as usize]
+}
+
+fn milliseconds(d: Duration) -> String {
+    format!("{:.1} ms", d.as_secs_f64() * 1e3)
+}
+
+/// The press of “I’m done” to the answer that shows “thank you”, with the record synced to the disk.
+fn tap_to_thank_you(data: &Path) {
+    let mut child = Child::at(data).unwrap();
+    let (pupils, _) = child.everybody().unwrap();
+    let mut taken = Vec::new();
+    for pupil in pupils.iter().take(SIGNATURES) {
+        child.press("Sign our promise").unwrap();
+        child.press(&pupil.class).unwrap();
+        while !child.controls().contains(&pupil.name) {
+            child.press("More").unwrap();
+        }
+        child.press(&pupil.name).unwrap();
+        child.press("Let’s go").unwrap();
+        while child.screen() == "statement" {
+            child.press("Yes, I will").unwrap();
+        }
+        child.ask(&json!({ "do": "draw", "strokes": [[[100, 100], [500, 900], [900, 100]]] })).unwrap();
+        let from = Instant::now();
+        child.press("I’m done").unwrap();
+        taken.push(from.elapsed());
+        assert_eq!(child.screen(), "thank-you");
+        child.press("Finish").unwrap();
+    }
+    child.leave().unwrap();
+    taken.sort();
+    let figures = [0.5, 0.99].map(|part| milliseconds(percentile(&taken, part)));
+    let what = format!("tap to “thank you” on the disk, p50 / p99 of {}", taken.len());
+    row(&what, figures.join(" / "), "p99 60 ms");
+}
+
+/// A screen of 1280 by 800 that nobody sees.
+struct Display {
+    name: String,
+    _server: Process,
+}
+
+impl Display {
+    fn open() -> Self {
+        let number = 90 + std::process::id() % 900;
+        let name = format!(":{number}");
+        let mut command = Command::new("Xvfb");
+        command.args([&name, "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        let server = Process::start(command).unwrap();
+        let socket = format!("/tmp/.X11-unix/X{number}");
+        let until = Instant::now() + PATIENCE;
+        while !Path::new(&socket).exists() {
+            assert!(Instant::now() < until, "Xvfb does not come up");
+            sleep(Duration::from_millis(20));
+        }
+        Self { name, _server: server }
+    }
+
+    /// The kiosk in a window, and how long it took to its first frame as it says itself.
+    fn kiosk(&self, data: &Path) -> (Process, Duration) {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let kiosk = our_program("signpost-kiosk", "kiosk").unwrap();
+        let mut command = Command::new("sh");
+        command.arg("-c").arg("exec \"$0\" run --windowed --verbose --data \"$1\" 2>\"$2\"");
+        command.arg(kiosk).arg(data).arg(log.path());
+        command.env("DISPLAY", &self.name).env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY");
+        let mut process = Process::start(command).unwrap();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let said = fs::read_to_string(log.path()).unwrap();
+            if let Some(ms) = milliseconds_said(&said) {
+                return (process, Duration::from_secs_f64(ms / 1e3));
+            }
+            assert!(process.is_running(), "the kiosk ended: {said}");
+            assert!(Instant::now() < until, "the kiosk shows no frame: {said}");
+            sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn milliseconds_said(said: &str) -> Option<f64> {
+    let line = said.lines().find(|line| line.contains("first frame"))?;
+    line.split_whitespace().find_map(|word| word.parse().ok())
+}
+
+fn first_frame(data: &Path, display: &Display) {
+    let mut all: Vec<Duration> = (0..STARTS)
+        .map(|_| {
+            let (mut kiosk, taken) = display.kiosk(data);
+            kiosk.kill();
+            taken
+        })
+        .collect();
+    all.sort();
+    let figures = [all[0], all[STARTS / 2], all[STARTS - 1]].map(milliseconds);
+    row(&format!("start to first frame, least / median / most of {STARTS}"), figures.join(" / "), "300 ms");
+}
+
+fn idle(data: &Path, display: &Display) {
+    let (kiosk, _) = display.kiosk(data);
+    // The first sync and the fonts' last glyphs are no idling.
+    sleep(Duration::from_secs(5));
+    let before = processor_time(kiosk.id());
+    sleep(IDLE);
+    let used = processor_time(kiosk.id()) - before;
+    row(&format!("processor time, idle for {} s", IDLE.as_secs()), milliseconds(used), "50 ms, ticks apart");
+    row("memory (resident)", format!("{:.0} MB", resident(kiosk.id()) / 1e6), "150 MB");
+}
+
+/// Time in user and system mode, in the kernel's ticks of 10 ms (proc(5)).
+fn processor_time(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = stat.rsplit(") ").next().unwrap();
+    let ticks: u64 = after_name.split(' ').skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+fn resident(process: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 1024.0
+}

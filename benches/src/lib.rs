@@ -1,0 +1,1 @@
+//! Figures against peers and limits.

@@ -1,0 +1,59 @@
+//! Builds the themes and the model school into the program, so that it works alone.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+fn main() -> io::Result<()> {
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let mut code = String::new();
+    for (name, folder) in [("THEMES", "../themes"), ("MODEL_SCHOOL", "../content")] {
+        let folder = here.join(folder);
+        println!("cargo:rerun-if-changed={}", folder.display());
+        let mut files = Vec::new();
+        collect(&folder, &mut files)?;
+        files.sort();
+        let _ = writeln!(code, "static {name}: &[(&str, &[u8])] = &[");
+        for file in files {
+            let inside = file.strip_prefix(&folder).unwrap_or(&file);
+            let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+            // TTF files are for the kiosk and for print, which bring their own.
+            if inside.extension().is_some_and(|ending| ending == "ttf") {
+                continue;
+            }
+            let path = fs::canonicalize(&file)?;
+            let _ = writeln!(
+                code,
+                "    ({:?}, include_bytes!({:?})),",
+                parts.join("/"),
+                path.display().to_string()
+            );
+        }
+        code.push_str("];\n");
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("embedded.rs"), code)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if hidden || entry.file_name() == "out" {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

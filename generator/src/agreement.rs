@@ -1,0 +1,58 @@
+//! An agreement as kiosk, hub and signature know it: its words, nothing else.
+
+use records::agreement::{Agreement, Group, SignAgain, Statement};
+
+use crate::load::{document::Document, markdown::paragraphs_of, promises::Promises, settings::Settings};
+
+/// The agreement that a page holds; none where the page lacks something that
+/// an agreement needs, for which there is a finding.
+pub fn of(document: &Document, settings: &Settings) -> Option<Agreement> {
+    let promises = document.promises.as_ref()?;
+    document.matter.title.as_ref()?;
+    Some(Agreement {
+        slug: document.slug.parse().ok()?,
+        audience: document.matter.audience.as_ref()?.value,
+        title: document.title(settings),
+        version: document.matter.version.as_ref()?.value.clone(),
+        sign_again: document.matter.sign_again.unwrap_or(SignAgain::Everyone),
+        introduction: paragraphs_of(&document.body.pieces[promises.introduction.clone()]),
+        groups: groups(document, promises)?,
+    })
+}
+
+fn groups(document: &Document, promises: &Promises) -> Option<Vec<Group>> {
+    let body = &document.body;
+    let statement = |statement: &crate::load::promises::Statement| {
+        let heading = &body.headings[statement.heading];
+        Some(Statement {
+            name: heading.anchor.parse().ok()?,
+            words: heading.words.clone(),
+            more: paragraphs_of(&body.pieces[statement.more.clone()]),
+            symbol: heading.symbol.as_deref()?.parse().ok()?,
+        })
+    };
+    let group = |group: &crate::load::promises::Group| {
+        Some(Group {
+            title: group.heading.map(|h| body.headings[h].words.clone()),
+            introduction: paragraphs_of(&body.pieces[group.introduction.clone()]),
+            statements: group.statements.iter().map(statement).collect::<Option<_>>()?,
+        })
+    };
+    promises.groups.iter().map(group).collect()
+}
+
+/// Everything that the digest covers, in order: title, introductions, groups,
+/// statements and “tell me more”.
+pub fn words(agreement: &Agreement) -> Vec<String> {
+    let mut out = vec![agreement.title.clone()];
+    out.extend(agreement.introduction.iter().cloned());
+    for group in &agreement.groups {
+        out.extend(group.title.clone());
+        out.extend(group.introduction.iter().cloned());
+        for statement in &group.statements {
+            out.push(statement.words.clone());
+            out.extend(statement.more.iter().cloned());
+        }
+    }
+    out
+}

@@ -1,0 +1,188 @@
+//! The whole way from a school's folder to a published one.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::{
+    agreement, check,
+    diagnostic::Report,
+    load::{self, School, document::Kind, history::Published},
+    output::{self, Care, OutputError, Written},
+    pack,
+    site::{self, SiteError},
+    theme::{Theme, ThemeError},
+};
+
+/// One of the outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `site/`: the public website.
+    Site,
+    /// `pack/school.packdraft`: what a kiosk shows, for the hub to sign.
+    Pack,
+}
+
+/// Why a build failed for another reason than its content.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The themes are at fault.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
+    /// The pages could not be drawn.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The result could not be put in place.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The record of published words could not be written.
+    #[error("{} cannot be written: {why}", .file.display())]
+    History {
+        /// The file.
+        file: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+/// A school that was read and checked.
+pub struct Checked {
+    /// The school, as far as it could be read.
+    pub school: School,
+    /// Everything that was found.
+    pub report: Report,
+}
+
+/// Reads and checks a school.
+pub fn check(folder: &Path, theme: &Theme, day: Date) -> Checked {
+    let (tree, problems) = load::tree::read(folder);
+    check_tree(&tree, problems, theme, day)
+}
+
+/// As [`check()`], for files that are in memory already.
+pub fn check_tree(
+    tree: &load::tree::Tree,
+    mut problems: Vec<crate::diagnostic::Diagnostic>,
+    theme: &Theme,
+    day: Date,
+) -> Checked {
+    let school = load::school(tree, &mut problems);
+    problems.extend(check::school(&school, theme, day));
+    Checked { school, report: Report::new(problems) }
+}
+
+/// Draws the outputs and puts them in place. Call it only for a school without errors.
+///
+/// # Errors
+/// [`BuildError`]; the old build stands.
+pub fn write(
+    school: &School,
+    theme: &Theme,
+    day: Date,
+    out: &Path,
+    only: Option<Part>,
+    care: Care,
+) -> Result<Written, BuildError> {
+    let wants = |part: Part| only.is_none_or(|only| only == part);
+    let mut files = std::collections::BTreeMap::new();
+    let mut keep = Vec::new();
+    if wants(Part::Site) {
+        let pages = site::render(school, theme, day)?;
+        files.extend(pages.into_iter().map(|(path, bytes)| (format!("site/{path}"), bytes)));
+    } else {
+        keep.push("site");
+    }
+    if wants(Part::Pack) {
+        if let Some(draft) = pack::draft(school, theme, day)? {
+            files.insert("pack/school.packdraft".to_owned(), draft.write());
+        }
+    } else {
+        keep.push("pack");
+    }
+    Ok(output::write(&files, out, &keep, care)?)
+}
+
+/// The record of words that are about to be published, written out but not yet in force. Dropping it
+/// leaves the school's folder as it was.
+pub struct Remembered {
+    files: Vec<(tempfile::NamedTempFile, PathBuf)>,
+}
+
+/// Writes down the words of every agreement that is about to be published, so that a later build can
+/// tell when words change without a new version. The record counts only after [`Remembered::keep`]: call
+/// that when the site is in place, so that words that nobody could read ask for no new version.
+///
+/// # Errors
+/// [`BuildError::History`].
+pub fn remember(
+    school: &School,
+    folder: &Path,
+    day: Date,
+    approved_by: Option<&str>,
+) -> Result<Remembered, BuildError> {
+    let mut files = Vec::new();
+    for document in school.of_kind(Kind::Agreement).filter(|document| !document.matter.draft) {
+        let Some(agreement) = agreement::of(document, &school.settings) else { continue };
+        let mut history = school.history.get(&document.slug).cloned().unwrap_or_default();
+        let version = agreement.version.to_string();
+        if history.of_version(&version).is_some() {
+            continue;
+        }
+        history.versions.push(Published {
+            version,
+            day: day.to_string(),
+            approved_by: approved_by.map(str::to_owned),
+            digest: agreement.digest().to_string(),
+            words: agreement::words(&agreement),
+        });
+        let file = folder.join("history").join(format!("{}.toml", document.slug));
+        let beside = beside(&file, &history)
+            .map_err(|why| BuildError::History { file: file.clone(), why: why.to_string() })?;
+        files.push((beside, file));
+    }
+    Ok(Remembered { files })
+}
+
+impl Remembered {
+    /// Puts the record in force. Gives the files that were written.
+    ///
+    /// # Errors
+    /// [`BuildError::History`].
+    pub fn keep(self) -> Result<Vec<PathBuf>, BuildError> {
+        let mut kept = Vec::new();
+        for (beside, file) in self.files {
+            let refused =
+                |why: std::io::Error| BuildError::History { file: file.clone(), why: why.to_string() };
+            drop(beside.persist(&file).map_err(|error| refused(error.error))?);
+            readable_by_all(&file).map_err(refused)?;
+            kept.push(file);
+        }
+        Ok(kept)
+    }
+}
+
+/// Writes a record beside the file that it will replace, so that a cut-off write never leaves half of it.
+fn beside(file: &Path, history: &load::history::History) -> std::io::Result<tempfile::NamedTempFile> {
+    let text = toml::to_string_pretty(history).map_err(std::io::Error::other)?;
+    let text = format!(
+        "# Written by “signpost publish”: the words as people signed them. Do not change this file.\n\n{text}"
+    );
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut beside, text.as_bytes())?;
+    beside.as_file().sync_all()?;
+    Ok(beside)
+}
+
+/// Temporary files are private; the school's own files are not.
+#[cfg(unix)]
+fn readable_by_all(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_file: &Path) -> std::io::Result<()> {
+    Ok(())
+}

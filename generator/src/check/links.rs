@@ -1,0 +1,73 @@
+//! Every link leads somewhere.
+
+use pulldown_cmark::{Event, Tag};
+
+use crate::{
+    diagnostic::Diagnostic,
+    load::{
+        School,
+        document::Document,
+        link::{Target, target},
+        markdown,
+        nearest::did_you_mean,
+    },
+};
+
+pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (event, range) in &document.body.pieces {
+        let Event::Start(Tag::Link { dest_url, link_type, .. }) = event else { continue };
+        if markdown::is_email(*link_type) {
+            continue;
+        }
+        let source = &document.source;
+        let place = source.find_within(range.clone(), dest_url);
+        let mut tell =
+            |code, what: String, mend: String| problems.push(source.error(code, place.clone(), what, mend));
+        match target(school, &source.path, dest_url) {
+            Target::Outside => {}
+            Target::Here(anchor) => no_such_heading(document, anchor, &mut tell),
+            Target::Page(other, anchor) => {
+                if document.is_published() && !other.is_published() {
+                    let why = if other.matter.draft { "a draft" } else { "for staff only" };
+                    tell(
+                        "link-to-unpublished",
+                        format!("This link leads to {}, which is {why}, so readers could not open it.", other.source.path),
+                        "Take the link out, or publish that page.".to_owned(),
+                    );
+                }
+                if let Some(anchor) = anchor {
+                    no_such_heading(other, anchor, &mut tell);
+                }
+            }
+            Target::NoSuchPage(path) => {
+                let pages = school.documents.iter().map(|d| d.source.path.as_str());
+                let near = did_you_mean(&path, pages, "Link to a page by its file, for example ../policies/online-safety.md.");
+                tell("link-to-nowhere", format!("This link leads to {path}, and there is no such page."), near);
+            }
+            Target::Refused => tell(
+                "link-refused",
+                format!("“{dest_url}” is no address that a page may link to."),
+                "Link to a page by its file, as in ../policies/online-safety.md, to a website in full, as in https://www.childline.org.uk, or with mailto: or tel:.".to_owned(),
+            ),
+        }
+    }
+    problems
+}
+
+fn no_such_heading(document: &Document, anchor: &str, tell: &mut impl FnMut(&'static str, String, String)) {
+    if document.body.headings.iter().any(|heading| heading.anchor == anchor) {
+        return;
+    }
+    let anchors = document.body.headings.iter().map(|heading| heading.anchor.as_str());
+    let near = did_you_mean(
+        anchor,
+        anchors,
+        "Give the heading that you mean a name in braces, as in {#who-to-tell}, and link to that.",
+    );
+    tell(
+        "link-to-no-heading",
+        format!("There is no heading named “{anchor}” in {}.", document.source.path),
+        near,
+    );
+}

@@ -1,0 +1,90 @@
+//! `signpost build`
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::{Args, ValueEnum};
+
+use super::{Common, Ending, show};
+use crate::{
+    build::{self, Checked, Part},
+    output::{Care, Written},
+    tell,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// The folder to write; everything in it is replaced [default: “out” in the school's folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Make one output alone
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    Site,
+    Print,
+    Pack,
+}
+
+pub(super) fn run(options: &Options) -> Ending {
+    let only = match options.only {
+        None => None,
+        Some(Only::Site) => Some(Part::Site),
+        Some(Only::Pack) => Some(Part::Pack),
+        Some(Only::Print) => {
+            show::say_to_people(
+                "Print is not made yet. Until it is, open a page of the site and print it from the browser: the pages are laid out for paper.",
+                options.common.format,
+            );
+            return Ending::Good;
+        }
+    };
+    let common = &options.common;
+    let began = Instant::now();
+    let theme = match common.theme() {
+        Ok(theme) => theme,
+        Err(error) => return show::failure(&error),
+    };
+    let out = common.out(&options.out);
+    let checked = build::check(&common.school, &theme, common.day());
+    show::report(&checked.report, common.format);
+    if checked.report.errors() > 0 {
+        let tally = tell::tally(&checked.report);
+        show::say_to_people(
+            &format!("Nothing was written: {tally} to mend first. What was there before still stands."),
+            common.format,
+        );
+        return Ending::Errors;
+    }
+    match build::write(&checked.school, &theme, common.day(), &out, only, Care::Quick) {
+        Ok(written) => {
+            show::say_to_people(&told(&checked, written, began), common.format);
+            show::say_to_people(&format!("It is in {}", out.display()), common.format);
+            Ending::Good
+        }
+        Err(error) => show::failure(&error),
+    }
+}
+
+/// What was made, in a few lines.
+pub(super) fn told(checked: &Checked, written: Written, began: Instant) -> String {
+    let documents = &checked.school.documents;
+    let published = documents.iter().filter(|d| d.is_published()).count();
+    let mut text = format!(
+        "Made {published} pages ({} of {} files changed) in {:.2} s; {}.",
+        written.changed,
+        written.files,
+        began.elapsed().as_secs_f64(),
+        tell::tally(&checked.report),
+    );
+    let drafts: Vec<&str> =
+        documents.iter().filter(|d| d.matter.draft).map(|d| d.source.path.as_str()).collect();
+    if !drafts.is_empty() {
+        text.push_str(&format!("\nDrafts, not published: {}.", drafts.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,50 @@
+//! `signpost import`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Ending, Format, show};
+use crate::import::{self, ImportKind, RunOptions};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The text file to bring in
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the text becomes
+    #[arg(long = "as", value_enum, default_value = "policy")]
+    kind: Kind,
+    /// The school's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    school: PathBuf,
+    /// Put the text in the place of a policy of that name, if there is one
+    #[arg(long)]
+    replace: bool,
+    /// How to show what was done
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// A governed document
+    Policy,
+}
+
+pub(super) fn run(options: &Options) -> Ending {
+    let Kind::Policy = options.kind;
+    let run_options = RunOptions { kind: ImportKind::Policy, replace: options.replace };
+    let report = match import::run(&options.file, &options.school, &run_options) {
+        Ok(report) => report,
+        Err(error) => return show::failure(&error),
+    };
+    match options.format {
+        Format::Text => show::say(report.to_text().trim_end()),
+        Format::Json => match serde_json::to_string_pretty(&report) {
+            Ok(text) => show::say(&text),
+            Err(error) => return show::failure(&error),
+        },
+    }
+    Ending::Good
+}

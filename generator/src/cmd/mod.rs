@@ -1,0 +1,119 @@
+//! The `signpost` command line: each command is a thin file here.
+
+mod build;
+mod check;
+mod import;
+mod new;
+mod publish;
+mod serve;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::theme::{Theme, ThemeError};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All is well.
+    Good,
+    /// Something has to be mended first.
+    Errors,
+}
+
+impl Ending {
+    /// The program's exit code; 2, for wrong usage, is given by the reading of the command line.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Errors => 1,
+        }
+    }
+}
+
+/// A school's website, print and kiosk pack from one folder of text files.
+#[derive(Debug, Parser)]
+#[command(name = "signpost", version, about, max_term_width = 96)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a folder with a complete example school to edit
+    New(new::Options),
+    /// Bring in a policy from plain text, as copied out of a PDF or a word processor
+    Import(import::Options),
+    /// Find everything that is wrong, and write nothing
+    Check(check::Options),
+    /// Check, then make the website and the kiosk pack
+    Build(build::Options),
+    /// Build, show the site on this computer, and build again whenever a file changes
+    Serve(serve::Options),
+    /// Build for everyone to see, and remember the words of each agreement
+    Publish(publish::Options),
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What most commands share.
+#[derive(Debug, Args)]
+struct Common {
+    /// The school's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    school: PathBuf,
+    /// Themes to use instead of the built-in ones [default: the folder that SIGNPOST_THEMES names, if any]
+    #[arg(long, value_name = "DIR")]
+    themes: Option<PathBuf>,
+    /// The day that the build is for, as in 2026-09-14 [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    date: Option<Date>,
+    /// How to show what was found
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+impl Common {
+    fn theme(&self) -> Result<Theme, ThemeError> {
+        self.themes_folder().as_deref().map_or_else(Theme::embedded, Theme::from_folder)
+    }
+
+    fn themes_folder(&self) -> Option<PathBuf> {
+        self.themes.clone().or_else(|| std::env::var_os("SIGNPOST_THEMES").map(PathBuf::from))
+    }
+
+    fn day(&self) -> Date {
+        self.date.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+
+    fn out(&self, out: &Option<PathBuf>) -> PathBuf {
+        out.clone().unwrap_or_else(|| self.school.join("out"))
+    }
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse::<records::day::Day>().map(records::day::Day::date).map_err(|error| error.to_string())
+}
+
+/// Runs the command that was asked for.
+pub fn run(cli: &Cli) -> Ending {
+    match &cli.command {
+        Command::New(options) => new::run(options),
+        Command::Import(options) => import::run(options),
+        Command::Check(options) => check::run(options),
+        Command::Build(options) => build::run(options),
+        Command::Serve(options) => serve::run(options),
+        Command::Publish(options) => publish::run(options),
+    }
+}

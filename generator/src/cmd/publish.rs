@@ -1,0 +1,65 @@
+//! `signpost publish`
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::Args;
+
+use super::{Common, Ending, show};
+use crate::{build, output::Care, tell};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// The folder to publish to; everything in it is replaced
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Who said that it may be published; kept beside the words of each new version
+    #[arg(long, value_name = "WHO")]
+    approved_by: Option<String>,
+}
+
+pub(super) fn run(options: &Options) -> Ending {
+    let common = &options.common;
+    let began = Instant::now();
+    let theme = match common.theme() {
+        Ok(theme) => theme,
+        Err(error) => return show::failure(&error),
+    };
+    let checked = build::check(&common.school, &theme, common.day());
+    show::report(&checked.report, common.format);
+    if checked.report.errors() > 0 {
+        let tally = tell::tally(&checked.report);
+        show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
+        return Ending::Errors;
+    }
+    // Written down before anybody can read the site, in force only once it is there.
+    let remembered =
+        build::remember(&checked.school, &common.school, common.day(), options.approved_by.as_deref());
+    let remembered = match remembered {
+        Ok(remembered) => remembered,
+        Err(error) => return show::failure(&error),
+    };
+    let written = match build::write(&checked.school, &theme, common.day(), &options.to, None, Care::Durable)
+    {
+        Ok(written) => written,
+        Err(error) => return show::failure(&error),
+    };
+    show::say_to_people(&super::build::told(&checked, written, began), common.format);
+    show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
+    match remembered.keep() {
+        Ok(files) => {
+            for file in files {
+                show::say_to_people(&format!("New words are kept in {}", file.display()), common.format);
+            }
+            Ending::Good
+        }
+        Err(error) => {
+            show::say_to_people(
+                "The site is published, but its words are not on record yet. Publish once more before you change an agreement.",
+                common.format,
+            );
+            show::failure(&error)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One page of a school: its front matter, its body and, for an agreement, its promises.
+
+use super::{
+    front_matter::{self, FrontMatter, Visibility},
+    markdown::{self, Body},
+    placeholder,
+    promises::{self, Promises},
+    settings::Settings,
+};
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// What sort of page a file is, by its folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `home.md`.
+    Home,
+    /// `policies/`.
+    Policy,
+    /// `agreements/`.
+    Agreement,
+    /// `guides/`.
+    Guide,
+}
+
+impl Kind {
+    /// The kinds that have a folder.
+    pub const IN_FOLDERS: [Self; 3] = [Self::Policy, Self::Agreement, Self::Guide];
+
+    /// The folder, in content and in addresses.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Home => "",
+            Self::Policy => "policies",
+            Self::Agreement => "agreements",
+            Self::Guide => "guides",
+        }
+    }
+
+    /// As one says it.
+    pub const fn spoken(self) -> &'static str {
+        match self {
+            Self::Home => "the front page",
+            Self::Policy => "a policy",
+            Self::Agreement => "an agreement",
+            Self::Guide => "a guide",
+        }
+    }
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What sort it is.
+    pub kind: Kind,
+    /// Its name in addresses; empty for the front page.
+    pub slug: String,
+    /// The file.
+    pub source: Source,
+    /// What it says about itself; placeholders not yet filled in.
+    pub matter: FrontMatter,
+    /// Its text.
+    pub body: Body,
+    /// What an agreement asks people to promise.
+    pub promises: Option<Promises>,
+}
+
+impl Document {
+    /// Reads a page from its file's text.
+    pub fn read(kind: Kind, source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Self {
+        let stem = source.path.rsplit('/').next().unwrap_or_default();
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        let slug = if kind == Kind::Home { String::new() } else { markdown::slug(stem) };
+        if kind != Kind::Home && stem.parse::<records::ids::Slug>().is_err() {
+            let mend =
+                if slug.is_empty() { "Rename it.".to_owned() } else { format!("Rename it “{slug}.md”.") };
+            problems.push(Diagnostic::file_error(
+                "file-name",
+                source.path.clone(),
+                "A file’s name becomes its address, so it may hold only small letters, digits and single hyphens, and at most 64 of them.",
+                mend,
+            ));
+        }
+        placeholder::check(&source, settings, problems);
+        let (matter, start) = match front_matter::split(&source) {
+            Ok(parts) => (front_matter::read(&source, &parts, kind, problems), parts.body),
+            Err(problem) => {
+                problems.push(problem);
+                // Nothing is known of it: treat it as the least public thing that it could be.
+                (FrontMatter { visibility: Visibility::Staff, ..FrontMatter::default() }, 0)
+            }
+        };
+        let body = markdown::parse(&source, start, settings, problems);
+        let promises = (kind == Kind::Agreement)
+            .then(|| promises::read(&source, &body, matter.audience.as_ref().map(|a| a.value), problems));
+        Self { kind, slug, source, matter, body, promises }
+    }
+
+    /// Its title, or its file's name where it has none.
+    pub fn title(&self, settings: &Settings) -> String {
+        match &self.matter.title {
+            Some(title) => placeholder::fill_plain(&title.value, settings),
+            None => self.source.path.clone(),
+        }
+    }
+
+    /// Whether it is on the site: public, and no draft.
+    pub fn is_published(&self) -> bool {
+        !self.matter.draft && self.matter.visibility == Visibility::Public
+    }
+
+    /// Where it stands in the site, without a slash before or after; empty for the front page.
+    pub fn address(&self) -> String {
+        match self.kind {
+            Kind::Home => String::new(),
+            kind => format!("{}/{}", kind.folder(), self.slug),
+        }
+    }
+}

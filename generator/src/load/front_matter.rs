@@ -1,0 +1,255 @@
+//! The settings at the head of a page, between two lines of `+++`.
+
+use std::{cell::RefCell, ops::Range};
+
+use jiff::civil::Date;
+use records::agreement::{Audience, SignAgain, Version};
+
+use super::{
+    document::Kind,
+    nearest::did_you_mean,
+    toml_reader::{self, Located, Reader},
+};
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// Who may read a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// On the site.
+    #[default]
+    Public,
+    /// Printed and at the hub, never on the site.
+    Staff,
+}
+
+/// Whom a guide is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Readers {
+    /// Parents and carers.
+    #[default]
+    Families,
+    /// Children on their own.
+    Children,
+    /// Those who work with children.
+    Staff,
+}
+
+impl Readers {
+    /// All of them, in the order of the list of guides.
+    pub const ALL: [Self; 3] = [Self::Families, Self::Children, Self::Staff];
+
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Families => "families",
+            Self::Children => "children",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+/// What a page says about itself. `None` where it was left out or wrong.
+#[derive(Debug, Clone, Default)]
+pub struct FrontMatter {
+    /// Heading of the page.
+    pub title: Option<Located<String>>,
+    /// One or two sentences under it.
+    pub summary: Option<String>,
+    /// Key of the person who looks after it.
+    pub owner: Option<Located<String>>,
+    /// Day of approval.
+    pub approved: Option<Located<Date>>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// Day by which it is reviewed.
+    pub review_due: Option<Located<Date>>,
+    /// Version of its words.
+    pub version: Option<Located<Version>>,
+    /// Whom an agreement is for.
+    pub audience: Option<Located<Audience>>,
+    /// Whom a guide is for.
+    pub readers: Readers,
+    /// Who signs when the version rises.
+    pub sign_again: Option<SignAgain>,
+    /// Short sentences shown first.
+    pub in_brief: Vec<String>,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Place in lists; lower first.
+    pub order: Option<i64>,
+    /// Not published yet.
+    pub draft: bool,
+    /// Brought in from a document that did not say everything.
+    pub imported: bool,
+}
+
+/// Where the front matter's TOML and the page's body stand in a file.
+pub struct Parts {
+    toml: Range<usize>,
+    /// First byte of the body.
+    pub body: usize,
+}
+
+/// Finds the fences.
+///
+/// # Errors
+/// A finding when there is none, or it is not closed.
+pub fn split(source: &Source) -> Result<Parts, Diagnostic> {
+    let mut at = 0;
+    let mut opened = None;
+    for line in source.text.split_inclusive('\n') {
+        let end = at + line.len();
+        let fence = line.trim_end() == "+++";
+        match opened {
+            None if fence => opened = Some(end),
+            None if line.trim().is_empty() => {}
+            None => break,
+            Some(start) if fence => return Ok(Parts { toml: start..at, body: end }),
+            Some(_) => {}
+        }
+        at = end;
+    }
+    let mend = "Begin the file with a line of +++, then the settings such as title = \"…\", then another line of +++, then the text.";
+    Err(match opened {
+        None => source.error(
+            "no-front-matter",
+            0..source.line_range(1).end,
+            "This page does not begin with its settings between two lines of +++.",
+            mend,
+        ),
+        Some(start) => source.error(
+            "front-matter-not-closed",
+            0..start.saturating_sub(1),
+            "The settings of this page are opened with +++ but never closed.",
+            mend,
+        ),
+    })
+}
+
+/// Reads and checks every key.
+pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagnostic>) -> FrontMatter {
+    let parsed = toml_reader::parse(source, parts.toml.clone(), problems);
+    let found = RefCell::new(Vec::new());
+    let fence = source.line_range(source.spot(parts.toml.start..parts.toml.start).line.saturating_sub(1));
+    let mut reader = parsed.reader(source, parts.toml.start, fence, &found);
+    let mut matter = FrontMatter { imported: reader.flag("imported"), ..FrontMatter::default() };
+    matter.title = reader.need_text("title", "the heading of the page");
+    if matter.imported {
+        reader.forgive_missing();
+    }
+    let governed = matches!(kind, Kind::Policy | Kind::Agreement);
+    if governed {
+        matter.summary = reader.need_text("summary", "one or two sentences under the title").map(|l| l.value);
+        matter.owner = reader.need_text("owner", "the role that looks after this page");
+        matter.approved = reader.need_day("approved", "the day it was approved");
+        matter.approved_by = reader.need_text("approved_by", "who approved it").map(|l| l.value);
+        matter.review_due = reader.need_day("review_due", "the day by which it is reviewed");
+        matter.version = version(&reader);
+    } else {
+        matter.summary = reader.text("summary").map(|l| l.value);
+    }
+    if kind == Kind::Agreement {
+        matter.audience = audience(&reader);
+        matter.sign_again = sign_again(&reader);
+    }
+    if kind == Kind::Guide {
+        matter.readers = readers(&reader);
+    }
+    matter.in_brief = reader.list("in_brief");
+    matter.visibility = visibility(&reader);
+    matter.order = reader.number("order");
+    matter.draft = reader.flag("draft");
+    reader.finish(kind.spoken());
+    problems.append(&mut found.into_inner());
+    matter
+}
+
+fn version(reader: &Reader<'_, '_>) -> Option<Located<Version>> {
+    let written = reader.need_text("version", "which version of the words this is, such as \"1.0\"")?;
+    match written.value.parse() {
+        Ok(version) => Some(Located { value: version, range: written.range }),
+        Err(_) => {
+            reader.tell(reader.source().error(
+                "not-a-version",
+                written.range,
+                format!("“{}” is not a version.", written.value),
+                "Write numbers with dots between them, in quotes, for example \"4.1\".",
+            ));
+            None
+        }
+    }
+}
+
+fn audience(reader: &Reader<'_, '_>) -> Option<Located<Audience>> {
+    let written = reader.need_text("audience", "whom the agreement is for")?;
+    match written.value.parse() {
+        Ok(audience) => Some(Located { value: audience, range: written.range }),
+        Err(_) => {
+            reader.tell(reader.source().error(
+                "unknown-audience",
+                written.range,
+                format!("“{}” is nobody that an agreement can be for.", written.value),
+                did_you_mean(
+                    &written.value,
+                    Audience::ALL.map(Audience::as_str),
+                    "Write one of \"ks1\", \"ks2\", \"parent\", \"staff\", \"visitor\", \"governor\".",
+                ),
+            ));
+            None
+        }
+    }
+}
+
+fn readers(reader: &Reader<'_, '_>) -> Readers {
+    let Some(written) = reader.text("audience") else { return Readers::default() };
+    Readers::ALL.into_iter().find(|readers| readers.as_str() == written.value).unwrap_or_else(|| {
+        reader.tell(reader.source().error(
+            "unknown-audience",
+            written.range,
+            format!("“{}” is nobody that a guide can be for.", written.value),
+            did_you_mean(
+                &written.value,
+                Readers::ALL.map(Readers::as_str),
+                "Write \"families\", \"children\" or \"staff\".",
+            ),
+        ));
+        Readers::default()
+    })
+}
+
+fn sign_again(reader: &Reader<'_, '_>) -> Option<SignAgain> {
+    let written = reader.text("sign_again")?;
+    match written.value.as_str() {
+        "everyone" => Some(SignAgain::Everyone),
+        "nobody" => Some(SignAgain::Nobody),
+        other => {
+            reader.tell(reader.source().error(
+                "wrong-value",
+                written.range,
+                format!("“sign_again” cannot be “{other}”."),
+                "Write \"everyone\" or \"nobody\".",
+            ));
+            None
+        }
+    }
+}
+
+fn visibility(reader: &Reader<'_, '_>) -> Visibility {
+    let Some(written) = reader.text("visibility") else {
+        // A value that could not be read must not put a staff page on the site.
+        return if reader.has("visibility") { Visibility::Staff } else { Visibility::Public };
+    };
+    match written.value.as_str() {
+        "public" => Visibility::Public,
+        "staff" => Visibility::Staff,
+        other => {
+            reader.tell(reader.source().error(
+                "wrong-value",
+                written.range,
+                format!("“visibility” cannot be “{other}”."),
+                "Write \"public\" or \"staff\".",
+            ));
+            Visibility::Staff
+        }
+    }
+}

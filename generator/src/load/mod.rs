@@ -1,0 +1,148 @@
+//! Reads a school: files into memory, then into pages, settings and history.
+
+pub mod contact;
+pub mod document;
+pub mod front_matter;
+pub mod history;
+pub mod link;
+pub mod markdown;
+pub mod nearest;
+pub mod placeholder;
+pub mod promises;
+pub mod settings;
+pub mod toml_reader;
+pub mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use self::{
+    document::{Document, Kind},
+    history::History,
+    settings::Settings,
+    tree::Tree,
+};
+use crate::{diagnostic::Diagnostic, source::Source, theme};
+
+/// Everything that a school's folder says.
+#[derive(Debug, Clone, Default)]
+pub struct School {
+    /// `school.toml`.
+    pub settings: Settings,
+    /// All pages, drafts and staff pages too, in the order of lists.
+    pub documents: Vec<Document>,
+    /// Published words of agreements by slug.
+    pub history: BTreeMap<String, History>,
+    /// The school's own drawings and photographs by path.
+    pub pictures: BTreeMap<String, Vec<u8>>,
+    /// What the school's own symbols show.
+    pub symbol_alts: BTreeMap<String, String>,
+}
+
+impl School {
+    /// The pages of one kind in the order of lists.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(move |document| document.kind == kind)
+    }
+
+    /// The page that a file holds.
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.source.path == path)
+    }
+
+    /// Names of the school's own symbols.
+    pub fn own_symbols(&self) -> BTreeSet<&str> {
+        self.pictures.keys().filter_map(|path| path.strip_prefix("symbols/")?.strip_suffix(".svg")).collect()
+    }
+}
+
+/// Reads a school from its files. Pure: what is wrong becomes findings, and
+/// the rest is read all the same, so that one run finds everything.
+pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
+    let settings = settings_of(tree, problems);
+    let mut files: Vec<(Kind, &str, &[u8])> = Vec::new();
+    match tree.files.get("home.md") {
+        Some(bytes) => files.push((Kind::Home, "home.md", bytes)),
+        None => problems.push(Diagnostic::file_error(
+            "no-home",
+            "home.md",
+            "The school has no front page.",
+            "Write the file home.md; “signpost new FOLDER” makes an example.",
+        )),
+    }
+    for kind in Kind::IN_FOLDERS {
+        files.extend(tree.folder(kind.folder()).map(|(path, bytes)| (kind, path, bytes)));
+    }
+    let read: Vec<(Option<Document>, Vec<Diagnostic>)> = files
+        .into_par_iter()
+        .map(|(kind, path, bytes)| {
+            let mut problems = Vec::new();
+            let document = match Source::from_bytes(path, bytes) {
+                Ok(source) => Some(Document::read(kind, source, &settings, &mut problems)),
+                Err(problem) => {
+                    problems.push(problem);
+                    None
+                }
+            };
+            (document, problems)
+        })
+        .collect();
+    let mut documents = Vec::new();
+    for (document, mut found) in read {
+        documents.extend(document);
+        problems.append(&mut found);
+    }
+    documents.sort_by_cached_key(|d| {
+        (d.kind, d.matter.order.unwrap_or(i64::MAX), d.title(&settings), d.source.path.clone())
+    });
+    School {
+        history: history::read(tree, problems),
+        symbol_alts: own_alts(tree, problems),
+        pictures: tree
+            .files
+            .iter()
+            .filter(|(path, _)| {
+                path.starts_with("symbols/") && path.ends_with(".svg") || path.starts_with("images/")
+            })
+            .map(|(path, bytes)| (path.clone(), bytes.clone()))
+            .collect(),
+        settings,
+        documents,
+    }
+}
+
+fn settings_of(tree: &Tree, problems: &mut Vec<Diagnostic>) -> Settings {
+    let Some(bytes) = tree.files.get("school.toml") else {
+        problems.push(Diagnostic::file_error(
+            "no-settings",
+            "school.toml",
+            "The school has no settings.",
+            "Write the file school.toml; “signpost new FOLDER” makes an example.",
+        ));
+        return Settings::default();
+    };
+    match Source::from_bytes("school.toml", bytes) {
+        Ok(source) => settings::read(&source, problems),
+        Err(problem) => {
+            problems.push(problem);
+            Settings::default()
+        }
+    }
+}
+
+fn own_alts(tree: &Tree, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let Some(bytes) = tree.files.get("symbols/symbols.toml") else { return BTreeMap::new() };
+    match theme::symbol_alts(&String::from_utf8_lossy(bytes)) {
+        Ok(alts) => alts,
+        Err(why) => {
+            problems.push(Diagnostic::file_error(
+                "broken-settings",
+                "symbols/symbols.toml",
+                format!("This list of what pictures show cannot be understood ({why})."),
+                "Write for each picture a line [name] and under it alt = \"What it shows.\"",
+            ));
+            BTreeMap::new()
+        }
+    }
+}

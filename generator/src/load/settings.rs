@@ -1,0 +1,337 @@
+//! `school.toml`: names, people, helplines and terms, stated once.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use jiff::civil::Date;
+
+use super::toml_reader::{self, Located, Reader};
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// What `school.toml` says. Where it was missing or wrong there is a finding, and an empty value here.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The school's full name.
+    pub name: String,
+    /// Its name in a sentence.
+    pub short_name: String,
+    /// Its motto.
+    pub motto: Option<String>,
+    /// Its values, a word or two each.
+    pub values: Vec<String>,
+    /// Postal address, a line each.
+    pub address: Vec<String>,
+    /// The office's telephone number.
+    pub phone: String,
+    /// The office's e-mail address.
+    pub email: String,
+    /// Where the site is published, without a slash at its end.
+    pub website: String,
+    /// A short address for posters.
+    pub short_address: Option<String>,
+    /// BCP 47 tag of the content's language.
+    pub language: String,
+    /// IANA name of the school's time zone.
+    pub time_zone: String,
+    /// First and last day of the school year.
+    pub year: Option<(Date, Date)>,
+    /// People by key, in the order written.
+    pub people: Vec<Person>,
+    /// Classes in the order written.
+    pub classes: Vec<Class>,
+    /// Helplines by key, in the order written.
+    pub helplines: Vec<Helpline>,
+    /// Pictures named here, to be checked.
+    pub pictures: Vec<Located<String>>,
+    /// Whether the file could be read far enough to check others against it.
+    pub usable: bool,
+    /// The file, to tell where something in it is wrong.
+    pub source: Option<Source>,
+    /// What `{{ … }}` stands for.
+    values_by_name: BTreeMap<String, String>,
+}
+
+/// Somebody of the school.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The key in `[people]`.
+    pub key: String,
+    /// As people address them.
+    pub name: String,
+    /// What they do.
+    pub role: String,
+    /// Whether children are pointed to them.
+    pub trusted_adult: bool,
+    /// Their picture, a symbol.
+    pub picture: Option<String>,
+    /// A number of their own, where they have one.
+    pub phone: Option<String>,
+    /// An address of their own, where they have one.
+    pub email: Option<String>,
+}
+
+/// A class.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// Its picture, a symbol.
+    pub picture: Option<String>,
+}
+
+/// Somebody outside the school to turn to.
+#[derive(Debug, Clone)]
+pub struct Helpline {
+    /// The key in `[helplines]`.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub phone: Option<String>,
+    /// Its page.
+    pub web: Option<String>,
+    /// `children`, `families` or `staff`.
+    pub audience: String,
+    /// When somebody last made sure of it.
+    pub checked: Option<Date>,
+}
+
+impl Settings {
+    /// What `{{ name }}` stands for.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values_by_name.get(name).map(String::as_str)
+    }
+
+    /// All names that `{{ … }}` may hold.
+    pub fn value_names(&self) -> impl Iterator<Item = &str> {
+        self.values_by_name.keys().map(String::as_str)
+    }
+
+    /// An error at a value of `school.toml`.
+    pub fn source_error<T>(
+        &self,
+        code: &'static str,
+        at: &Located<T>,
+        what: String,
+        mend: String,
+    ) -> Diagnostic {
+        match &self.source {
+            Some(source) => source.error(code, at.range.clone(), what, mend),
+            None => Diagnostic::file_error(code, "school.toml", what, mend),
+        }
+    }
+
+    /// The person with this key.
+    pub fn person(&self, key: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.key == key)
+    }
+}
+
+/// Reads `school.toml`.
+pub fn read(source: &Source, problems: &mut Vec<Diagnostic>) -> Settings {
+    let whole = 0..source.text.len();
+    let before = problems.len();
+    let parsed = toml_reader::parse(source, whole.clone(), problems);
+    let broken = problems[before..].iter().any(|problem| problem.code == "broken-settings");
+    let found = RefCell::new(Vec::new());
+    let reader = parsed.reader(source, 0, 0..0, &found);
+    let mut settings = settings(&reader);
+    reader.finish("school.toml");
+    settings.usable = !broken;
+    settings.source = Some(source.clone());
+    settings.values_by_name = values(&settings);
+    if !broken {
+        // A line that cannot be understood takes others with it; what they
+        // seem to lack is told once that line is mended.
+        problems.append(&mut found.into_inner());
+    }
+    settings
+}
+
+fn settings(reader: &Reader<'_, '_>) -> Settings {
+    let pictures = RefCell::new(Vec::new());
+    let picture = |reader: &Reader<'_, '_>| {
+        let located = reader.text("picture")?;
+        pictures.borrow_mut().push(located.clone());
+        Some(located.value)
+    };
+    let must = |key, what| reader.need_text(key, what).map(|l| l.value).unwrap_or_default();
+    let may = |key| reader.text(key).map(|l| l.value);
+    let name = must("name", "the school’s full name, shown on every page");
+    Settings {
+        short_name: may("short_name").unwrap_or_else(|| name.clone()),
+        name,
+        motto: may("motto"),
+        values: reader.list("values"),
+        address: reader.list("address"),
+        phone: must("phone", "the number that families ring"),
+        email: must("email", "the office’s address, for questions about the site"),
+        website: website(reader),
+        short_address: may("short_address"),
+        language: language(reader),
+        time_zone: time_zone(reader),
+        year: year(reader),
+        people: reader.named("people", |key, reader| person(key, reader, picture(reader))),
+        classes: {
+            let _ = reader.rows("terms", |reader| {
+                let name = reader.need_text("name", "what the term is called");
+                let from = reader.need_day("starts", "its first day");
+                (name, from, reader.need_day("ends", "its last day"))
+            });
+            reader.rows("classes", |reader| Class {
+                name: reader
+                    .need_text("name", "what the class is called")
+                    .map(|l| l.value)
+                    .unwrap_or_default(),
+                picture: picture(reader),
+            })
+        },
+        helplines: reader.named("helplines", helpline),
+        pictures: pictures.into_inner(),
+        usable: true,
+        source: None,
+        values_by_name: BTreeMap::new(),
+    }
+}
+
+fn website(reader: &Reader<'_, '_>) -> String {
+    let Some(site) = reader.need_text("website", "the address where this site is published") else {
+        return String::new();
+    };
+    let host = site.value.strip_prefix("https://").or_else(|| site.value.strip_prefix("http://"));
+    if host.is_none_or(|h| h.is_empty() || h.contains(char::is_whitespace)) {
+        reader.tell(reader.source().error(
+            "not-an-address",
+            site.range,
+            format!("“{}” is not the address of a website.", site.value),
+            "Write it in full, for example \"https://www.larkfield.example\".",
+        ));
+        return String::new();
+    }
+    site.value.trim_end_matches('/').to_owned()
+}
+
+fn language(reader: &Reader<'_, '_>) -> String {
+    let Some(tag) = reader.text("language") else { return "en-GB".to_owned() };
+    match tag.value.parse::<records::language::Language>() {
+        Ok(_) => tag.value,
+        Err(_) => {
+            reader.tell(reader.source().error(
+                "unknown-language",
+                tag.range,
+                format!("“{}” is no language tag.", tag.value),
+                "Write \"en-GB\" for British English.",
+            ));
+            "en-GB".to_owned()
+        }
+    }
+}
+
+fn time_zone(reader: &Reader<'_, '_>) -> String {
+    let usual = || "Europe/London".to_owned();
+    let Some(zone) = reader.text("time_zone") else { return usual() };
+    if jiff::tz::TimeZone::get(&zone.value).is_ok() {
+        return zone.value;
+    }
+    reader.tell(reader.source().error(
+        "unknown-time-zone",
+        zone.range,
+        format!("“{}” is no time zone.", zone.value),
+        "Write \"Europe/London\" for the United Kingdom.",
+    ));
+    usual()
+}
+
+fn person(key: &str, reader: &Reader<'_, '_>, picture: Option<String>) -> Person {
+    let trusted_adult = reader.flag("trusted_adult");
+    if trusted_adult && !reader.has("picture") {
+        reader.missing("picture", "children find a trusted adult by their picture");
+    }
+    Person {
+        key: key.to_owned(),
+        name: reader.need_text("name", "who it is").map(|l| l.value).unwrap_or_default(),
+        role: reader.need_text("role", "what they do").map(|l| l.value).unwrap_or_default(),
+        trusted_adult,
+        picture,
+        phone: reader.text("phone").map(|l| l.value),
+        email: reader.text("email").map(|l| l.value),
+    }
+}
+
+fn year(reader: &Reader<'_, '_>) -> Option<(Date, Date)> {
+    if !reader.has("year") {
+        reader.missing("year", "the first and last day of the school year, which signatures belong to");
+    }
+    let (from, to) = reader.table("year", |reader| {
+        let from = reader.need_day("starts", "the first day of the school year");
+        (from, reader.need_day("ends", "the last day of the school year"))
+    })?;
+    let (from, to) = (from?, to?);
+    if to.value <= from.value {
+        reader.tell(reader.source().error(
+            "year-ends-before-it-starts",
+            to.range,
+            "The school year ends before it starts.",
+            "Put the first day after “starts” and the last day after “ends”.",
+        ));
+        return None;
+    }
+    Some((from.value, to.value))
+}
+
+fn helpline(key: &str, reader: &Reader<'_, '_>) -> Helpline {
+    let name = reader.need_text("name", "what it is called").map(|l| l.value).unwrap_or_default();
+    let phone = reader.text("phone").map(|l| l.value);
+    let web = reader.text("web").map(|l| l.value);
+    if phone.is_none() && web.is_none() {
+        reader.missing("phone", "a helpline needs a number, or a page after “web”");
+    }
+    let audience = reader.need_text("for", "whom it is for: children, families or staff");
+    if let Some(a) = &audience
+        && !["children", "families", "staff"].contains(&a.value.as_str())
+    {
+        reader.tell(reader.source().error(
+            "unknown-audience",
+            a.range.clone(),
+            format!("“{}” is nobody that a helpline can be for.", a.value),
+            "Write \"children\", \"families\" or \"staff\".",
+        ));
+    }
+    let audience = audience.map(|l| l.value).unwrap_or_default();
+    Helpline {
+        key: key.to_owned(),
+        name,
+        phone,
+        web,
+        audience,
+        checked: reader.day("checked").map(|l| l.value),
+    }
+}
+
+fn values(settings: &Settings) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut put = |name: String, value: &str| {
+        if !value.is_empty() {
+            out.insert(name, value.to_owned());
+        }
+    };
+    put("school.name".to_owned(), &settings.name);
+    put("school.short_name".to_owned(), &settings.short_name);
+    put("school.phone".to_owned(), &settings.phone);
+    put("school.email".to_owned(), &settings.email);
+    put("school.website".to_owned(), &settings.website);
+    put("school.motto".to_owned(), settings.motto.as_deref().unwrap_or_default());
+    put("school.short_address".to_owned(), settings.short_address.as_deref().unwrap_or_default());
+    put("school.address".to_owned(), &settings.address.join(", "));
+    for person in &settings.people {
+        put(format!("people.{}.name", person.key), &person.name);
+        put(format!("people.{}.role", person.key), &person.role);
+        put(format!("people.{}.phone", person.key), person.phone.as_deref().unwrap_or_default());
+        put(format!("people.{}.email", person.key), person.email.as_deref().unwrap_or_default());
+    }
+    for line in &settings.helplines {
+        put(format!("helplines.{}.name", line.key), &line.name);
+        put(format!("helplines.{}.phone", line.key), line.phone.as_deref().unwrap_or_default());
+        put(format!("helplines.{}.web", line.key), line.web.as_deref().unwrap_or_default());
+    }
+    out
+}

@@ -1,0 +1,372 @@
+//! Reads settings written in TOML, keeping the place of each, so that every
+//! wrong key or value is told where it stands.
+
+use std::{cell::RefCell, collections::BTreeSet, ops::Range};
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::nearest::{did_you_mean, nearest};
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// A value with the bytes of the file that it was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands in its file.
+    pub range: Range<usize>,
+}
+
+/// TOML text as far as it could be understood.
+pub struct Parsed<'s> {
+    table: DeTable<'s>,
+    /// Keys on lines that could not be understood; they are not also called missing.
+    excused: BTreeSet<String>,
+}
+
+/// Parses the TOML in `range` of a file; what cannot be understood becomes findings.
+pub fn parse<'s>(source: &'s Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) -> Parsed<'s> {
+    let text = source.text.get(range.clone()).unwrap_or_default();
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut lines = BTreeSet::new();
+    let mut excused = BTreeSet::new();
+    for error in errors {
+        let at = error.span().unwrap_or(0..0);
+        let at = range.start + at.start..range.start + at.end;
+        let line = source.spot(at.clone()).line;
+        if !lines.insert(line) {
+            continue;
+        }
+        let line_range = source.line_range(line);
+        let line_text = &source.text[line_range.clone()];
+        if let Some((key, _)) = line_text.split_once('=') {
+            excused.insert(key.trim().to_owned());
+        }
+        problems.push(match impossible_date(line_text) {
+            Some(inside) => no_such_day(source, line_range.start + inside.start..line_range.start + inside.end),
+            None => source.error(
+                "broken-settings",
+                at,
+                format!("This line cannot be understood ({}).", error.message().trim()),
+                "Write one setting on a line, as key = \"words\". Words stand in straight double quotes, days as 2026-09-14, whole numbers bare.",
+            ),
+        });
+    }
+    Parsed { table: table.into_inner(), excused }
+}
+
+fn impossible_date(line: &str) -> Option<Range<usize>> {
+    let value = line.find('=')? + 1;
+    let from = value + line[value..].find(|c: char| !c.is_whitespace() && c != '"')?;
+    let length = line[from..].find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(line.len() - from);
+    let word = &line[from..from + length];
+    let shaped = word.split('-').count() == 3 && word.len() >= 8;
+    (shaped && word.parse::<Date>().is_err()).then_some(from..from + length)
+}
+
+fn no_such_day(source: &Source, range: Range<usize>) -> Diagnostic {
+    let word = &source.text[range.clone()];
+    source.error(
+        "impossible-date",
+        range.clone(),
+        format!("There is no such day as {word}."),
+        "Write a day of the calendar as year, month, day, for example 2026-09-14.",
+    )
+}
+
+impl<'s> Parsed<'s> {
+    /// A reader for the outermost table. `whole` is where missing keys are told.
+    pub fn reader<'r>(
+        &'r self,
+        source: &'s Source,
+        offset: usize,
+        whole: Range<usize>,
+        problems: &'r RefCell<Vec<Diagnostic>>,
+    ) -> Reader<'r, 's> {
+        Reader {
+            source,
+            offset,
+            table: &self.table,
+            excused: Some(&self.excused),
+            whole,
+            within: String::new(),
+            missing_is_a_warning: false,
+            unsaid: RefCell::default(),
+            known: RefCell::default(),
+            problems,
+        }
+    }
+}
+
+/// Reads one table key by key; [`Reader::finish`] then names what was not asked for.
+pub struct Reader<'r, 's> {
+    source: &'s Source,
+    offset: usize,
+    table: &'r DeTable<'s>,
+    excused: Option<&'r BTreeSet<String>>,
+    whole: Range<usize>,
+    within: String,
+    missing_is_a_warning: bool,
+    /// Keys that an imported page lacks, told in one breath.
+    unsaid: RefCell<Vec<&'static str>>,
+    known: RefCell<Vec<&'static str>>,
+    problems: &'r RefCell<Vec<Diagnostic>>,
+}
+
+impl<'r, 's> Reader<'r, 's> {
+    /// From now on a missing key is a warning: the page came from an import.
+    pub fn forgive_missing(&mut self) {
+        self.missing_is_a_warning = true;
+    }
+
+    /// Adds a finding.
+    pub fn tell(&self, problem: Diagnostic) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// The file that is read.
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
+    /// Whether the key is there, without reading it.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    fn place(&self, range: Range<usize>) -> Range<usize> {
+        self.offset + range.start..self.offset + range.end
+    }
+
+    fn get(&self, key: &'static str) -> Option<(&'r DeValue<'s>, Range<usize>)> {
+        self.known.borrow_mut().push(key);
+        let value: &'r Spanned<DeValue<'s>> = self.table.get(key)?;
+        Some((value.get_ref(), self.place(value.span())))
+    }
+
+    fn wrong<T>(&self, key: &str, range: Range<usize>, should: &str) -> Option<T> {
+        self.tell(self.source.error(
+            "wrong-value",
+            range,
+            format!("“{key}” should be {should}."),
+            format!("Write {should} after “{key} =”."),
+        ));
+        None
+    }
+
+    /// Tells that a key is missing, unless its line was broken or it is there misspelt.
+    pub fn missing(&self, key: &'static str, what_it_is: &str) {
+        let misspelt = self.table.keys().any(|there| nearest(there.get_ref(), [key]).is_some());
+        if misspelt || self.excused.is_some_and(|excused| excused.contains(key)) {
+            return;
+        }
+        if self.missing_is_a_warning {
+            self.unsaid.borrow_mut().push(key);
+            return;
+        }
+        let place = if self.within.is_empty() { String::new() } else { format!(" in {}", self.within) };
+        self.tell(self.source.error(
+            "missing-key",
+            self.whole.clone(),
+            format!("“{key}” is missing{place}: {what_it_is}."),
+            format!("Add a line that begins “{key} = ”."),
+        ));
+    }
+
+    /// Words that may be left out.
+    pub fn text(&self, key: &'static str) -> Option<Located<String>> {
+        let (value, range) = self.get(key)?;
+        match value.as_str() {
+            Some(text) if !text.trim().is_empty() => Some(Located { value: text.trim().to_owned(), range }),
+            Some(_) => self.wrong(key, range, "some words in quotes, not nothing"),
+            None => self.wrong(key, range, "words in straight double quotes"),
+        }
+    }
+
+    /// Words that must be there; `what_it_is` explains the key.
+    pub fn need_text(&self, key: &'static str, what_it_is: &str) -> Option<Located<String>> {
+        if !self.has(key) {
+            self.known.borrow_mut().push(key);
+            self.missing(key, what_it_is);
+            return None;
+        }
+        self.text(key)
+    }
+
+    /// A day that may be left out; also taken in quotes.
+    pub fn day(&self, key: &'static str) -> Option<Located<Date>> {
+        let (value, range) = self.get(key)?;
+        let written = match (value.as_datetime(), value.as_str()) {
+            // What is left of a day that the parser already refused.
+            (Some(day), _) if day.date.is_none() => return None,
+            (Some(day), _) => day.to_string(),
+            (None, Some(text)) => text.trim().to_owned(),
+            (None, None) => return self.wrong(key, range, "a day such as 2026-09-14"),
+        };
+        match written.parse::<Date>() {
+            Ok(date) if written.len() == 10 => Some(Located { value: date, range }),
+            Ok(_) => self.wrong(key, range, "a day alone, such as 2026-09-14"),
+            Err(_) => {
+                self.tell(self.source.error(
+                    "impossible-date",
+                    range,
+                    format!("There is no such day as {written}."),
+                    "Write a day of the calendar as year, month, day, for example 2026-09-14.",
+                ));
+                None
+            }
+        }
+    }
+
+    /// A day that must be there.
+    pub fn need_day(&self, key: &'static str, what_it_is: &str) -> Option<Located<Date>> {
+        if !self.has(key) {
+            self.known.borrow_mut().push(key);
+            self.missing(key, what_it_is);
+            return None;
+        }
+        self.day(key)
+    }
+
+    /// Yes or no; `false` when left out.
+    pub fn flag(&self, key: &'static str) -> bool {
+        let Some((value, range)) = self.get(key) else { return false };
+        value.as_bool().or_else(|| self.wrong(key, range, "true or false, without quotes")).unwrap_or(false)
+    }
+
+    /// A whole number that may be left out.
+    pub fn number(&self, key: &'static str) -> Option<i64> {
+        let (value, range) = self.get(key)?;
+        let number = value.as_integer().and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
+        number.or_else(|| self.wrong(key, range, "a whole number, without quotes"))
+    }
+
+    /// A list of words; empty when left out.
+    pub fn list(&self, key: &'static str) -> Vec<String> {
+        let Some((value, range)) = self.get(key) else { return Vec::new() };
+        let words = value.as_array().and_then(|list| {
+            list.iter().map(|item| item.get_ref().as_str().map(|s| s.trim().to_owned())).collect()
+        });
+        words.or_else(|| self.wrong(key, range, "a list such as [\"one\", \"two\"]")).unwrap_or_default()
+    }
+
+    fn inner<'a>(&'a self, table: &'a DeTable<'s>, whole: Range<usize>, within: String) -> Reader<'a, 's> {
+        Reader {
+            source: self.source,
+            offset: self.offset,
+            table,
+            excused: self.excused,
+            whole,
+            within,
+            missing_is_a_warning: self.missing_is_a_warning,
+            unsaid: RefCell::default(),
+            known: RefCell::default(),
+            problems: self.problems,
+        }
+    }
+
+    /// A table within this one, such as `[year]`.
+    pub fn table<T>(&self, key: &'static str, read: impl FnOnce(&Reader<'_, 's>) -> T) -> Option<T> {
+        let (value, range) = self.get(key)?;
+        match value.as_table() {
+            Some(table) => {
+                let reader = self.inner(table, range, format!("[{key}]"));
+                let out = read(&reader);
+                reader.finish("school.toml");
+                Some(out)
+            }
+            None => self.wrong(key, range, &format!("a part of its own that begins [{key}]")),
+        }
+    }
+
+    /// Tables by name, such as `[people.dsl]`.
+    pub fn named<T>(&self, key: &'static str, read: impl Fn(&str, &Reader<'_, 's>) -> T) -> Vec<T> {
+        let Some((value, range)) = self.get(key) else { return Vec::new() };
+        let Some(table) = value.as_table() else {
+            return self
+                .wrong(key, range, &format!("parts of their own that begin [{key}.name]"))
+                .unwrap_or_default();
+        };
+        let mut out = Vec::new();
+        for (name, value) in table {
+            let place = self.place(value.span());
+            let within = format!("[{key}.{}]", name.get_ref());
+            match value.get_ref().as_table() {
+                Some(table) => {
+                    let reader = self.inner(table, place, within);
+                    out.push((value.span().start, read(name.get_ref(), &reader)));
+                    reader.finish("school.toml");
+                }
+                None => {
+                    let _: Option<()> =
+                        self.wrong(name.get_ref(), place, &format!("a part that begins {within}"));
+                }
+            }
+        }
+        // As written, not by the alphabet: people put the person to ask first.
+        out.sort_by_key(|(at, _)| *at);
+        out.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Tables in a row, such as `[[classes]]`.
+    pub fn rows<T>(&self, key: &'static str, read: impl Fn(&Reader<'_, 's>) -> T) -> Vec<T> {
+        let Some((value, range)) = self.get(key) else { return Vec::new() };
+        let should = format!("one or more parts that begin [[{key}]]");
+        let Some(rows) = value.as_array() else {
+            return self.wrong(key, range, &should).unwrap_or_default();
+        };
+        let mut out = Vec::new();
+        for row in rows {
+            let place = self.place(row.span());
+            match row.get_ref().as_table() {
+                Some(table) => {
+                    let reader = self.inner(table, place, format!("[[{key}]]"));
+                    out.push(read(&reader));
+                    reader.finish("school.toml");
+                }
+                None => {
+                    let _: Option<()> = self.wrong(key, place, &should);
+                }
+            }
+        }
+        out
+    }
+
+    /// Names every key that nobody asked for. `kind` says what sort of file this is.
+    pub fn finish(&self, kind: &str) {
+        let unsaid = self.unsaid.borrow();
+        if !unsaid.is_empty() {
+            let problem = self.source.error(
+                "not-stated",
+                self.whole.clone(),
+                format!("This page was imported, and does not state: {}. It is published with “not stated” for these.", unsaid.join(", ")),
+                "Add a line for each, such as owner = \"head\" or approved = 2026-09-14.",
+            );
+            self.tell(problem.as_warning());
+        }
+        let known = self.known.borrow();
+        for (key, _) in self.table {
+            let name: &str = key.get_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let mut listed: Vec<&str> = known.clone();
+            listed.sort_unstable();
+            self.tell(self.source.error(
+                "unknown-key",
+                self.place(key.span()),
+                format!(
+                    "“{name}” is no key of {kind}{}.",
+                    if self.within.is_empty() { String::new() } else { format!(", part {}", self.within) }
+                ),
+                did_you_mean(
+                    name,
+                    known.iter().copied(),
+                    format!("Take it out. The keys here are: {}.", listed.join(", ")),
+                ),
+            ));
+        }
+    }
+}

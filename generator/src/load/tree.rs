@@ -1,0 +1,173 @@
+//! Reads a school's folder into memory: the one place that touches its disk.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use walkdir::WalkDir;
+
+use crate::diagnostic::Diagnostic;
+
+/// The largest file taken, in bytes; a photograph from a good camera fits.
+const MOST_BYTES: u64 = 24 * 1024 * 1024;
+/// Folders of a school, and the endings of the files that belong in each.
+const AREAS: [(&str, &[&str]); 6] = [
+    ("policies", &["md"]),
+    ("agreements", &["md"]),
+    ("guides", &["md"]),
+    ("symbols", &["svg", "toml"]),
+    ("images", &["png", "jpg", "jpeg", "svg"]),
+    ("history", &["toml"]),
+];
+/// A file with this name marks a folder that a build wrote.
+pub const MARKER: &str = ".signpost-output";
+
+/// The files of a school by path (relative, with `/`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// Each file's bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Tree {
+    /// The files of one folder, without its sub-folders.
+    pub fn folder<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        self.files.iter().filter_map(move |(path, bytes)| {
+            let (folder, _) = path.rsplit_once('/')?;
+            (folder == name).then_some((path.as_str(), bytes.as_slice()))
+        })
+    }
+}
+
+/// Reads every file that a school is made of. Links are followed; loops of
+/// links, special files and unreadable files become findings.
+pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
+    let mut tree = Tree::default();
+    let mut problems = Vec::new();
+    if !school.is_dir() {
+        problems.push(Diagnostic::file_error(
+            "no-school",
+            school.display().to_string(),
+            "There is no folder here with a school’s content.",
+            "Name the folder after --school, or make a new one with “signpost new FOLDER”.",
+        ));
+        return (tree, problems);
+    }
+    let walk = WalkDir::new(school).follow_links(true).max_depth(8).sort_by_file_name();
+    let mut entries = walk.into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                problems.push(unreadable(school, &error));
+                continue;
+            }
+        };
+        if entry.depth() == 0 {
+            continue;
+        }
+        let path = slashed(school, entry.path());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_dir() {
+            if name.starts_with('.') || entry.path().join(MARKER).exists() {
+                entries.skip_current_dir();
+            } else if entry.depth() == 1 && !AREAS.iter().any(|(area, _)| *area == name) {
+                problems.push(unused(&path));
+                entries.skip_current_dir();
+            } else if is_document(&path) {
+                problems.push(Diagnostic::file_error(
+                    "folder-not-file",
+                    format!("{path}/"),
+                    format!("“{name}” is a folder, but a page should be here."),
+                    "Move the page out of the folder, or give the folder a name without “.md”.",
+                ));
+                entries.skip_current_dir();
+            } else if entry.depth() > 1 && !path.starts_with("images/") {
+                problems.push(unused(&path));
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        if name.starts_with('.') {
+            continue;
+        }
+        if !wanted(&path, entry.depth()) {
+            if !path.to_lowercase().starts_with("readme") {
+                problems.push(unused(&path));
+            }
+            continue;
+        }
+        match bytes_of(entry.path()) {
+            Ok(bytes) => {
+                tree.files.insert(path, bytes);
+            }
+            Err(why) => problems.push(Diagnostic::file_error(
+                "unreadable",
+                path,
+                format!("This file cannot be read: {why}."),
+                "See that it is an ordinary file, closed in other programs, and that you may open it.",
+            )),
+        }
+    }
+    (tree, problems)
+}
+
+fn is_document(path: &str) -> bool {
+    path.to_lowercase().ends_with(".md") || path == "school.toml"
+}
+
+fn wanted(path: &str, depth: usize) -> bool {
+    if depth == 1 {
+        return matches!(path, "school.toml" | "home.md");
+    }
+    let lower = path.to_lowercase();
+    let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
+    AREAS.iter().any(|(area, endings)| {
+        path.strip_prefix(area).is_some_and(|rest| rest.starts_with('/')) && endings.contains(&ending)
+    })
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    let about = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        // A pipe or a device would make us wait for ever.
+        return Err("it is no ordinary file".to_owned());
+    }
+    if about.len() > MOST_BYTES {
+        return Err(format!("it is too large ({} MB)", about.len() / 1_000_000));
+    }
+    fs::read(path).map_err(|error| error.to_string())
+}
+
+fn slashed(school: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(school).unwrap_or(path);
+    let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn unused(path: &str) -> Diagnostic {
+    let lower = path.to_lowercase();
+    let mend = if [".docx", ".doc", ".pdf", ".txt", ".odt"].iter().any(|e| lower.ends_with(e)) {
+        "Bring its text in with “signpost import”, or keep the file somewhere else."
+    } else {
+        "Pages go into policies, agreements or guides and end in .md; pictures go into symbols or images. Move it, or keep it somewhere else."
+    };
+    Diagnostic::file_error("not-used", path, "Nothing here uses this file or folder.", mend).as_warning()
+}
+
+fn unreadable(school: &Path, error: &walkdir::Error) -> Diagnostic {
+    let path = error.path().map_or_else(String::new, |path| slashed(school, path));
+    if error.loop_ancestor().is_some() {
+        return Diagnostic::file_error(
+            "link-loop",
+            path,
+            "This is a link to a folder that it is in itself, so reading it would never end.",
+            "Delete the link.",
+        );
+    }
+    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    Diagnostic::file_error(
+        "unreadable",
+        path,
+        format!("This cannot be read: {why}."),
+        "If it is a link, see that what it leads to is still there; otherwise ask whoever looks after the computer for the right to read it.",
+    )
+}

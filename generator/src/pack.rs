@@ -1,0 +1,123 @@
+//! The pack: what a kiosk shows, in the very words of the pages. The hub signs it later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use records::{
+    day::{Moment, SchoolYear},
+    ids::Slug,
+    pack::{ClassPicture, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
+};
+use serde::Deserialize;
+
+use crate::{
+    agreement,
+    load::School,
+    site,
+    theme::{Theme, ThemeError},
+};
+
+/// What the theme says of the kiosk: `kiosk/pack.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kiosk {
+    /// Symbols of the kiosk's own screens; a name that ends in `*` stands for all that begin so.
+    symbols: Vec<String>,
+    /// Symbols that a child may sign with.
+    stickers: Vec<String>,
+    /// The kiosk's own sentences by name.
+    #[serde(default)]
+    phrases: BTreeMap<String, String>,
+}
+
+/// Makes the draft of the pack; none where the school lacks its school year,
+/// for which there is a finding.
+///
+/// # Errors
+/// [`ThemeError`] when the theme's `kiosk/pack.toml` is at fault.
+pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDraft>, ThemeError> {
+    let settings = &school.settings;
+    let Some((starts, ends)) = settings.year else { return Ok(None) };
+    let kiosk = kiosk(theme)?;
+    let agreements: Vec<_> = school
+        .documents
+        .iter()
+        .filter(|document| !document.matter.draft)
+        .filter_map(|document| agreement::of(document, settings))
+        .collect();
+    let slug = |name: &Option<String>| name.as_deref().and_then(|name| name.parse::<Slug>().ok());
+    let class_pictures: Vec<_> = settings
+        .classes
+        .iter()
+        .filter_map(|class| Some(ClassPicture { class: class.name.clone(), symbol: slug(&class.picture)? }))
+        .collect();
+    let trusted_adults: Vec<_> = settings
+        .people
+        .iter()
+        .filter(|person| person.trusted_adult)
+        .filter_map(|p| {
+            Some(TrustedAdult { name: p.name.clone(), role: p.role.clone(), picture: slug(&p.picture)? })
+        })
+        .collect();
+    let helplines = settings
+        .helplines
+        .iter()
+        .filter(|line| line.audience == "children")
+        .filter_map(|line| Some(Helpline { name: line.name.clone(), phone: line.phone.clone()? }))
+        .collect();
+    let stickers: Vec<Slug> = kiosk.stickers.iter().filter_map(|name| name.parse().ok()).collect();
+
+    let mut wanted: BTreeSet<Slug> = stickers.iter().cloned().collect();
+    wanted.extend(kiosk_symbols(&kiosk, theme));
+    wanted.extend(agreements.iter().flat_map(|a| a.statements().map(|s| s.symbol.clone())));
+    wanted.extend(class_pictures.iter().map(|c| c.symbol.clone()));
+    wanted.extend(trusted_adults.iter().map(|a| a.picture.clone()));
+    let drawing = |name: Slug| Some((name.clone(), site::symbol(school, theme, name.as_str())?.to_vec()));
+    let pictures: BTreeMap<Slug, Vec<u8>> = wanted.into_iter().filter_map(drawing).collect();
+    let symbols =
+        pictures.keys().map(|name| Symbol { name: name.clone(), alt: alt(school, theme, name.as_str()) });
+
+    let content = PackContent {
+        school_name: settings.name.clone(),
+        year: SchoolYear { starts: starts.into(), ends: ends.into() },
+        time_zone: settings.time_zone.clone(),
+        symbols: symbols.collect(),
+        agreements,
+        class_pictures,
+        trusted_adults,
+        helplines,
+        phrases: kiosk.phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect(),
+        stickers: stickers.into_iter().filter(|name| pictures.contains_key(name)).collect(),
+    };
+    Ok(Some(PackDraft { made: midnight(day), content, pictures }))
+}
+
+fn kiosk(theme: &Theme) -> Result<Kiosk, ThemeError> {
+    const FILE: &str = "kiosk/pack.toml";
+    toml::from_str(theme.text(FILE)?)
+        .map_err(|why| ThemeError::Broken { file: FILE.to_owned(), why: why.to_string() })
+}
+
+fn kiosk_symbols(kiosk: &Kiosk, theme: &Theme) -> BTreeSet<Slug> {
+    let shipped = theme.symbol_names();
+    let named = |pattern: &String| -> Vec<Slug> {
+        match pattern.strip_suffix('*') {
+            Some(start) => {
+                shipped.iter().filter(|name| name.starts_with(start)).filter_map(|n| n.parse().ok()).collect()
+            }
+            None => pattern.parse().into_iter().collect(),
+        }
+    };
+    kiosk.symbols.iter().flat_map(named).collect()
+}
+
+fn alt(school: &School, theme: &Theme, name: &str) -> String {
+    let own = school.symbol_alts.get(name).map(String::as_str);
+    own.or_else(|| theme.symbol_alt(name)).unwrap_or_default().to_owned()
+}
+
+/// So that the same content and day give the same bytes.
+fn midnight(day: Date) -> Moment {
+    let start = day.to_zoned(jiff::tz::TimeZone::UTC).map(|moment| moment.timestamp().as_second());
+    Moment(start.unwrap_or_default())
+}

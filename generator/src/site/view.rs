@@ -1,0 +1,313 @@
+//! What the templates see.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::load::{
+    School, contact,
+    document::{Document, Kind},
+    placeholder::fill_plain,
+    settings::{Helpline, Person},
+};
+
+use super::html::{self, href};
+
+/// A link with its words.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) words: String,
+    /// `page` for this very page, `true` for the part that it is in, else empty.
+    pub(super) current: &'static str,
+}
+
+/// The school, as every page names it.
+#[derive(Serialize)]
+pub(super) struct SchoolView<'a> {
+    name: &'a str,
+    short_name: &'a str,
+    motto: &'a str,
+    values: &'a [String],
+    address: &'a [String],
+    phone: &'a str,
+    phone_href: String,
+    email: &'a str,
+    language: &'a str,
+}
+
+impl<'a> SchoolView<'a> {
+    pub(super) fn of(school: &'a School) -> Self {
+        let s = &school.settings;
+        Self {
+            name: &s.name,
+            short_name: &s.short_name,
+            motto: s.motto.as_deref().unwrap_or_default(),
+            values: &s.values,
+            address: &s.address,
+            phone: &s.phone,
+            phone_href: contact::telephone(&s.phone).unwrap_or_default(),
+            email: &s.email,
+            language: &s.language,
+        }
+    }
+}
+
+/// Who looks after a page and since when; empty where the page does not say.
+#[derive(Serialize)]
+pub(super) struct Facts {
+    owner: String,
+    approved: String,
+    approved_iso: String,
+    approved_by: String,
+    review_due: String,
+    review_iso: String,
+    /// `in_date`, `soon`, `overdue` or empty.
+    review_state: &'static str,
+    version: String,
+}
+
+impl Facts {
+    pub(super) fn of(school: &School, document: &Document, today: Date) -> Self {
+        let matter = &document.matter;
+        let owner = matter.owner.as_ref().and_then(|o| school.settings.person(&o.value));
+        let review = matter.review_due.as_ref().map(|l| l.value);
+        Self {
+            owner: owner.map(|person| person.role.clone()).unwrap_or_default(),
+            approved: matter.approved.as_ref().map(|l| in_words(l.value)).unwrap_or_default(),
+            approved_iso: matter.approved.as_ref().map(|l| l.value.to_string()).unwrap_or_default(),
+            approved_by: with_capital(matter.approved_by.as_deref().unwrap_or_default()),
+            review_due: review.map(in_words).unwrap_or_default(),
+            review_iso: review.map(|day| day.to_string()).unwrap_or_default(),
+            review_state: review.map(|due| review_state(due, today)).unwrap_or_default(),
+            version: matter.version.as_ref().map(|l| l.value.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// “the governing board” follows “by” elsewhere; here it stands alone.
+fn with_capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Two months ahead is when a governing board would have to be asked.
+fn review_state(due: Date, today: Date) -> &'static str {
+    let soon = today.checked_add(jiff::Span::new().days(60)).unwrap_or(today);
+    if due < today {
+        "overdue"
+    } else if due <= soon {
+        "soon"
+    } else {
+        "in_date"
+    }
+}
+
+/// “14 September 2026”.
+pub(super) fn in_words(day: Date) -> String {
+    records::day::Day::from(day).in_words()
+}
+
+/// Pages of a list that stand under one heading; empty where there is only one such part.
+#[derive(Serialize)]
+pub(super) struct Shelf {
+    pub(super) name: &'static str,
+    pub(super) title: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// A page in a list.
+#[derive(Serialize)]
+pub(super) struct Entry {
+    href: String,
+    title: String,
+    summary: String,
+    audience: String,
+    facts: Facts,
+    symbols: Vec<String>,
+    promises: usize,
+}
+
+impl Entry {
+    pub(super) fn of(school: &School, document: &Document, root: &str, today: Date) -> Self {
+        let headings = &document.body.headings;
+        let promises = document.promises.iter().flat_map(|p| p.statements());
+        let symbols: Vec<String> = promises.filter_map(|s| headings[s.heading].symbol.clone()).collect();
+        Self {
+            href: href(root, &document.address()),
+            title: document.title(&school.settings),
+            summary: summary(school, document),
+            audience: document.matter.audience.as_ref().map(|a| a.value.to_string()).unwrap_or_default(),
+            facts: Facts::of(school, document, today),
+            promises: symbols.len(),
+            symbols: symbols.into_iter().take(5).collect(),
+        }
+    }
+}
+
+/// The summary with the school's words filled in.
+pub(super) fn summary(school: &School, document: &Document) -> String {
+    fill_plain(document.matter.summary.as_deref().unwrap_or_default(), &school.settings)
+}
+
+/// The sentences “in brief” as HTML, with the school's words filled in.
+pub(super) fn in_brief(school: &School, document: &Document) -> Vec<String> {
+    document.matter.in_brief.iter().map(|sentence| html::line(sentence, &school.settings)).collect()
+}
+
+/// One promise on its page.
+#[derive(Serialize)]
+pub(super) struct StatementView {
+    anchor: String,
+    /// HTML, because words with a hyphen are kept together.
+    words: String,
+    symbol: String,
+    more: String,
+}
+
+/// Promises under one heading.
+#[derive(Serialize)]
+pub(super) struct GroupView {
+    anchor: String,
+    title: String,
+    introduction: String,
+    statements: Vec<StatementView>,
+}
+
+/// The groups of an agreement.
+pub(super) fn groups(document: &Document, place: &html::Place<'_>) -> Vec<GroupView> {
+    let body = &document.body;
+    let Some(promises) = &document.promises else { return Vec::new() };
+    let of_group = |group: &crate::load::promises::Group| GroupView {
+        anchor: group.heading.map(|h| body.headings[h].anchor.clone()).unwrap_or_default(),
+        title: group.heading.map(|h| body.headings[h].words.clone()).unwrap_or_default(),
+        introduction: html::render(&body.pieces[group.introduction.clone()], place),
+        statements: group
+            .statements
+            .iter()
+            .map(|statement| {
+                let heading = &body.headings[statement.heading];
+                StatementView {
+                    anchor: heading.anchor.clone(),
+                    words: html::together(&heading.words),
+                    symbol: heading.symbol.clone().unwrap_or_default(),
+                    more: html::render(&body.pieces[statement.more.clone()], place),
+                }
+            })
+            .collect(),
+    };
+    promises.groups.iter().map(of_group).collect()
+}
+
+/// A part of the front page.
+#[derive(Serialize)]
+pub(super) struct Section {
+    anchor: String,
+    title: String,
+    html: String,
+}
+
+/// Text before the first level-2 heading, and the parts under each.
+pub(super) fn sections(document: &Document, place: &html::Place<'_>) -> (String, Vec<Section>) {
+    let body = &document.body;
+    let heads: Vec<_> = body.headings.iter().filter(|h| h.level == 2).collect();
+    let first = heads.first().map_or(body.pieces.len(), |h| h.pieces.start);
+    let parts = heads.iter().enumerate().map(|(n, head)| {
+        let end = heads.get(n + 1).map_or(body.pieces.len(), |next| next.pieces.start);
+        Section {
+            anchor: head.anchor.clone(),
+            title: head.words.clone(),
+            html: html::render(&body.pieces[head.pieces.end..end], place),
+        }
+    });
+    let parts = parts.collect();
+    (html::render(&body.pieces[..first], place), parts)
+}
+
+/// The level-2 headings of a page, for “on this page”.
+pub(super) fn contents(document: &Document) -> Vec<Link> {
+    let heads = document.body.headings.iter().filter(|h| h.level == 2);
+    heads.map(|h| Link { href: format!("#{}", h.anchor), words: h.words.clone(), current: "" }).collect()
+}
+
+/// Somebody to turn to.
+#[derive(Serialize)]
+pub(super) struct PersonView<'a> {
+    name: &'a str,
+    role: &'a str,
+    picture: &'a str,
+}
+
+impl<'a> PersonView<'a> {
+    pub(super) fn of(person: &'a Person) -> Self {
+        Self {
+            name: &person.name,
+            role: &person.role,
+            picture: person.picture.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+/// A helpline.
+#[derive(Serialize)]
+pub(super) struct HelplineView<'a> {
+    name: &'a str,
+    phone: &'a str,
+    phone_href: String,
+    web: &'a str,
+    audience: &'a str,
+    checked: String,
+}
+
+impl<'a> HelplineView<'a> {
+    pub(super) fn of(line: &'a Helpline) -> Self {
+        Self {
+            name: &line.name,
+            phone: line.phone.as_deref().unwrap_or_default(),
+            phone_href: line.phone.as_deref().and_then(contact::telephone).unwrap_or_default(),
+            web: line.web.as_deref().unwrap_or_default(),
+            audience: &line.audience,
+            checked: line.checked.map(in_words).unwrap_or_default(),
+        }
+    }
+}
+
+/// How many helplines a worried reader meets first.
+const FIRST_LINES: usize = 3;
+
+/// The few that come first, those for children before others, and the rest; each in the school's order.
+pub(super) fn helplines(all: &[Helpline]) -> (Vec<HelplineView<'_>>, Vec<HelplineView<'_>>) {
+    let rank = |line: &Helpline| match line.audience.as_str() {
+        "children" => 0,
+        "families" => 1,
+        _ => 2,
+    };
+    let mut lines: Vec<&Helpline> = all.iter().collect();
+    lines.sort_by_key(|line| rank(line));
+    // A line for those who work with children helps no child: it never comes first.
+    let first = lines.iter().take_while(|line| rank(line) < 2).take(FIRST_LINES).count();
+    let more = lines.split_off(first);
+    (lines.into_iter().map(HelplineView::of).collect(), more.into_iter().map(HelplineView::of).collect())
+}
+
+/// The parts of the site that have pages, in the order of the navigation.
+pub(super) fn navigation(school: &School, words: &tera::Value, root: &str, here: &str) -> Vec<Link> {
+    let label = |key: &str| {
+        words.get_from_path(&format!("nav.{key}")).and_then(tera::Value::as_str).unwrap_or(key).to_owned()
+    };
+    let mut links = Vec::new();
+    let mut add = |address: &str, words: String| {
+        let current = match here.strip_prefix(address) {
+            Some("") => "page",
+            Some(rest) if rest.starts_with('/') => "true",
+            _ => "",
+        };
+        links.push(Link { href: href(root, address), words, current });
+    };
+    for kind in Kind::IN_FOLDERS {
+        if school.of_kind(kind).any(Document::is_published) {
+            add(kind.folder(), label(kind.folder()));
+        }
+    }
+    add(super::REPORT, label("report"));
+    links
+}

@@ -1,0 +1,167 @@
+//! Everything that is wrong is found in one run, each with its own clear message.
+
+use std::{collections::BTreeSet, fs};
+
+use generator::{diagnostic::Severity, tell};
+
+use crate::workshop::Workshop;
+
+/// The bad school, with the faults that cannot be kept in a repository.
+fn bad_school() -> Workshop {
+    let workshop = Workshop::with("bad-school");
+    let twin = fs::read_to_string(workshop.school().join("policies/dates.md")).unwrap();
+    workshop.write("policies/Dates.md", twin.split("## Links").next().unwrap());
+    workshop.write("policies/latin.md", b"+++\ntitle = \"Caf\xe9\"\n+++\n");
+    workshop.write("policies/folder.md/inside.md", "Text.");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("..", workshop.school().join("policies/round-and-round")).unwrap();
+    workshop
+}
+
+#[test]
+fn every_fault_of_a_bad_school_is_told_in_one_run() {
+    let checked = bad_school().check();
+    insta::assert_snapshot!("bad_school_text", tell::as_text(&checked.report, false));
+    insta::assert_snapshot!("bad_school_json", tell::as_json(&checked.report));
+}
+
+#[test]
+fn each_kind_of_fault_has_a_message_and_a_mend_of_its_own() {
+    let checked = bad_school().check();
+    let found: BTreeSet<&str> = checked.report.diagnostics().iter().map(|d| d.code).collect();
+    let expected = [
+        "broken-settings",
+        "no-front-matter",
+        "front-matter-not-closed",
+        "unknown-key",
+        "missing-key",
+        "duplicate-slug",
+        "missing-symbol",
+        "missing-picture",
+        "link-to-nowhere",
+        "link-to-no-heading",
+        "link-to-unpublished",
+        "link-refused",
+        "impossible-date",
+        "review-before-approval",
+        "unknown-audience",
+        "two-agreements",
+        "empty-statement",
+        "statement-without-name",
+        "duplicate-statement-name",
+        "too-many-words",
+        "words-changed",
+        "version-goes-back",
+        "not-a-version",
+        "unknown-owner",
+        "unknown-placeholder",
+        "not-utf8",
+        "folder-not-file",
+        "file-name",
+        "picture-without-words",
+        "skipped-heading-level",
+        "broken-symbol",
+        "link-loop",
+        "wrong-value",
+        "second-title",
+        "duplicate-heading-name",
+        "reserved-heading-name",
+        "unknown-attribute",
+        "html",
+        "picture-from-elsewhere",
+        "broken-picture",
+        "no-statements",
+        "statement-without-picture",
+        "broken-history",
+        "not-an-address",
+        "not-used",
+        "not-stated",
+        "symbol-without-words",
+        "unknown-time-zone",
+        "review-overdue",
+    ];
+    for code in expected {
+        assert!(found.contains(code), "{code} was not found");
+    }
+    assert!(checked.report.diagnostics().iter().all(|d| !d.what.is_empty() && !d.mend.is_empty()));
+}
+
+#[test]
+fn a_slip_in_the_settings_does_not_make_every_page_wrong() {
+    let workshop = Workshop::small();
+    workshop.change("school.toml", "[people.head]", "[people.head");
+    let checked = workshop.check();
+    let errors = checked.report.diagnostics().iter().filter(|d| d.severity == Severity::Error);
+    assert_eq!(
+        errors.map(|d| (d.code, d.file.as_str())).collect::<Vec<_>>(),
+        [("broken-settings", "school.toml")]
+    );
+}
+
+#[test]
+fn a_page_brought_in_from_elsewhere_may_lack_what_its_source_did_not_say() {
+    let workshop = Workshop::small();
+    let checked = workshop.check();
+    assert_eq!(checked.report.errors(), 0, "{}", tell::as_text(&checked.report, false));
+    assert_eq!(checked.report.warnings(), 1);
+    assert!(workshop.build().status.success());
+    assert!(workshop.page("policies/imported/index.html").contains("Not stated"));
+}
+
+#[test]
+fn words_that_people_signed_change_only_with_a_new_version() {
+    let workshop = Workshop::small();
+    let published = workshop.signpost(&[
+        "publish",
+        "--school",
+        "school",
+        "--to",
+        "public",
+        "--date",
+        "2026-11-22",
+        "--approved-by",
+        "Mr Lee",
+    ]);
+    assert!(published.status.success());
+    let kept = fs::read_to_string(workshop.school().join("history/ks1.toml")).unwrap();
+    assert!(kept.contains("I tell a grown-up.") && kept.contains("Mr Lee"), "{kept}");
+    assert!(!workshop.codes().contains(&"words-changed"));
+
+    workshop.change("agreements/ks1.md", "I tell a grown-up.", "I tell somebody.");
+    let checked = workshop.check();
+    let told = checked.report.diagnostics().iter().find(|d| d.code == "words-changed").unwrap();
+    assert_eq!(told.spot.as_ref().unwrap().line, 28);
+    assert!(told.what.contains("I tell a grown-up."), "{}", told.what);
+
+    workshop.change("agreements/ks1.md", "version = \"1.0\"", "version = \"1.1\"");
+    assert!(!workshop.codes().contains(&"words-changed"));
+    workshop.change("agreements/ks1.md", "version = \"1.1\"", "version = \"0.9\"");
+    assert!(workshop.codes().contains(&"version-goes-back"));
+}
+
+#[test]
+fn changing_only_who_approved_it_needs_no_new_version() {
+    let workshop = Workshop::small();
+    workshop.signpost(&["publish", "--school", "school", "--to", "public", "--date", "2026-11-22"]);
+    workshop.change("agreements/ks1.md", "approved_by = \"Governors\"", "approved_by = \"The board\"");
+    assert!(!workshop.codes().contains(&"words-changed"));
+}
+
+#[test]
+fn words_that_nobody_could_read_ask_for_no_new_version() {
+    let workshop = Workshop::small();
+    let publish = ["publish", "--school", "school", "--to", "public", "--date", "2026-11-22"];
+    let public = workshop.path().join("public");
+    fs::create_dir(&public).unwrap();
+    fs::write(public.join("thesis.txt"), "years of work").unwrap();
+    assert_eq!(workshop.signpost(&publish).status.code(), Some(1));
+    let kept = fs::read_dir(workshop.school().join("history")).map_or(0, Iterator::count);
+    assert_eq!(kept, 0, "a publication that failed is on record");
+
+    workshop.change("agreements/ks1.md", "## I tell a grown-up.", "## I tell somebody.");
+    fs::remove_file(public.join("thesis.txt")).unwrap();
+    let published = workshop.signpost(&publish);
+    assert!(published.status.success(), "{}", crate::workshop::said(&published));
+    let kept = fs::read_to_string(workshop.school().join("history/ks1.toml")).unwrap();
+    assert!(kept.contains("I tell somebody."), "{kept}");
+}

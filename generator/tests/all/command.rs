@@ -1,0 +1,138 @@
+//! The command line: what it says and how it ends.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use crate::workshop::{Workshop, said};
+
+#[test]
+fn wrong_usage_ends_with_two_and_a_word_of_help() {
+    let workshop = Workshop::small();
+    for words in [
+        &["bild"][..],
+        &["build", "--only", "everything"],
+        &["build", "--date", "2026-02-30"],
+        &["publish"],
+        &[],
+    ] {
+        let output = workshop.signpost(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_new_school_builds_as_it_is() {
+    let workshop = Workshop::small();
+    let new = workshop.signpost(&["new", "fresh"]);
+    assert!(new.status.success(), "{}", said(&new));
+    let built = workshop.signpost(&["build", "--school", "fresh"]);
+    assert!(built.status.success(), "{}", said(&built));
+    assert!(workshop.path().join("fresh/out/site/index.html").exists());
+    let again = workshop.signpost(&["check", "--school", "fresh"]);
+    assert!(said(&again).contains("nothing to mend"), "the output is taken for content: {}", said(&again));
+    let taken = workshop.signpost(&["new", "fresh"]);
+    assert_eq!(taken.status.code(), Some(1));
+}
+
+#[test]
+fn programs_get_json_and_nothing_else() {
+    let workshop = Workshop::with("bad-school");
+    let output =
+        workshop.signpost(&["check", "--school", "school", "--format", "json", "--date", "2026-11-22"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.stderr.is_empty());
+    let problems = report["problems"].as_array().unwrap();
+    let errors = problems.iter().filter(|p| p["severity"] == "error").count();
+    assert_eq!(report["errors"], errors);
+    assert!(problems.iter().any(|p| p["line"].is_u64() && p["column"].is_u64() && p["file"].is_string()));
+}
+
+#[test]
+fn a_school_that_is_not_there_is_told_kindly() {
+    let output = Workshop::small().signpost(&["build", "--school", "nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("There is no folder here"), "{}", said(&output));
+}
+
+#[test]
+fn print_says_that_it_is_not_there_yet() {
+    let output = Workshop::small().signpost(&["build", "--school", "school", "--only", "print"]);
+    assert!(output.status.success());
+    assert!(said(&output).contains("not made yet"));
+}
+
+fn ask(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn an_edit_shows_in_the_browser_without_another_command() {
+    let workshop = Workshop::small();
+    let mut command = workshop.command(&[
+        "serve",
+        "--school",
+        "school",
+        "--out",
+        "out",
+        "--port",
+        "0",
+        "--date",
+        "2026-11-22",
+    ]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let address = lines
+        .find_map(|line| Some(line.unwrap().split_once("http://")?.1.split('/').next()?.to_owned()))
+        .unwrap();
+    std::thread::spawn(move || lines.for_each(drop));
+    let shown = ask(&address, "/policies/online/");
+    assert!(shown.starts_with("HTTP/1.1 200") && shown.contains("How we keep children safe."));
+    assert!(ask(&address, "/policies/online").contains("Location: /policies/online/"));
+    assert!(ask(&address, "/../school/school.toml").starts_with("HTTP/1.1 400"));
+    assert!(ask(&address, "/nothing/").starts_with("HTTP/1.1 404"));
+    workshop.change("policies/online.md", "How we keep children safe.", "Quite other words.");
+    let began = Instant::now();
+    let changed = loop {
+        if ask(&address, "/policies/online/").contains("Quite other words.") {
+            break true;
+        }
+        if began.elapsed() > Duration::from_secs(20) {
+            break false;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(changed, "the edit never showed");
+}
+
+#[test]
+fn a_theme_of_ones_own_is_used_and_a_broken_one_leaves_the_old_site() {
+    let workshop = Workshop::small();
+    let theme = workshop.path().join("themes");
+    crate::workshop::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"), &theme);
+    let words = theme.join("web/words.en.toml");
+    let text = fs::read_to_string(&words).unwrap();
+    fs::write(&words, text.replace("\"Report a concern\"", "\"Tell us\"")).unwrap();
+    let build = ["build", "--school", "school", "--out", "out", "--themes", "themes", "--date", "2026-11-22"];
+    assert!(workshop.signpost(&build).status.success());
+    assert!(workshop.page("index.html").contains(">Tell us</a>"));
+
+    let before = crate::workshop::files(&workshop.out());
+    fs::write(&words, text.replace("skip = ", "hop = ")).unwrap();
+    let output = workshop.signpost(&build);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("skip"), "{}", said(&output));
+    assert_eq!(crate::workshop::files(&workshop.out()), before);
+}

@@ -1,0 +1,16 @@
+//! The generator as its users meet it: whole schools in, sites and messages out.
+//!
+//! To add a test: copy a school into a [`workshop`], change what it is about, build or check, and say
+//! what a reader or the office would notice. A new kind of fault belongs in `bad-school/` and in the
+//! list in `bad_content.rs`; `INSTA_UPDATE=always cargo test -p generator --test all` renews its snapshots.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod any_input;
+mod bad_content;
+mod command;
+mod pack;
+mod readers;
+mod site;
+mod swap;
+mod workshop;

@@ -1,0 +1,66 @@
+//! The pack: the same words as the pages, in a file for the kiosk.
+
+use std::fs;
+
+use generator::{agreement, load::document::Kind};
+use records::pack::PackDraft;
+
+use crate::workshop::Workshop;
+
+#[test]
+fn the_kiosk_gets_the_very_words_of_the_page_with_every_picture_they_need() {
+    let workshop = Workshop::small();
+    assert!(workshop.build().status.success());
+    let draft = PackDraft::read(&fs::read(workshop.out().join("pack/school.packdraft")).unwrap()).unwrap();
+    let checked = workshop.check();
+    let document = checked.school.of_kind(Kind::Agreement).next().unwrap();
+    let expected = agreement::of(document, &checked.school.settings).unwrap();
+    assert_eq!(draft.content.agreements, std::slice::from_ref(&expected));
+    assert_eq!(draft.content.agreements[0].digest(), expected.digest());
+    let first = expected.statements().next().unwrap();
+    assert_eq!(first.words, "I send kind messages & “smile”.");
+    assert_eq!(
+        first.more,
+        ["I think of Mr Lee & Sons. Then:", "I stop", "I send", "A note, on 01632 960200."]
+    );
+    assert_eq!(expected.introduction, ["We read this together."]);
+    assert_eq!(expected.groups[0].title.as_deref(), Some("Being kind"));
+    for statement in expected.statements() {
+        assert!(draft.pictures.contains_key(&statement.symbol));
+    }
+    let own = draft.content.symbols.iter().find(|s| s.name.as_str() == "own").unwrap();
+    assert_eq!(own.alt, "A green circle.");
+    assert_eq!(draft.content.school_name, "Tiny School");
+    assert_eq!(draft.content.trusted_adults.len(), 1);
+    assert_eq!(draft.content.class_pictures[0].class, "Acorn");
+    assert_eq!(draft.content.helplines[0].phone, "0800 1111");
+    assert!(draft.content.stickers.len() >= 4);
+    assert!(
+        draft.content.symbols.iter().all(|s| !s.alt.is_empty()),
+        "a picture without words: {:?}",
+        draft.content.symbols
+    );
+}
+
+#[test]
+fn a_pack_alone_leaves_the_site_as_it_was() {
+    let workshop = Workshop::small();
+    assert!(workshop.build().status.success());
+    let before = crate::workshop::files(&workshop.out().join("site"));
+    workshop.change("agreements/ks1.md", "Kindness first.", "Kindness always.");
+    let output = workshop.signpost(&[
+        "build",
+        "--school",
+        "school",
+        "--out",
+        "out",
+        "--only",
+        "pack",
+        "--date",
+        "2026-11-22",
+    ]);
+    assert!(output.status.success());
+    assert_eq!(crate::workshop::files(&workshop.out().join("site")), before);
+    let draft = PackDraft::read(&fs::read(workshop.out().join("pack/school.packdraft")).unwrap()).unwrap();
+    assert_eq!(draft.content.agreements[0].groups[0].introduction, ["Kindness always."]);
+}

@@ -1,0 +1,144 @@
+//! The commands. Results go to standard output, everything else to standard error; the exit code is
+//! 0, 1 if something was refused or failed, 2 for wrong usage.
+
+use std::{io, path::PathBuf, process};
+
+use clap::{Parser, Subcommand};
+use hub::{
+    clock::Clock,
+    folder::Folder,
+    hub::{Hub, HubError},
+    keyfile::Secret,
+    passphrase::{self, PassphraseError},
+    serve::ServeError,
+    store::{StoreError, accounts::AccountError, packs::PublishError, people::ImportError},
+};
+use records::container::ContainerError;
+
+mod account;
+mod init;
+mod kiosks;
+mod pair;
+mod passphrase_change;
+mod publish;
+mod roster;
+mod serve;
+mod strike_off;
+
+/// The school's own database and desk.
+#[derive(Debug, Parser)]
+#[command(name = "signpost-hub", version, arg_required_else_help = true)]
+struct Arguments {
+    /// A file that holds the passphrase (else $SIGNPOST_HUB_PASSPHRASE_FILE, the systemd credential
+    /// hub-passphrase, or the terminal)
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// A file that holds the printed recovery key, to open the hub without its passphrase
+    #[arg(long, global = true, value_name = "FILE")]
+    recovery_key_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a new hub
+    Init(init::Init),
+    /// Serve the desk and the kiosks until told to stop
+    Serve(serve::Serve),
+    /// Show a one-time code for pairing a kiosk
+    Pair(pair::Pair),
+    /// Publish a pack that `signpost build` made
+    Publish(publish::Publish),
+    /// Lists of people
+    #[command(subcommand)]
+    Roster(roster::Roster),
+    /// Accounts of the desk
+    #[command(subcommand)]
+    Account(account::Account),
+    /// List the kiosks
+    Kiosks(kiosks::Kiosks),
+    /// Refuse a kiosk from now on
+    StrikeOff(strike_off::StrikeOff),
+    /// Choose another passphrase
+    Passphrase(passphrase_change::Change),
+}
+
+/// The data folder.
+#[derive(Debug, clap::Args)]
+struct Data {
+    /// The hub's data folder
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+}
+
+/// What opens the hub, as the command line says.
+#[derive(Debug)]
+struct Opening {
+    passphrase: Option<PathBuf>,
+    recovery: Option<PathBuf>,
+}
+
+impl Opening {
+    fn secret(&self) -> Result<Secret, PassphraseError> {
+        passphrase::to_open(self.passphrase.as_deref(), self.recovery.as_deref())
+    }
+    fn hub(&self, data: &Data) -> Result<Hub, Problem> {
+        let folder = Folder::new(&data.data);
+        folder.check().map_err(HubError::from)?;
+        Ok(Hub::open(&folder, &self.secret()?, Clock::system())?)
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error("{0}: {1}")]
+    Draft(PathBuf, ContainerError),
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, io::Error),
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+    #[error("{0}")]
+    Told(String),
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, Problem> {
+    std::fs::read(path).map_err(|why| Problem::Read(path.clone(), why))
+}
+
+/// Reads the arguments and runs the command.
+pub(crate) fn run() -> Result<(), impl std::error::Error> {
+    let arguments = Arguments::parse();
+    let opening = Opening { passphrase: arguments.passphrase_file, recovery: arguments.recovery_key_file };
+    let done = match arguments.command {
+        Command::Init(command) => command.run(&opening),
+        Command::Serve(command) => command.run(&opening),
+        Command::Pair(command) => command.run(&opening),
+        Command::Publish(command) => command.run(&opening),
+        Command::Roster(command) => command.run(&opening),
+        Command::Account(command) => command.run(&opening),
+        Command::Kiosks(command) => command.run(&opening),
+        Command::StrikeOff(command) => command.run(&opening),
+        Command::Passphrase(command) => command.run(&opening),
+    };
+    match done {
+        // Whoever read the output has gone: there is nobody to tell.
+        Err(Problem::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => process::exit(0),
+        other => other,
+    }
+}

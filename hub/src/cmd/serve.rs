@@ -1,0 +1,55 @@
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    sync::Arc,
+};
+
+use hub::{folder::Folder, hub::HubError, log, serve, tls::listener::Limits};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Data, Opening, Problem};
+
+/// Serve the desk and the kiosks until told to stop.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where the desk is served; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443", value_parser = address)]
+    desk: SocketAddr,
+    /// Where the kiosks are served; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8444", value_parser = address)]
+    kiosks: SocketAddr,
+}
+
+/// “192.168.1.5:8443”, “`[::1]`:8443”, or “:8443” for this computer's loopback address.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let whole = if text.starts_with(':') { format!("127.0.0.1{text}") } else { text.to_owned() };
+    whole.parse().map_err(|_| format!("“{text}” is not an address and port such as 127.0.0.1:8443"))
+}
+
+impl Serve {
+    pub(super) fn run(self, opening: &Opening) -> Result<(), Problem> {
+        let folder = Folder::new(&self.data.data);
+        folder.check().map_err(HubError::from)?;
+        let _lock = folder.lock().map_err(HubError::from)?;
+        let hub = Arc::new(opening.hub(&self.data)?);
+        tokio::runtime::Runtime::new()?.block_on(async {
+            let (mut terminate, mut interrupt) =
+                (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            let serving = serve::start(hub, self.desk, self.kiosks, Limits::default()).await?;
+            let mut out = io::stdout();
+            writeln!(out, "desk https://{}", serving.desk)?;
+            writeln!(out, "kiosks https://{}", serving.kiosks)?;
+            out.flush()?;
+            log::line("serving");
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            serving.stop().await;
+            log::line("ended");
+            Ok(())
+        })
+    }
+}

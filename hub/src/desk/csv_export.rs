@@ -1,0 +1,90 @@
+//! The register as a file for a spreadsheet.
+
+use jiff::tz::TimeZone;
+use records::{agreement::Agreement, day::Day};
+
+use super::view;
+use crate::{
+    clock,
+    store::registers::{Line, Register, Standing},
+};
+
+const HEADINGS: [&str; 10] =
+    ["Class", "Surname", "Forename", "State", "Signed on", "Version", "Words", "Helped", "Undone on", "Here"];
+
+/// The file's name says what is in it: names travel with their handling label.
+pub(super) fn file_name(agreement: &Agreement, today: Day) -> String {
+    format!("register-{}-{today}-PERSONAL-DATA.csv", agreement.slug)
+}
+
+/// The file: a handling label, what it is, headings, a line for each person.
+pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone, today: Day) -> Vec<u8> {
+    let label = format!(
+        "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done. Register of “{}” ({}), version {}, made on {}",
+        agreement.title,
+        view::audience(agreement.audience),
+        agreement.version,
+        today.in_words()
+    );
+    // Spreadsheets take a file without this mark for Windows-1252.
+    let mut text = String::from("\u{feff}");
+    add(&mut text, &[label]);
+    add(&mut text, &HEADINGS.map(str::to_owned));
+    for section in &register.sections {
+        section.lines.iter().for_each(|l| add(&mut text, &cells(&section.name, l, true, zone)));
+    }
+    register.left.iter().for_each(|l| add(&mut text, &cells("", l, false, zone)));
+    text.into_bytes()
+}
+
+fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String> {
+    let state = match line.standing {
+        Standing::Signed(_) => "signed",
+        Standing::Undone(_) => "undone: has yet to sign",
+        Standing::AskedAgain(_) => "asked again: has yet to sign",
+        Standing::Outstanding => "has yet to sign",
+    };
+    let day = |moment| clock::day(moment, zone).to_string();
+    let signed = line.standing.signature();
+    let of = |text: fn(&crate::store::registers::Signed) -> String| signed.map(text).unwrap_or_default();
+    vec![
+        section.to_owned(),
+        line.person.surname.clone(),
+        line.person.forename.clone(),
+        state.to_owned(),
+        signed.map(|s| day(s.when)).unwrap_or_default(),
+        of(|s| s.version.to_string()),
+        of(|s| s.words.to_string()),
+        of(|s| if s.helped { "yes" } else { "no" }.to_owned()),
+        signed.and_then(|s| s.undone).map(day).unwrap_or_default(),
+        if here { "yes" } else { "left" }.to_owned(),
+    ]
+}
+
+fn add(text: &mut String, cells: &[String]) {
+    let line: Vec<String> =
+        cells.iter().map(|cell| format!("\"{}\"", guarded(cell).replace('"', "\"\""))).collect();
+    text.push_str(&line.join(","));
+    text.push_str("\r\n");
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula, even inside quotation marks; an
+/// apostrophe before it makes it text.
+fn guarded(cell: &str) -> String {
+    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || cell.starts_with(['\t', '\r', '\n']);
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_name_that_looks_like_a_formula_stays_a_name() {
+        for cell in ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "  =HYPERLINK(1)", "＝1"] {
+            assert_eq!(guarded(cell), format!("'{cell}"));
+        }
+        assert_eq!(guarded("Smith-Jones"), "Smith-Jones");
+    }
+}

@@ -1,0 +1,31 @@
+//! The first page: every register in short.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+
+use super::{
+    Desk,
+    view::{self, Card},
+    visit,
+};
+
+pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit::page(desk, &headers, |visit| {
+        let hub = &visit.desk.hub;
+        let pack = hub.pack()?;
+        let mut cards = Vec::new();
+        if let Some(pack) = &pack {
+            for agreement in &pack.content.agreements {
+                cards.push(Card::new(agreement, &hub.store.register(agreement, &pack.content.year)?));
+            }
+        }
+        let mut context = visit.context("registers")?;
+        context.insert("cards", &cards);
+        context.insert("year", &pack.as_ref().map(|pack| view::year(&pack.content.year)).unwrap_or_default());
+        context.insert("people", &hub.store.people()?.iter().filter(|p| p.left.is_none()).count());
+        context.insert("kiosks", &hub.store.kiosks()?.iter().filter(|k| k.struck_off.is_none()).count());
+        visit.show("home.html", &context)
+    })
+    .await
+}

@@ -1,0 +1,80 @@
+//! The desk: the hub's pages for the office. Every page is made here, on the server; no script runs
+//! in the browser, and nothing is kept by it.
+//!
+//! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
+//! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
+//! 3. [`home`], [`register`], [`words`], [`kiosks`]: the pages.
+//! 4. [`view`]: what the templates are told; [`csv_export`]: the register as a file.
+//! 5. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
+use tokio::sync::Semaphore;
+
+use crate::hub::Hub;
+
+mod assets;
+pub mod attempts;
+mod csv_export;
+mod headers;
+mod home;
+mod kiosks;
+mod pages;
+mod password;
+mod register;
+mod sign_in;
+mod view;
+mod visit;
+mod words;
+
+/// A form of the desk is small.
+const FORM_MAX: usize = 16 * 1024;
+/// Password checks at once: each takes 64 MiB.
+const CHECKS_AT_ONCE: usize = 2;
+
+/// What all pages share.
+struct Desk {
+    hub: Arc<Hub>,
+    pages: tera::Tera,
+    attempts: Mutex<attempts::Attempts>,
+    checks: Semaphore,
+}
+
+/// The routes of the desk.
+///
+/// # Errors
+/// [`tera::Error`] if a template is not one.
+pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
+    let desk = Desk {
+        hub,
+        pages: pages::load()?,
+        attempts: Mutex::new(attempts::Attempts::default()),
+        checks: Semaphore::new(CHECKS_AT_ONCE),
+    };
+    Ok(Router::new()
+        .route("/", get(home::home))
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/password", get(password::form).post(password::change))
+        .route("/register/{agreement}", get(register::summary))
+        .route("/register/{agreement}/register.csv", get(register::export))
+        .route("/register/{agreement}/{section}", get(register::section))
+        .route("/words/{digest}", get(words::words))
+        .route("/kiosks", get(kiosks::list))
+        .route("/kiosks/pair", post(kiosks::pair))
+        .route("/set-aside", get(kiosks::set_aside))
+        .route("/symbols/{name}", get(assets::symbol))
+        .route("/desk.css", get(assets::styles))
+        .route("/signpost.svg", get(assets::signpost))
+        .route("/fonts/{name}", get(assets::font))
+        .fallback(visit::nothing_here)
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(middleware::from_fn(headers::add))
+        .with_state(Arc::new(desk)))
+}

@@ -1,0 +1,32 @@
+//! The templates, built into the program.
+
+use tera::Tera;
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../themes/desk/templates/", $name)))),*]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates![
+    "base.html",
+    "code.html",
+    "home.html",
+    "kiosks.html",
+    "outside.html",
+    "password.html",
+    "register.html",
+    "section.html",
+    "set_aside.html",
+    "sign_in.html",
+    "trouble.html",
+    "words.html",
+];
+
+/// All templates; whatever they show is escaped for HTML.
+pub(super) fn load() -> Result<Tera, tera::Error> {
+    let mut pages = Tera::new();
+    pages.autoescape_on(vec![".html"]);
+    pages.add_raw_templates(TEMPLATES.iter().copied())?;
+    Ok(pages)
+}

@@ -1,0 +1,181 @@
+//! What the templates are told: everything in words and numbers, nothing left to reckon.
+
+use jiff::tz::TimeZone;
+use records::{
+    agreement::{Agreement, Audience},
+    day::{Moment, SchoolYear},
+    signature::{Drawing, Mark},
+};
+use serde::Serialize;
+
+use crate::{
+    clock,
+    store::registers::{Line, Register, Section, Signed, Standing},
+};
+
+/// A register in short.
+#[derive(Debug, Serialize)]
+pub(super) struct Card {
+    slug: String,
+    title: String,
+    version: String,
+    audience: &'static str,
+    words: String,
+    signed: usize,
+    asked: usize,
+    outstanding: usize,
+    percent: usize,
+    complete: bool,
+}
+
+impl Card {
+    pub(super) fn new(agreement: &Agreement, register: &Register) -> Self {
+        let (signed, asked) = (register.signed(), register.asked());
+        Self {
+            slug: agreement.slug.to_string(),
+            title: agreement.title.clone(),
+            version: agreement.version.to_string(),
+            audience: audience(agreement.audience),
+            words: agreement.digest().to_string(),
+            signed,
+            asked,
+            outstanding: asked - signed,
+            percent: percent(signed, asked),
+            complete: register.is_complete(),
+        }
+    }
+}
+
+/// A class in short.
+#[derive(Debug, Serialize)]
+pub(super) struct SectionRow {
+    name: String,
+    address: String,
+    signed: usize,
+    asked: usize,
+    outstanding: usize,
+    percent: usize,
+}
+
+impl SectionRow {
+    pub(super) fn new(section: &Section) -> Self {
+        let (signed, asked) = (section.signed(), section.lines.len());
+        Self {
+            name: section.name.clone(),
+            address: section_address(section),
+            signed,
+            asked,
+            outstanding: asked - signed,
+            percent: percent(signed, asked),
+        }
+    }
+}
+
+/// A section in addresses: the class's id, or “staff”, “governors”.
+pub(super) fn section_address(section: &Section) -> String {
+    section.class.map_or_else(|| section.name.to_lowercase(), |class| class.to_string())
+}
+
+/// A person's line.
+#[derive(Debug, Serialize)]
+pub(super) struct PersonRow {
+    name: String,
+    role: String,
+    state: &'static str,
+    words: Option<SignedView>,
+}
+
+/// A signature.
+#[derive(Debug, Serialize)]
+pub(super) struct SignedView {
+    when: String,
+    version: String,
+    digest: String,
+    helped: bool,
+    undone: String,
+    path: String,
+    sticker: String,
+}
+
+impl PersonRow {
+    pub(super) fn new(line: &Line, zone: &TimeZone) -> Self {
+        let state = match line.standing {
+            Standing::Signed(_) => "signed",
+            Standing::Undone(_) => "undone",
+            Standing::AskedAgain(_) => "again",
+            Standing::Outstanding => "outstanding",
+        };
+        Self {
+            name: format!("{} {}", line.person.forename, line.person.surname),
+            role: line.person.role.clone().unwrap_or_default(),
+            state,
+            words: line.standing.signature().map(|signed| SignedView::new(signed, zone)),
+        }
+    }
+}
+
+impl SignedView {
+    fn new(signed: &Signed, zone: &TimeZone) -> Self {
+        let (path, sticker) = match &signed.mark {
+            Mark::Drawn(drawing) => (path(drawing), String::new()),
+            Mark::Sticker(name) => (String::new(), name.to_string()),
+        };
+        Self {
+            when: when(signed.when, zone),
+            version: signed.version.to_string(),
+            digest: signed.words.to_string(),
+            helped: signed.helped,
+            undone: signed.undone.map(|moment| when(moment, zone)).unwrap_or_default(),
+            path,
+            sticker,
+        }
+    }
+}
+
+/// “14 September 2026, 9:41”.
+pub(super) fn when(moment: Moment, zone: &TimeZone) -> String {
+    clock::local(moment, zone).strftime("%-d %B %Y, %-H:%M").to_string()
+}
+
+/// “2026 to 2027”.
+pub(super) fn year(year: &SchoolYear) -> String {
+    format!("{} to {}", year.starts.date().year(), year.ends.date().year())
+}
+
+/// Whom an agreement is for.
+pub(super) const fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Ks1 => "Key Stage 1",
+        Audience::Ks2 => "Key Stage 2",
+        Audience::Parent => "Parents and carers",
+        Audience::Staff => "Staff and volunteers",
+        Audience::Visitor => "Visitors",
+        Audience::Governor => "Governors",
+    }
+}
+
+fn percent(part: usize, whole: usize) -> usize {
+    (part * 100).checked_div(whole).unwrap_or_default()
+}
+
+/// A drawn mark as an SVG path. Points nearer than this to the last are left out: at the size of a
+/// register nobody sees them.
+const NEAR: u16 = 10;
+
+fn path(drawing: &Drawing) -> String {
+    use std::fmt::Write as _;
+    let mut path = String::new();
+    for stroke in drawing.strokes() {
+        let Some(mut last) = stroke.first().copied() else { continue };
+        // A stroke of one point is drawn as a dot by its round ends.
+        let _ = write!(path, "M{} {}h0", last.0, last.1);
+        for (i, point) in stroke.iter().enumerate().skip(1) {
+            let far = last.0.abs_diff(point.0) >= NEAR || last.1.abs_diff(point.1) >= NEAR;
+            if far || i + 1 == stroke.len() {
+                let _ = write!(path, "L{} {}", point.0, point.1);
+                last = *point;
+            }
+        }
+    }
+    path
+}

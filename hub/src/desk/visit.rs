@@ -1,0 +1,186 @@
+//! A visit: who asks for a page, and what they get when something is wrong.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use subtle::ConstantTimeEq as _;
+use tera::Context;
+
+use super::Desk;
+use crate::{
+    hub::form_token,
+    log,
+    store::{StoreError, accounts::Account},
+};
+
+/// Holds the session's token.
+pub(super) const SESSION: &str = "__Host-signpost";
+/// Holds a token for the sign-in form, before there is a session.
+pub(super) const BEFORE: &str = "__Host-signpost-form";
+
+/// What keeps a page from being shown.
+pub(super) enum Trouble {
+    Store(StoreError),
+    Pages(tera::Error),
+    NothingHere,
+    /// A form without the token that its page carried.
+    NotOurForm,
+}
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+impl From<tera::Error> for Trouble {
+    fn from(error: tera::Error) -> Self {
+        Self::Pages(error)
+    }
+}
+
+/// Somebody signed in.
+pub(super) struct Visit {
+    pub(super) desk: Arc<Desk>,
+    pub(super) account: Account,
+    pub(super) token: String,
+}
+
+impl Visit {
+    /// What every page is told. `area` is the part of the desk that the page belongs to.
+    pub(super) fn context(&self, area: &str) -> Result<Context, Trouble> {
+        let mut context = outside_context(&self.desk);
+        context.insert("area", area);
+        context.insert("account", &self.account.name);
+        context.insert("one_time", &self.account.one_time);
+        context.insert("form_token", &form_token(&self.token));
+        let store = &self.desk.hub.store;
+        context.insert("set_aside_count", &(store.set_aside_count()? + store.odd_count()?));
+        Ok(context)
+    }
+    /// A page.
+    pub(super) fn show(&self, template: &str, context: &Context) -> Result<Response, Trouble> {
+        Ok(Html(self.desk.pages.render(template, context)?).into_response())
+    }
+}
+
+/// What pages outside a session are told.
+pub(super) fn outside_context(desk: &Desk) -> Context {
+    let mut context = Context::new();
+    context.insert("school", &desk.hub.identity().school_name);
+    context
+}
+
+/// Runs a page's work for somebody signed in; others are sent to sign in, and somebody whose password
+/// is good for once only to change it.
+pub(super) async fn page(
+    desk: Arc<Desk>,
+    headers: &HeaderMap,
+    work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
+) -> Response {
+    visit(desk, headers, false, work).await
+}
+
+/// The same for a form, which has to carry the token of its page.
+pub(super) async fn form(
+    desk: Arc<Desk>,
+    headers: &HeaderMap,
+    shown: String,
+    work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
+) -> Response {
+    visit(desk, headers, false, move |visit| {
+        if same(&shown, &form_token(&visit.token)) { work(visit) } else { Err(Trouble::NotOurForm) }
+    })
+    .await
+}
+
+/// Like [`page`], also for somebody who has yet to change a first password.
+pub(super) async fn visit(
+    desk: Arc<Desk>,
+    headers: &HeaderMap,
+    with_first_password: bool,
+    work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
+) -> Response {
+    let Some(token) = cookie(headers, SESSION) else { return Redirect::to("/sign-in").into_response() };
+    let at_desk = desk.clone();
+    let answer = tokio::task::spawn_blocking(move || {
+        let Some(account) = desk.hub.store.session(token.as_bytes(), desk.hub.now())? else {
+            return Ok(Redirect::to("/sign-in").into_response());
+        };
+        if account.one_time && !with_first_password {
+            return Ok(Redirect::to("/password").into_response());
+        }
+        work(Visit { desk, account, token })
+    });
+    match answer.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(trouble)) => told(&at_desk, trouble),
+        Err(_) => told(&at_desk, Trouble::Store(StoreError::Damaged("a page was not finished".into()))),
+    }
+}
+
+/// For addresses that do not exist.
+pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>) -> Response {
+    told(&desk, Trouble::NothingHere)
+}
+
+/// Tells people what is wrong.
+pub(super) fn told(desk: &Desk, trouble: Trouble) -> Response {
+    let (status, title, text) = match trouble {
+        Trouble::NothingHere => (
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            "The address may be wrong, or what was here has gone.",
+        ),
+        Trouble::NotOurForm => (
+            StatusCode::FORBIDDEN,
+            "The form was too old",
+            "Nothing was changed. Go back, load the page again, and try once more.",
+        ),
+        Trouble::Store(error) => {
+            log::line(&format!("page not shown: {error}"));
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The hub cannot answer now",
+                "Nothing is lost. Try again in a minute.",
+            )
+        }
+        Trouble::Pages(error) => {
+            log::line(&format!("page not shown: {error}"));
+            (StatusCode::INTERNAL_SERVER_ERROR, "This page cannot be shown", "Please tell your technician.")
+        }
+    };
+    let mut context = outside_context(desk);
+    context.insert("title", title);
+    context.insert("text", text);
+    let page = desk.pages.render("trouble.html", &context).unwrap_or_else(|_| title.to_owned());
+    (status, Html(page)).into_response()
+}
+
+/// A cookie's value.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// Sets a cookie that no script and no other site can use; an empty value takes it away.
+pub(super) fn set_cookie(response: &mut Response, name: &str, value: &str) {
+    let gone = if value.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict{gone}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Whether two tokens are the same, in constant time.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}

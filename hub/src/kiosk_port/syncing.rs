@@ -1,0 +1,44 @@
+//! Greeting and batches.
+
+use records::{
+    codec,
+    sync::{BatchReply, Hello, HelloReply, Outcome, SignedBatch, SyncToken},
+};
+
+use super::answer::Refused;
+use crate::{hub::Hub, intake, log, random, store::kiosks::Kiosk};
+
+pub(super) fn hello(hub: &Hub, kiosk: &Kiosk, hello: &Hello) -> Result<Vec<u8>, Refused> {
+    if hello.device != kiosk.device {
+        return Err(Refused::not_paired());
+    }
+    let now = hub.now();
+    let agreed = hub.store.greet(hello, SyncToken(random::bytes()), now)?;
+    if agreed.epoch != hello.epoch {
+        log::line(&format!("kiosk {} is to begin epoch {}", kiosk.device, agreed.epoch));
+    }
+    Ok(codec::encode(&HelloReply {
+        token: agreed.token,
+        epoch: agreed.epoch,
+        pack: hub.pack_for_greeting(now)?,
+        roster: hub.roster_for_greeting()?,
+        // No backup has been verified yet, so nothing may be let go.
+        backed_up: None,
+        clock: now,
+    }))
+}
+
+pub(super) fn batch(hub: &Hub, kiosk: &Kiosk, body: &[u8]) -> Result<Vec<u8>, Refused> {
+    let signed: SignedBatch = codec::decode(body).map_err(|e| Refused::bad(e.to_string()))?;
+    let batch = signed.open(kiosk.device, &kiosk.key).map_err(|e| Refused::bad(e.to_string()))?;
+    let received = intake::judge(batch, hub.office());
+    let outcomes = hub.store.take_batch(kiosk.device, &received, hub.now())?;
+    let stored = outcomes.iter().filter(|o| o.outcome == Outcome::Stored).count();
+    let aside = outcomes.iter().filter(|o| matches!(o.outcome, Outcome::SetAside(_))).count();
+    log::line(&format!(
+        "kiosk {} batch of {}: {stored} stored, {aside} set aside",
+        kiosk.device,
+        outcomes.len()
+    ));
+    Ok(codec::encode(&BatchReply { outcomes }))
+}

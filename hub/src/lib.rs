@@ -1,0 +1,25 @@
+//! The school's own database and desk: a hub.
+//!
+//! 1. [`folder`], [`keyfile`], [`passphrase`]: where a hub lies, and what opens it.
+//! 2. [`store`]: everything it knows, in one encrypted file, behind one interface with a contract.
+//! 3. [`hub`]: store and keys together: publishing, rosters, pairing codes.
+//! 4. [`import`]: reading lists of people as schools export them.
+//! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
+//! 6. [`desk`]: the pages for the office.
+//! 7. [`tls`], [`serve`]: both ports.
+
+pub mod clock;
+pub mod desk;
+pub mod folder;
+pub mod hub;
+pub mod import;
+pub mod intake;
+pub mod keyfile;
+pub mod kiosk_port;
+pub mod log;
+pub mod passphrase;
+pub mod password;
+pub mod random;
+pub mod serve;
+pub mod store;
+pub mod tls;

@@ -1,0 +1,202 @@
+//! The desk's accounts and sessions. Passwords are kept as Argon2id hashes, session tokens as SHA-256.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use records::{day::Moment, digest::Digest};
+
+use super::{
+    Store, StoreError,
+    audit::{self, Actor},
+};
+
+/// A session not used for this long ends, in seconds.
+pub const IDLE_SECONDS: i64 = 30 * 60;
+/// A session ends after this long in any case, in seconds.
+pub const SESSION_SECONDS: i64 = 10 * 60 * 60;
+/// How often the last use of a session is written, in seconds.
+const SEEN_SECONDS: i64 = 60;
+
+/// How far a clock may be set back without ending a session, in seconds. One from further ahead would
+/// not end before the clock has caught up with it.
+const CLOCK_SECONDS: i64 = 5 * 60;
+
+/// An account as signing in needs it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its number.
+    pub id: i64,
+    /// The name to sign in with.
+    pub name: String,
+    /// The password's hash.
+    pub password: String,
+    /// Whether the password has to be changed at once.
+    pub one_time: bool,
+}
+
+/// Why an account was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The name is taken.
+    #[error(
+        "there is already an account named “{0}”. For a new password use “signpost-hub account password”"
+    )]
+    Taken(String),
+    /// The name is not one.
+    #[error(
+        "an account's name has 1 to 40 letters, digits, dots, hyphens or underscores, as in “office” or “r.adeyemi”"
+    )]
+    BadName,
+    /// Nobody has it.
+    #[error("there is no account named “{0}”")]
+    None(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+impl From<rusqlite::Error> for AccountError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Makes an account with a password (given as its hash) that has to be changed at the first sign-in.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub fn add_account(
+        &self,
+        name: &str,
+        password: &str,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<(), AccountError> {
+        let good = (1..=40).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+        if !good {
+            return Err(AccountError::BadName);
+        }
+        self.write(|write| {
+            let new = write.execute(
+                "INSERT INTO accounts (name, password, one_time, made_at) VALUES (?, ?, 1, ?)
+                 ON CONFLICT (name) DO NOTHING",
+                params![name, password, now.0],
+            )?;
+            if new == 0 {
+                return Err(AccountError::Taken(name.to_owned()));
+            }
+            let id = write.last_insert_rowid();
+            Ok(audit::note(write, now, actor, "account made", &format!("account {id}"))?)
+        })
+    }
+
+    /// Gives an account another password and ends its sessions.
+    ///
+    /// # Errors
+    /// [`AccountError::None`] if nobody has this name.
+    pub fn set_password(
+        &self,
+        name: &str,
+        password: &str,
+        one_time: bool,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<(), AccountError> {
+        self.write(|write| {
+            let id: Option<i64> = write
+                .query_row(
+                    "UPDATE accounts SET password = ?, one_time = ? WHERE name = ? RETURNING id",
+                    params![password, one_time, name],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let id = id.ok_or_else(|| AccountError::None(name.to_owned()))?;
+            write.execute("DELETE FROM sessions WHERE account = ?", [id])?;
+            Ok(audit::note(write, now, actor, "password changed", &format!("account {id}"))?)
+        })
+    }
+
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        self.read(|read| {
+            Ok(read
+                .query_row(
+                    "SELECT id, name, password, one_time FROM accounts WHERE name = ?",
+                    [name],
+                    account,
+                )
+                .optional()?)
+        })
+    }
+
+    /// Begins a session, and forgets those that have ended.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_session(&self, account: &Account, token: &[u8], now: Moment) -> Result<(), StoreError> {
+        self.write(|write| {
+            write.execute(
+                "DELETE FROM sessions WHERE seen_at < ? OR made_at < ? OR max(seen_at, made_at) > ?",
+                params![now.0 - IDLE_SECONDS, now.0 - SESSION_SECONDS, now.0 + CLOCK_SECONDS],
+            )?;
+            write.execute(
+                "INSERT INTO sessions (token, account, made_at, seen_at) VALUES (?, ?, ?, ?)",
+                params![Digest::of(token).as_bytes(), account.id, now.0, now.0],
+            )?;
+            audit::note(write, now, Actor::Account(account.id), "signed in", "")
+        })
+    }
+
+    /// Whose session this is, if it has not ended.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn session(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
+        let digest = Digest::of(token);
+        let found = self.read(|read| {
+            Ok(read
+                .query_row(
+                    "SELECT a.id, a.name, a.password, a.one_time, s.seen_at
+                     FROM sessions s JOIN accounts a ON a.id = s.account
+                     WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
+                    params![
+                        digest.as_bytes(),
+                        now.0 - IDLE_SECONDS,
+                        now.0 - SESSION_SECONDS,
+                        now.0 + CLOCK_SECONDS
+                    ],
+                    |row| Ok((account(row)?, row.get::<_, i64>(4)?)),
+                )
+                .optional()?)
+        })?;
+        let Some((account, seen)) = found else { return Ok(None) };
+        if now.0 - seen >= SEEN_SECONDS {
+            self.write(|write| {
+                write.execute(
+                    "UPDATE sessions SET seen_at = ? WHERE token = ?",
+                    params![now.0, digest.as_bytes()],
+                )?;
+                Ok::<(), StoreError>(())
+            })?;
+        }
+        Ok(Some(account))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn end_session(&self, token: &[u8], account: i64, now: Moment) -> Result<(), StoreError> {
+        self.write(|write| {
+            write.execute("DELETE FROM sessions WHERE token = ?", [Digest::of(token).as_bytes()])?;
+            audit::note(write, now, Actor::Account(account), "signed out", "")
+        })
+    }
+}
+
+fn account(row: &rusqlite::Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account { id: row.get(0)?, name: row.get(1)?, password: row.get(2)?, one_time: row.get(3)? })
+}

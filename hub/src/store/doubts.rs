@@ -1,0 +1,141 @@
+//! Records that are stored but stand in no register, or stand there and should be looked at.
+//!
+//! They are found by asking the tables, not by marking rows: a signature of somebody who comes
+//! (back) onto a list counts from then on, and is told here no more.
+
+use rusqlite::{Connection, Row};
+
+use records::{
+    day::Moment,
+    ids::{DeviceId, RecordId},
+};
+
+use super::{Store, StoreError, sixteen};
+
+/// How many are listed at once.
+const LISTED: usize = 200;
+
+/// What is odd about a stored record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oddity {
+    /// A signature of somebody who is on no list and never was.
+    NobodyKnown,
+    /// A signature that names another kiosk than the one that delivered it.
+    OtherKiosk,
+    /// A signature of words that this hub never published.
+    WordsUnknown,
+    /// A record of a newer form, which this program cannot open yet.
+    NewerForm,
+    /// An undoing of a signature that is not here.
+    NothingToUndo,
+}
+
+impl Oddity {
+    const ALL: [Self; 5] =
+        [Self::NobodyKnown, Self::OtherKiosk, Self::WordsUnknown, Self::NewerForm, Self::NothingToUndo];
+
+    /// What it is, and what follows from it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::NobodyKnown => {
+                "a signature of somebody who is on no list here, so no register shows it. If a backup was put back, import the lists again and ask them to sign once more"
+            }
+            Self::OtherKiosk => {
+                "a signature that names another kiosk than the one that delivered it. The register counts it: ask whoever looks after that kiosk"
+            }
+            Self::WordsUnknown => {
+                "a signature of words that this hub never published, so no register counts it. Was the kiosk paired with another hub before?"
+            }
+            Self::NewerForm => {
+                "written by a newer Signpost than this one. It is kept sealed, and opened by itself once this hub is updated"
+            }
+            Self::NothingToUndo => "undoes a signature that has not come yet",
+        }
+    }
+
+    /// Finds the envelopes (`e`) with this oddity.
+    const fn found_by(self) -> &'static str {
+        match self {
+            Self::NobodyKnown => {
+                "FROM signatures s JOIN envelopes e ON e.id = s.id WHERE s.person NOT IN (SELECT id FROM people)"
+            }
+            Self::OtherKiosk => {
+                "FROM signatures s JOIN envelopes e ON e.id = s.id WHERE s.device <> e.device"
+            }
+            Self::WordsUnknown => {
+                "FROM signatures s JOIN envelopes e ON e.id = s.id WHERE s.words NOT IN (SELECT digest FROM words)"
+            }
+            Self::NewerForm => "FROM envelopes e WHERE e.kind = 'sealed'",
+            Self::NothingToUndo => {
+                "FROM undos u JOIN envelopes e ON e.id = u.id WHERE u.withdraws NOT IN (SELECT id FROM signatures)"
+            }
+        }
+    }
+}
+
+/// A stored record that a person should know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Odd {
+    /// Its id.
+    pub id: RecordId,
+    /// The kiosk that delivered it.
+    pub device: DeviceId,
+    /// When it came.
+    pub received: Moment,
+    /// What is odd.
+    pub oddity: Oddity,
+}
+
+impl Store {
+    /// How often something is odd about a stored record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn odd_count(&self) -> Result<u64, StoreError> {
+        self.read(|read| {
+            Oddity::ALL.into_iter().try_fold(0, |sum, oddity| {
+                let count: i64 = prepared(read, "count(*)", oddity, "")?.query_row([], |row| row.get(0))?;
+                Ok(sum + count.unsigned_abs())
+            })
+        })
+    }
+
+    /// The stored records about which something is odd, newest first, at most 200.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn odd(&self) -> Result<Vec<Odd>, StoreError> {
+        self.read(|read| {
+            let mut all = Vec::new();
+            let order = "ORDER BY e.received_at DESC LIMIT 200";
+            for oddity in Oddity::ALL {
+                let mut statement = prepared(read, "e.id, e.device, e.received_at", oddity, order)?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    all.push(odd(row, oddity)?);
+                }
+            }
+            all.sort_by_key(|odd| std::cmp::Reverse(odd.received.0));
+            all.truncate(LISTED);
+            Ok(all)
+        })
+    }
+}
+
+fn prepared<'c>(
+    read: &'c Connection,
+    what: &str,
+    oddity: Oddity,
+    order: &str,
+) -> Result<rusqlite::CachedStatement<'c>, StoreError> {
+    Ok(read.prepare_cached(&format!("SELECT {what} {} {order}", oddity.found_by()))?)
+}
+
+fn odd(row: &Row<'_>, oddity: Oddity) -> Result<Odd, StoreError> {
+    Ok(Odd {
+        id: RecordId::from_bytes(sixteen(row.get(0)?)?),
+        device: DeviceId::from_bytes(sixteen(row.get(1)?)?),
+        received: Moment(row.get(2)?),
+        oddity,
+    })
+}

@@ -1,0 +1,200 @@
+//! The store: everything the hub knows, in one encrypted SQLite file.
+//!
+//! # Contract
+//! Whatever stands behind [`Store`] keeps these promises; the tests state them again.
+//!
+//! 1. A method that writes does so in one transaction together with its audit entry, and returns
+//!    only after the commit has been synced to the disk. After an error nothing was written.
+//! 2. There is one writer at a time, in this process and among all; readers never wait for it and
+//!    see one state, never half of a change.
+//! 3. Identity is decided by unique keys, never by looking first: the same record, pack or kiosk
+//!    delivered twice is there once.
+//! 4. Numbers of packs and rosters only rise, also when what they numbered is gone, and above those
+//!    that paired kiosks name in their greetings.
+//! 5. Nothing of the database, its log or its temporary files is readable without the key.
+//! 6. Time and randomness are handed in.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use crate::keyfile::DatabaseKey;
+
+pub mod accounts;
+pub mod audit;
+pub mod batches;
+pub mod doubts;
+pub mod kiosks;
+pub mod packs;
+pub mod people;
+pub mod registers;
+pub mod rosters;
+mod schema;
+mod settings;
+
+/// How many idle reading connections are kept.
+const READERS_KEPT: usize = 4;
+const BUSY: Duration = Duration::from_secs(20);
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file was made by a newer program.
+    #[error(
+        "the database was made by a newer Signpost (schema {found}; this one knows up to {known}). Nothing was changed. Update this program, or put back the version that was here before"
+    )]
+    Newer {
+        /// Its schema.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// The key does not open it, or it is no database.
+    #[error("the database cannot be opened: hub.db and hub.key do not belong together, or hub.db is damaged")]
+    WrongKey,
+    /// No room, or somebody else writes for too long: worth trying again.
+    #[error("the database cannot be written now: {0}")]
+    NotNow(String),
+    /// What is stored cannot be read back.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// Anything else that SQLite says.
+    #[error("the database failed: {0}")]
+    Sql(rusqlite::Error),
+    /// The copy before a migration could not be made.
+    #[error("no copy of the database could be made before changing its schema, so nothing was changed: {0}")]
+    Backup(std::io::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::NotNow("the disk is full".into()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::NotNow("another program writes to it".into())
+            }
+            Some(ErrorCode::SystemIoFailure) => Self::NotNow("the disk failed".into()),
+            Some(ErrorCode::NotADatabase) => Self::WrongKey,
+            _ => Self::Sql(error),
+        }
+    }
+}
+impl From<records::codec::DecodeError> for StoreError {
+    fn from(error: records::codec::DecodeError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+/// The hub's database.
+pub struct Store {
+    path: PathBuf,
+    key: DatabaseKey,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({})", self.path.display())
+    }
+}
+
+impl Store {
+    /// Opens the database, or makes it where there is none, and brings its schema up to date. Before
+    /// a schema is changed a copy of the file goes to `backups`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a database that is refused is left as it was.
+    pub fn open(path: &Path, key: &DatabaseKey, backups: &Path) -> Result<Self, StoreError> {
+        let mut writer = connect(path, key)?;
+        schema::bring_up_to_date(&mut writer, path, backups, schema::STEPS)?;
+        Ok(Self {
+            path: path.to_owned(),
+            key: key.clone(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Runs `change` in one transaction: all of it is on the disk when this returns `Ok`, or none.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = locked(&self.writer);
+        let transaction =
+            writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let value = change(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// Runs `look` on one state of the database.
+    pub(crate) fn read<T>(
+        &self,
+        look: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let kept = locked(&self.readers).pop();
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => {
+                let connection = connect(&self.path, &self.key)?;
+                connection.pragma_update(None, "query_only", true)?;
+                connection
+            }
+        };
+        let transaction = connection.transaction()?;
+        let value = look(&transaction)?;
+        drop(transaction);
+        let mut readers = locked(&self.readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+        Ok(value)
+    }
+}
+
+/// A writer that panicked has rolled back: its transaction was dropped, so the connection is sound.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    let raw = zeroize::Zeroizing::new(format!("x'{}'", &*key.hex()));
+    connection.pragma_update(None, "key", raw.as_str())?;
+    // The first read shows whether the key is right.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
+    let journal: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if journal != "wal" {
+        return Err(StoreError::Damaged(format!("its journal is {journal}, not wal")));
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    // Temporary files would not be encrypted.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// An id or a digest as it lies in a column.
+pub(crate) fn sixteen(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("an id has not 16 bytes".into()))
+}
+
+/// A digest or a key as it lies in a column.
+pub(crate) fn thirty_two(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("a digest or key has not 32 bytes".into()))
+}
+
+/// A text that was checked when it was stored.
+pub(crate) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|e: T::Err| StoreError::Damaged(e.to_string()))
+}

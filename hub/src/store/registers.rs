@@ -1,0 +1,260 @@
+//! The register of an agreement: who has signed which words, who has yet to.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use records::{
+    agreement::{Agreement, AgreementDigest, Audience, Version},
+    codec,
+    day::{Moment, SchoolYear},
+    digest::Digest,
+    ids::{ClassId, PersonId, RecordId},
+    signature::Mark,
+};
+
+use super::{
+    Store, StoreError, packs, parsed,
+    people::{self, Person},
+    sixteen, thirty_two,
+};
+use crate::import::Kind;
+
+/// One signature, with its undoing where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Its id.
+    pub id: RecordId,
+    /// Who.
+    pub person: PersonId,
+    /// The version signed.
+    pub version: Version,
+    /// The exact words signed.
+    pub words: AgreementDigest,
+    /// When, by the kiosk's clock.
+    pub when: Moment,
+    /// The mark.
+    pub mark: Mark,
+    /// Whether somebody helped.
+    pub helped: bool,
+    /// When it was withdrawn.
+    pub undone: Option<Moment>,
+    /// Whether it counts for the words and the school year of now, were it not withdrawn.
+    counts: bool,
+}
+
+/// Where a person stands with an agreement this school year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Has signed words that count.
+    Signed(Signed),
+    /// Signed, and it was withdrawn: has yet to sign.
+    Undone(Signed),
+    /// Signed an earlier version or in an earlier year, and is asked again.
+    AskedAgain(Signed),
+    /// Has not signed.
+    Outstanding,
+}
+
+impl Standing {
+    /// Whether the person has signed.
+    pub const fn is_signed(&self) -> bool {
+        matches!(self, Self::Signed(_))
+    }
+}
+
+/// A line of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Who.
+    pub person: Person,
+    /// How they stand.
+    pub standing: Standing,
+}
+
+/// A class, or all staff, or all governors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The class; none for staff and governors.
+    pub class: Option<ClassId>,
+    /// Its name.
+    pub name: String,
+    /// Those who are here, by surname.
+    pub lines: Vec<Line>,
+}
+
+impl Section {
+    /// How many have signed.
+    pub fn signed(&self) -> usize {
+        self.lines.iter().filter(|line| line.standing.is_signed()).count()
+    }
+    /// How many have yet to.
+    pub fn outstanding(&self) -> usize {
+        self.lines.len() - self.signed()
+    }
+}
+
+/// The register of one agreement for one school year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    /// The sections, by name.
+    pub sections: Vec<Section>,
+    /// Those who signed this year and have left since. They are in no count.
+    pub left: Vec<Line>,
+}
+
+impl Register {
+    /// How many have signed.
+    pub fn signed(&self) -> usize {
+        self.sections.iter().map(Section::signed).sum()
+    }
+    /// How many it was given to.
+    pub fn asked(&self) -> usize {
+        self.sections.iter().map(|s| s.lines.len()).sum()
+    }
+    /// Everybody has signed; an agreement that was given to nobody is not complete.
+    pub fn is_complete(&self) -> bool {
+        self.asked() > 0 && self.signed() == self.asked()
+    }
+}
+
+impl Store {
+    /// The register of an agreement of the newest pack, for its school year.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn register(&self, agreement: &Agreement, year: &SchoolYear) -> Result<Register, StoreError> {
+        self.read(|read| {
+            let mut standings = standings(read, agreement, year)?;
+            let everybody = people::people(read)?;
+            let mut line = |person: &Person| Line {
+                person: person.clone(),
+                standing: standings.remove(&person.id).unwrap_or(Standing::Outstanding),
+            };
+            let mut sections = Vec::new();
+            let mut section = |class, name: String, lines: Vec<Line>| {
+                if !lines.is_empty() {
+                    sections.push(Section { class, name, lines });
+                }
+            };
+            let here = |kind: Kind| everybody.iter().filter(move |p| p.kind == kind && p.left.is_none());
+            match agreement.audience {
+                Audience::Ks1 | Audience::Ks2 => {
+                    for class in people::classes(read)?.iter().filter(|c| c.audience == agreement.audience) {
+                        let lines = here(Kind::Pupils).filter(|p| p.class == Some(class.id)).map(&mut line);
+                        section(Some(class.id), class.name.clone(), lines.collect());
+                    }
+                }
+                Audience::Staff => section(None, "Staff".into(), here(Kind::Staff).map(&mut line).collect()),
+                Audience::Governor => {
+                    section(None, "Governors".into(), here(Kind::Governors).map(&mut line).collect());
+                }
+                // Whom these are for comes with the family codes and the visitors' book.
+                Audience::Parent | Audience::Visitor => {}
+            }
+            let left = everybody.iter().filter(|p| p.left.is_some()).map(line);
+            let left =
+                left.filter(|l| matches!(l.standing, Standing::Signed(_) | Standing::Undone(_))).collect();
+            Ok(Register { sections, left })
+        })
+    }
+}
+
+/// How everybody who ever signed this agreement stands with it now.
+fn standings(
+    read: &Connection,
+    agreement: &Agreement,
+    year: &SchoolYear,
+) -> Result<HashMap<PersonId, Standing>, StoreError> {
+    let mut standings: HashMap<PersonId, Standing> = HashMap::new();
+    for signed in signatures(read, agreement, year)? {
+        let new = match (signed.counts, signed.undone) {
+            (true, None) => Standing::Signed(signed),
+            (true, Some(_)) => Standing::Undone(signed),
+            (false, None) => Standing::AskedAgain(signed),
+            (false, Some(_)) => continue,
+        };
+        let Some(person) = new.signature().map(|s| s.person) else { continue };
+        match standings.get(&person) {
+            Some(held) if held.weight() > new.weight() => {}
+            // Of several that count, the first stands: the day on which the promise was made.
+            Some(Standing::Signed(_)) if new.is_signed() => {}
+            _ => {
+                standings.insert(person, new);
+            }
+        }
+    }
+    Ok(standings)
+}
+
+impl Standing {
+    /// The signature it rests on.
+    pub const fn signature(&self) -> Option<&Signed> {
+        match self {
+            Self::Signed(s) | Self::Undone(s) | Self::AskedAgain(s) => Some(s),
+            Self::Outstanding => None,
+        }
+    }
+    const fn weight(&self) -> u8 {
+        match self {
+            Self::Signed(_) => 3,
+            Self::Undone(_) => 2,
+            Self::AskedAgain(_) => 1,
+            Self::Outstanding => 0,
+        }
+    }
+}
+
+/// Who has signed, and when first: what a roster tells the kiosks.
+pub(super) fn signed_people(
+    read: &Connection,
+    agreement: &Agreement,
+    year: &SchoolYear,
+) -> Result<HashMap<PersonId, Moment>, StoreError> {
+    let when = |(person, standing)| match standing {
+        Standing::Signed(signed) => Some((person, signed.when)),
+        _ => None,
+    };
+    Ok(standings(read, agreement, year)?.into_iter().filter_map(when).collect())
+}
+
+fn signatures(
+    read: &Connection,
+    agreement: &Agreement,
+    year: &SchoolYear,
+) -> Result<Vec<Signed>, StoreError> {
+    let counting = packs::counting_words(read, agreement)?;
+    let places = vec!["?"; counting.len()].join(", ");
+    // A signature belongs to the school year that holds the middle day of its own, so a first or last
+    // day that was put right later loses nobody's.
+    let sql = format!(
+        "SELECT id, person, version, words, signed_at, mark, helped,
+             (SELECT min(undone_at) FROM undos u WHERE u.withdraws = s.id),
+             words IN ({places}) AND year_middle BETWEEN ? AND ?
+         FROM signatures s WHERE agreement = ? AND audience = ? ORDER BY signed_at, id"
+    );
+    let digests = counting.iter().map(|d| Value::Blob(d.0.as_bytes().to_vec()));
+    let texts = [
+        year.starts.to_string(),
+        year.ends.to_string(),
+        agreement.slug.to_string(),
+        agreement.audience.to_string(),
+    ];
+    let mut statement = read.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(digests.chain(texts.map(Value::Text))))?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(Signed {
+            id: RecordId::from_bytes(sixteen(row.get(0)?)?),
+            person: PersonId::from_bytes(sixteen(row.get(1)?)?),
+            version: parsed(&row.get::<_, String>(2)?)?,
+            words: AgreementDigest(Digest::from_bytes(thirty_two(row.get(3)?)?)),
+            when: Moment(row.get(4)?),
+            mark: codec::decode(&row.get::<_, Vec<u8>>(5)?)?,
+            helped: row.get(6)?,
+            undone: row.get::<_, Option<i64>>(7)?.map(Moment),
+            counts: row.get(8)?,
+        });
+    }
+    Ok(all)
+}

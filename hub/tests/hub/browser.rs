@@ -1,0 +1,113 @@
+//! A small browser without scripts: follows nothing by itself, keeps cookies.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::{HeaderMap, Request, StatusCode, body::Bytes, header};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, crypto::ring, pki_types::ServerName};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::{kiosk::AnyServer, school::School};
+
+pub(crate) const PASSWORD: &str = "quiet otter marble";
+
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Page {
+    pub(crate) fn leads_to(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |l| l.to_str().unwrap())
+    }
+    /// The hidden token of the page's form.
+    pub(crate) fn form_token(&self) -> String {
+        let after = self.text.split_once("name=\"form_token\" value=\"").unwrap().1;
+        after.split_once('"').unwrap().0.to_owned()
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Browser {
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) set: Vec<String>,
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, school: &School, path: &str) -> Page {
+        self.ask(school, "GET", path, String::new()).await
+    }
+    pub(crate) async fn post(&mut self, school: &School, path: &str, fields: &[(&str, &str)]) -> Page {
+        let plain = |c: char| c.is_ascii_alphanumeric();
+        let quoted = |text: &str| -> String {
+            text.bytes()
+                .map(|b| if plain(char::from(b)) { char::from(b).to_string() } else { format!("%{b:02X}") })
+                .collect()
+        };
+        let body: Vec<_> = fields.iter().map(|(k, v)| format!("{k}={}", quoted(v))).collect();
+        self.ask(school, "POST", path, body.join("&")).await
+    }
+    async fn ask(&mut self, school: &School, method: &str, path: &str, body: String) -> Page {
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(AnyServer))
+            .with_no_client_auth();
+        let stream = TcpStream::connect(school.desk).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("cookie", cookies.join("; "))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Full::new(Bytes::from(body)))
+            .unwrap();
+        let response = sender.send_request(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for set in headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap().to_owned();
+            let (name, value) = set.split_once(';').unwrap().0.split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.into(), value.into());
+            }
+            self.set.push(set);
+        }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Page { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub(crate) async fn try_sign_in(&mut self, school: &School, name: &str, password: &str) -> Page {
+        let form_token = self.get(school, "/sign-in").await.form_token();
+        let fields = [("name", name), ("password", password), ("form_token", form_token.as_str())];
+        self.post(school, "/sign-in", &fields).await
+    }
+
+    /// Signs in for the first time and chooses a password.
+    pub(crate) async fn signed_in(school: &School) -> Self {
+        let mut browser = Self::default();
+        let first = school.first.password.to_string();
+        assert_eq!(browser.try_sign_in(school, "office", &first).await.leads_to(), "/");
+        assert_eq!(browser.get(school, "/").await.leads_to(), "/password", "the first password is for once");
+        let form_token = browser.get(school, "/password").await.form_token();
+        let fields = [
+            ("current", first.as_str()),
+            ("new", PASSWORD),
+            ("again", PASSWORD),
+            ("form_token", form_token.as_str()),
+        ];
+        assert_eq!(browser.post(school, "/password", &fields).await.leads_to(), "/");
+        browser
+    }
+}

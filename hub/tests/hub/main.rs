@@ -1,0 +1,16 @@
+//! The hub as its users meet it: real files, real sockets, real processes.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and its name says what it is for")]
+
+mod batches;
+mod browser;
+mod desk;
+mod folders;
+mod killed;
+mod kiosk;
+mod lists;
+mod pairing;
+mod program;
+mod publishing;
+mod registers;
+mod restored;
+mod school;

@@ -1,0 +1,152 @@
+//! `signpost-kiosk headless`: the same machine, storage and sync, driven by JSON lines.
+//!
+//! | line on standard input | what it does |
+//! |---|---|
+//! | `{"do":"look"}` | nothing |
+//! | `{"do":"press","label":"Oak"}` | presses the control with this name |
+//! | `{"do":"draw","strokes":[[[100,200],[300,400]]]}` | draws in the square of the mark, 0 to 1000 each way |
+//! | `{"do":"tick","seconds":90}` | lets so much time pass at once |
+//! | `{"do":"sync"}` | a round with the hub now |
+//! | `{"do":"status"}` | figures |
+//!
+//! Each line is answered with one line, after storage has answered what follows from it:
+//! `{"ok":true,"screen":"home","controls":["Sign our promise"],...}` or `{"ok":false,"why":"..."}`.
+//! It begins with one such line of its own, and ends with standard input.
+
+use std::{
+    error::Error,
+    io::{self, BufRead as _, Write as _},
+};
+
+use kiosk::{
+    folder::Folder,
+    machine::{Action, Event, Pen, Screen, controls},
+    outbox::Counts,
+    running::Running,
+    sync::Report,
+};
+use records::signature::Point;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "lowercase", deny_unknown_fields)]
+enum Line {
+    Look,
+    Press { label: String },
+    Draw { strokes: Vec<Vec<Point>> },
+    Tick { seconds: u64 },
+    Sync,
+    Status,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Answer {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    screen: &'static str,
+    controls: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ticked: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sync: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Counts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pack: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roster: Option<u64>,
+}
+
+pub(super) fn execute(data: &super::Data) -> Result<(), Box<dyn Error>> {
+    let mut running = Running::start(Folder::at(&data.data)?, || {})?;
+    for problem in &running.problems {
+        eprintln!("signpost-kiosk: {problem}");
+    }
+    running.settle();
+    tell(&running, Ok(Answer::default()))?;
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let outcome = match serde_json::from_str(&line) {
+            Ok(line) => act(&mut running, line),
+            Err(error) => Err(format!("this line is not understood: {error}")),
+        };
+        running.settle();
+        tell(&running, outcome)?;
+    }
+    running.end();
+    Ok(())
+}
+
+fn act(running: &mut Running, line: Line) -> Result<Answer, String> {
+    let mut answer = Answer::default();
+    running.tick();
+    match line {
+        Line::Look => running.collect(),
+        Line::Press { label } => press(running, &label)?,
+        Line::Draw { strokes } => draw(running, strokes)?,
+        Line::Tick { seconds } => running.skip(seconds.saturating_mul(1000)),
+        Line::Sync => {
+            let syncer = running.syncer.as_ref().ok_or("this kiosk is not paired with a hub yet")?;
+            answer.sync = Some(syncer.round_now().map_err(|e| e.to_string())?);
+            running.collect();
+        }
+        Line::Status => {
+            let figures = running.storage().ask(|store| (store.outbox().counts(), store.held()));
+            let (counts, held) = figures.map_err(|e| e.to_string())?;
+            answer.status = Some(counts.map_err(|e| e.to_string())?);
+            (answer.pack, answer.roster) = held;
+        }
+    }
+    Ok(answer)
+}
+
+fn press(running: &mut Running, label: &str) -> Result<(), String> {
+    let shown = controls(&running.state);
+    match shown.iter().find(|c| c.label == label) {
+        Some(control) => running.handle(Event::Press(control.action)),
+        None => {
+            let labels: Vec<_> = shown.iter().map(|c| c.label.as_str()).collect();
+            return Err(format!("nothing here is called “{label}”; there is: {}", labels.join(" | ")));
+        }
+    }
+    Ok(())
+}
+
+fn draw(running: &mut Running, strokes: Vec<Vec<Point>>) -> Result<(), String> {
+    if !matches!(running.state.screen, Screen::MakeMark { .. }) {
+        return Err("nothing can be drawn on this screen".into());
+    }
+    for stroke in strokes {
+        for (i, point) in stroke.into_iter().enumerate() {
+            running.handle(Event::Pen(if i == 0 { Pen::Down(0, point) } else { Pen::Move(0, point) }));
+        }
+        running.handle(Event::Pen(Pen::Up(0)));
+    }
+    Ok(())
+}
+
+fn tell(running: &Running, outcome: Result<Answer, String>) -> io::Result<()> {
+    let mut answer = match outcome {
+        Ok(answer) => Answer { ok: true, ..answer },
+        Err(why) => Answer { why: Some(why), ..Answer::default() },
+    };
+    let shown = controls(&running.state);
+    answer.screen = running.state.screen.name();
+    answer.ticked = shown
+        .iter()
+        .filter(|c| c.note.is_some() && matches!(c.action, Action::Pupil(_)))
+        .map(|c| c.label.clone())
+        .collect();
+    answer.controls = shown.into_iter().map(|c| c.label).collect();
+    answer.words = running.state.statement().map(|s| s.words.clone());
+    let line = serde_json::to_string(&answer).map_err(io::Error::other)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

@@ -1,0 +1,50 @@
+//! The command line: a file for each command.
+
+mod headless;
+mod pair;
+mod run;
+mod status;
+
+use std::{error::Error, path::PathBuf, time::Instant};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Signpost on a classroom touchscreen.
+#[derive(Debug, Parser)]
+#[command(name = "signpost-kiosk", version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Show,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the kiosk (this is done when no command is given).
+    Run(run::Show),
+    /// Pair this kiosk with the school's hub, by the one-time code that the hub shows.
+    Pair(pair::Pairing),
+    /// The same kiosk without a window, driven by JSON lines: for scripts and tests.
+    Headless(Data),
+    /// Say how many records wait and when the hub last answered. It names nobody.
+    Status(Data),
+}
+
+/// Where a kiosk keeps what it has.
+#[derive(Debug, Args)]
+struct Data {
+    /// The folder in which this kiosk keeps its keys, its pack and what waits for the hub.
+    #[arg(long, value_name = "DIR", default_value = "kiosk-data")]
+    data: PathBuf,
+}
+
+pub(crate) fn execute(arguments: Arguments, started: Instant) -> Result<(), Box<dyn Error>> {
+    match arguments.command {
+        None => run::execute(&arguments.run, started),
+        Some(Command::Run(arguments)) => run::execute(&arguments, started),
+        Some(Command::Pair(arguments)) => pair::execute(&arguments),
+        Some(Command::Headless(data)) => headless::execute(&data),
+        Some(Command::Status(data)) => status::execute(&data),
+    }
+}

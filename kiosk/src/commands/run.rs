@@ -1,0 +1,67 @@
+//! `signpost-kiosk run`
+
+use std::{error::Error, time::Instant};
+
+use clap::Args;
+use kiosk::{
+    folder::Folder,
+    look::{Assets, Tokens},
+    running::Running,
+    window::Window,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[command(flatten)]
+    data: super::Data,
+    /// Open a window instead of filling the screen: for people without a touchscreen.
+    #[arg(long)]
+    windowed: bool,
+    /// How many millimetres a point takes on this screen: its width in millimetres divided by its
+    /// width in points. Buttons are then at least 25 mm on it.
+    #[arg(long, value_name = "MM")]
+    mm_per_px: Option<f32>,
+    /// Tell on standard error when the first frame is there.
+    #[arg(long)]
+    verbose: bool,
+}
+
+pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn Error>> {
+    let mm = arguments.mm_per_px.unwrap_or(Tokens::get().target.mm_per_point);
+    if !(0.05..=2.0).contains(&mm) {
+        return Err(format!(
+            "--mm-per-px {mm}: a point of a screen takes between 0.05 and 2 millimetres. Divide the screen's width in millimetres by its width in points"
+        )
+        .into());
+    }
+    let folder = Folder::at(&arguments.data.data)?;
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Signpost")
+        .with_app_id("signpost-kiosk")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([640.0, 480.0])
+        .with_fullscreen(!arguments.windowed)
+        .with_decorations(arguments.windowed);
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let (stays_open, told) = (!arguments.windowed, arguments.verbose.then_some(started));
+    eframe::run_native(
+        "signpost-kiosk",
+        options,
+        Box::new(move |creation| {
+            let ctx = creation.egui_ctx.clone();
+            let running = Running::start(folder, move || ctx.request_repaint())?;
+            for problem in &running.problems {
+                eprintln!("signpost-kiosk: {problem}");
+            }
+            let assets = Assets::new(&creation.egui_ctx, mm);
+            Ok(Box::new(Window::new(running, assets, stays_open, told)))
+        }),
+    )
+    .map_err(|error| match error {
+        eframe::Error::AppCreation(error) => error.to_string(),
+        other => {
+            format!("no window could be opened: {other}. Without a display, use: signpost-kiosk headless")
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,354 @@
+//! Painting with the tokens: words, cards, pictures, and what can be pressed.
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, CornerRadius, FontFamily, FontId, Galley, Id, Pos2, Rect, Role, Sense, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo,
+    text::{LayoutJob, TextFormat},
+    vec2,
+};
+
+use super::{Assets, Metrics, Tokens, fonts, press};
+use crate::machine::{Action, Control, Event, State, controls};
+
+/// How heavy words are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Sentences.
+    Regular,
+    /// Titles, buttons, promises.
+    Bold,
+}
+
+/// Where words stand in their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// At the left, from the top.
+    Left,
+    /// At the left, in the middle of the height.
+    LeftMiddle,
+    /// In the middle both ways.
+    Middle,
+}
+
+/// Words to be painted.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// The words.
+    pub words: &'a str,
+    /// The size of the tokens that they would like.
+    pub size: f32,
+    /// The size that they may shrink to where they would not fit.
+    pub least: f32,
+    /// How heavy.
+    pub weight: Weight,
+    /// The colour.
+    pub colour: Color32,
+    /// Where.
+    pub align: Align,
+}
+
+/// How something that can be pressed looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// The screen's main action.
+    Main,
+    /// Any other.
+    Plain,
+    /// On a tint.
+    Tint(Color32),
+}
+
+/// What stands beside the words of a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon<'a> {
+    /// A picture's shape, in the colour of the words.
+    Shape(&'a str),
+    /// A picture in its own colours.
+    Picture(&'a str),
+}
+
+/// Paints one frame of one screen, and gathers what was pressed.
+pub struct Brush<'a> {
+    /// Where it paints.
+    pub ui: &'a Ui,
+    /// What it shows.
+    pub state: &'a State,
+    /// The sizes.
+    pub metrics: Metrics,
+    assets: &'a Assets,
+    controls: Vec<Control>,
+    events: Vec<Event>,
+}
+
+impl<'a> Brush<'a> {
+    /// A brush for a screen, which is filled with a colour.
+    pub fn new(ui: &'a Ui, state: &'a State, assets: &'a Assets, ground: Color32) -> Self {
+        let screen = ui.max_rect();
+        ui.painter().rect_filled(screen, 0, ground);
+        let metrics = Metrics::new(screen, assets.mm_per_point);
+        Self { ui, state, metrics, assets, controls: controls(state), events: Vec::new() }
+    }
+    /// What was done on the screen in this frame.
+    pub fn events(self) -> Vec<Event> {
+        self.events
+    }
+    /// Adds what was done by other means than a control.
+    pub fn add(&mut self, event: Event) {
+        self.events.push(event);
+    }
+    /// The screen without its margins.
+    pub fn page(&self) -> Rect {
+        let margin = self.metrics.size(Tokens::get().space.margin);
+        self.metrics.screen.shrink2(vec2(margin, margin * 0.6))
+    }
+    /// The controls that the screen has of a kind, in order.
+    pub fn actions(&self, which: impl Fn(Action) -> bool) -> Vec<Action> {
+        self.controls.iter().map(|c| c.action).filter(|a| which(*a)).collect()
+    }
+    /// The control for an action, if the screen has it now.
+    pub fn control(&self, action: Action) -> Option<&Control> {
+        self.controls.iter().find(|c| c.action == action)
+    }
+
+    /// Paints words, and tells assistive technology of them.
+    pub fn text(&self, place: Rect, role: Role, text: Text<'_>) -> Rect {
+        let painted = self.paint_text(place, text);
+        self.tell(painted, role, text.words);
+        painted
+    }
+    /// Paints words that are told elsewhere, such as those on a button.
+    pub fn paint_text(&self, place: Rect, text: Text<'_>) -> Rect {
+        let galley = self.fit(place.size(), text);
+        let size = galley.size();
+        let min = match text.align {
+            Align::Left => place.min,
+            Align::LeftMiddle => Pos2::new(place.left(), place.center().y - size.y / 2.0),
+            Align::Middle => Align2::CENTER_CENTER.align_size_within_rect(size, place).min,
+        };
+        let at = if text.align == Align::Middle { Pos2::new(place.center().x, min.y) } else { min };
+        self.ui.painter().galley(at, galley, text.colour);
+        Rect::from_min_size(min, size)
+    }
+    /// Whether words fit a place without going below their least size.
+    pub fn fits(&self, place: Rect, text: Text<'_>) -> bool {
+        let size = self.fit(place.size(), text).size();
+        size.y <= place.height() + 0.5 && size.x <= place.width() + 0.5
+    }
+    /// Paints words in the middle of a place at their least size, in so many lines; what is longer
+    /// ends in dots.
+    pub fn paint_cut(&self, place: Rect, text: Text<'_>, lines: usize) {
+        let galley = self.lay_out(place.width(), text.least, text, lines);
+        let top = place.center().y - galley.size().y / 2.0;
+        self.ui.painter().galley(Pos2::new(place.center().x, top), galley, text.colour);
+    }
+    /// How high words are in a width.
+    pub fn height(&self, width: f32, text: Text<'_>) -> f32 {
+        self.fit(vec2(width, f32::INFINITY), text).size().y
+    }
+    fn fit(&self, room: Vec2, text: Text<'_>) -> Arc<Galley> {
+        let mut size = text.size;
+        loop {
+            let galley = self.lay_out(room.x, size, text, usize::MAX);
+            let fits = galley.size().y <= room.y + 0.5 && galley.size().x <= room.x + 0.5;
+            if fits || size <= text.least {
+                return galley;
+            }
+            size = (size - 2.0).max(text.least);
+        }
+    }
+    fn lay_out(&self, width: f32, size: f32, text: Text<'_>, lines: usize) -> Arc<Galley> {
+        let points = self.metrics.size(size);
+        let family = match text.weight {
+            Weight::Regular => FontFamily::Proportional,
+            Weight::Bold => FontFamily::Name(fonts::BOLD.into()),
+        };
+        let format = TextFormat {
+            font_id: FontId::new(points, family),
+            color: text.colour,
+            line_height: Some(points * 1.28),
+            ..Default::default()
+        };
+        let mut job = LayoutJob::single_section(text.words.to_owned(), format);
+        job.wrap.max_width = width;
+        job.wrap.break_anywhere = false;
+        job.wrap.max_rows = lines;
+        if text.align == Align::Middle {
+            job.halign = egui::Align::Center;
+        }
+        self.ui.painter().layout_job(job)
+    }
+
+    /// Tells assistive technology of something that cannot be pressed.
+    pub fn tell(&self, place: Rect, role: Role, words: &str) {
+        let id =
+            Id::unique((self.state.screen.name(), "told", words, place.min.x as i32, place.min.y as i32));
+        let response = self.ui.interact(place, id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(role, true, words));
+    }
+
+    /// A card: something that cannot be pressed.
+    pub fn card(&self, place: Rect, fill: Color32) {
+        let radius = self.radius(Tokens::get().shape.radius_large);
+        self.ui.painter().rect_filled(place, radius, fill);
+    }
+    /// A picture of the pack or a built-in one, as large as fits; where there is none, a plain disc.
+    pub fn picture(&self, place: Rect, name: &str) {
+        self.draw(place, name, None);
+    }
+    /// A picture's shape in one colour.
+    pub fn shape(&self, place: Rect, name: &str, colour: Color32) {
+        self.draw(place, name, Some(colour));
+    }
+    /// A picture that says something: it is told by its alternative text.
+    pub fn picture_told(&self, place: Rect, name: &str) {
+        self.picture(place, name);
+        let alt = name.parse().ok().and_then(|n| Some(self.state.shown()?.alt(&n)));
+        if let Some(alt) = alt.filter(|a| !a.is_empty()) {
+            self.tell(place, Role::Image, alt);
+        }
+    }
+    fn draw(&self, place: Rect, name: &str, colour: Option<Color32>) {
+        let side = place.width().min(place.height());
+        let square = Rect::from_center_size(place.center(), Vec2::splat(side));
+        let pixels = (side * self.ui.ctx().pixels_per_point()).round().clamp(8.0, 2048.0) as u32;
+        let content = self.state.shown().map(|c| &**c);
+        let mut pictures = self.assets.pictures.borrow_mut();
+        match pictures.texture(self.ui.ctx(), content, name, pixels, colour.is_some()) {
+            Some(texture) => {
+                let all = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+                self.ui.painter().image(texture.id(), square, all, colour.unwrap_or(Color32::WHITE));
+            }
+            None => {
+                let edge = Tokens::get().colour.edge.0;
+                self.ui.painter().circle_filled(square.center(), side / 2.6, edge);
+            }
+        }
+    }
+
+    /// Something that can be pressed: its ground, its edges, its focus, its name, and the press.
+    /// Gives the face to paint on, and nothing where the screen has no such control now.
+    pub fn pressable(&mut self, action: Action, place: Rect, radius: f32, style: Style) -> Option<Rect> {
+        let control = self.control(action)?.clone();
+        let id = Id::unique((self.state.screen.name(), action));
+        let response = self.ui.interact(place, id, Sense::click());
+        response.widget_info(|| match control.selected {
+            Some(selected) => WidgetInfo::selected(Role::Button, true, selected, &control.label),
+            None => WidgetInfo::labeled(Role::Button, true, &control.label),
+        });
+        if let Some(note) = &control.note {
+            self.ui.ctx().accesskit_node_builder(id, |node| node.set_description(note.as_str()));
+        }
+        let pressing = &self.assets.pressing;
+        if pressing.fresh && pressing.by_keyboard && control.main {
+            response.request_focus();
+        }
+        let by_key = press::by_key(self.ui, response.has_focus());
+        let pressed = by_key || press::by_hand(self.ui, place, pressing) || press::by_assistance(self.ui, id);
+        // One press a frame: what follows it may be another screen.
+        if pressed && self.events.is_empty() {
+            self.events.push(Event::Press(action));
+        }
+        let held = self.ui.input(|i| {
+            i.pointer.primary_down() && i.pointer.interact_pos().is_some_and(|p| place.contains(p))
+        });
+        let chosen = control.selected == Some(true);
+        let face = self.paint_button(place, radius, style, chosen, held);
+        if response.has_focus() {
+            self.paint_focus(place, radius);
+        }
+        Some(face)
+    }
+
+    fn paint_button(&self, place: Rect, radius: f32, style: Style, chosen: bool, held: bool) -> Rect {
+        let tokens = Tokens::get();
+        let colour = &tokens.colour;
+        let stroke = self.metrics.size(tokens.shape.stroke) * if chosen { 2.0 } else { 1.0 };
+        let lower = self.metrics.size(tokens.shape.lower_edge);
+        let (fill, edge) = match style {
+            Style::Main => (colour.pine.0, colour.pine_edge.0),
+            Style::Plain => (colour.surface.0, colour.line.0),
+            Style::Tint(tint) => (tint, colour.line.0),
+        };
+        let (fill, edge) = if chosen { (colour.leaf.0, colour.ink.0) } else { (fill, edge) };
+        let top = if held { lower - stroke } else { 0.0 };
+        let outer = Rect::from_min_max(place.min + vec2(0.0, top), place.max);
+        let bottom = if held { stroke } else { lower.max(stroke * 1.5) };
+        let side = if style == Style::Main && !chosen { 0.0 } else { stroke };
+        let face = Rect::from_min_max(outer.min + vec2(side, side), outer.max - vec2(side, bottom));
+        let painter = self.ui.painter();
+        painter.rect_filled(outer, self.radius(radius), edge);
+        painter.rect_filled(face, self.radius(radius - side / self.metrics.scale), fill);
+        face
+    }
+    fn paint_focus(&self, place: Rect, radius: f32) {
+        let tokens = Tokens::get();
+        let (ink, marigold) =
+            (self.metrics.size(tokens.shape.focus_ink), self.metrics.size(tokens.shape.focus_marigold));
+        let painter = self.ui.painter();
+        let ring = |width, colour| Stroke::new(width, colour);
+        let corner = self.radius(radius);
+        painter.rect_stroke(place, corner, ring(marigold, tokens.colour.marigold.0), StrokeKind::Outside);
+        let outside = place.expand(marigold);
+        let corner = self.radius(radius + marigold / self.metrics.scale);
+        painter.rect_stroke(outside, corner, ring(ink, tokens.colour.ink.0), StrokeKind::Outside);
+    }
+    fn radius(&self, points: f32) -> CornerRadius {
+        CornerRadius::same(self.metrics.size(points).clamp(0.0, 255.0) as u8)
+    }
+
+    /// A button with a picture beside its words.
+    pub fn button(&mut self, action: Action, place: Rect, style: Style, icon: Option<Icon<'_>>) {
+        let tokens = Tokens::get();
+        let label = self.control(action).map(|c| c.label.clone()).unwrap_or_default();
+        let Some(face) = self.pressable(action, place, tokens.shape.radius, style) else { return };
+        let colour = if style == Style::Main { tokens.colour.on_pine.0 } else { tokens.colour.ink.0 };
+        let text = Text {
+            words: &label,
+            size: tokens.size.button,
+            least: tokens.size.small,
+            weight: Weight::Bold,
+            colour,
+            align: Align::LeftMiddle,
+        };
+        let side = self.metrics.size(48.0).min(face.height() * 0.6);
+        let gap = self.metrics.size(16.0);
+        let lead = if icon.is_some() { side + gap } else { 0.0 };
+        let pad = self.metrics.size(18.0);
+        let room = vec2(face.width() - lead - 2.0 * pad, face.height() - pad * 0.5);
+        let words = self.fit(room, text).size();
+        let left = face.center().x - (words.x + lead) / 2.0;
+        if let Some(icon) = icon {
+            let at = Rect::from_center_size(Pos2::new(left + side / 2.0, face.center().y), Vec2::splat(side));
+            match icon {
+                Icon::Shape(name) => self.shape(at, name, colour),
+                Icon::Picture(name) => self.picture(at, name),
+            }
+        }
+        let at = Rect::from_min_max(Pos2::new(left + lead, face.top()), face.max);
+        let room = Rect::from_min_size(Pos2::new(at.left(), face.center().y - room.y / 2.0), room);
+        self.paint_text(room, text);
+    }
+
+    /// “Back” at the left and “stop” at the right of the top, where the screen has them.
+    pub fn navigation(&mut self) -> Rect {
+        let tokens = Tokens::get();
+        let page = self.page();
+        let side = self.metrics.bar();
+        let mut bar = Rect::from_min_size(page.min, vec2(page.width(), side));
+        let gap = self.metrics.size(tokens.space.gap);
+        let square = |left: f32| Rect::from_min_size(Pos2::new(left, page.top()), Vec2::splat(side));
+        let radius = tokens.shape.radius;
+        let (back, home) = (square(page.left()), square(page.right() - side));
+        if let Some(face) = self.pressable(Action::Back, back, radius, Style::Plain) {
+            self.shape(face.shrink(face.width() * 0.14), "back", tokens.colour.ink.0);
+            bar.min.x = back.right() + gap;
+        }
+        if let Some(face) = self.pressable(Action::Home, home, radius, Style::Plain) {
+            self.picture(face.shrink(face.width() * 0.16), "home");
+            bar.max.x = home.left() - gap;
+        }
+        bar
+    }
+}

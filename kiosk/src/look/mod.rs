@@ -1,0 +1,42 @@
+//! How the kiosk looks: tokens, fonts, pictures, and the brush that paints with them.
+
+mod brush;
+mod fonts;
+mod grid;
+mod metrics;
+mod pictures;
+mod press;
+mod tokens;
+
+pub use brush::{Align, Brush, Icon, Style, Text, Weight};
+pub use grid::grid;
+pub use metrics::Metrics;
+pub use pictures::Pictures;
+pub use press::Pressing;
+pub use tokens::{Colour, Tokens};
+
+use std::cell::RefCell;
+
+/// What painters need besides the state. It holds nothing of a person.
+pub struct Assets {
+    /// Millimetres that a point takes on this screen.
+    pub mm_per_point: f32,
+    /// How presses are taken in this frame.
+    pub pressing: Pressing,
+    pub(crate) pictures: RefCell<Pictures>,
+}
+
+impl Assets {
+    /// Readies a window's context: fonts, colours, and no keys or gestures of its own.
+    pub fn new(ctx: &egui::Context, mm_per_point: f32) -> Self {
+        fonts::install(ctx);
+        ctx.set_theme(egui::Theme::Light);
+        ctx.options_mut(|options| {
+            options.zoom_with_keyboard = false;
+            options.quit_shortcuts.clear();
+            options.input_options.max_click_dist = 80.0;
+            options.input_options.max_click_duration = 10.0;
+        });
+        Self { mm_per_point, pressing: Pressing::default(), pictures: RefCell::new(Pictures::default()) }
+    }
+}

@@ -1,0 +1,84 @@
+//! What the machine is handed to show: a pack, and one class at a time.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use records::{
+    agreement::{Agreement, AgreementDigest, Audience},
+    day::Day,
+    ids::{PersonId, RecordId, Slug},
+    pack::{Pack, PackContent},
+    roster::Class,
+};
+
+use super::Words;
+
+/// A pack, ready to be shown.
+#[derive(Clone)]
+pub struct Content {
+    /// The pack's number.
+    pub number: u64,
+    /// Its words.
+    pub pack: PackContent,
+    /// Its pictures, as SVG.
+    pub pictures: Arc<BTreeMap<Slug, Vec<u8>>>,
+    /// The sentences of the kiosk's own screens.
+    pub words: Words,
+    digests: Vec<AgreementDigest>,
+}
+
+impl Content {
+    /// Makes a pack ready.
+    pub fn new(pack: Pack) -> Self {
+        let words = Words::with(&pack.content.phrases);
+        let digests = pack.content.agreements.iter().map(Agreement::digest).collect();
+        Self { number: pack.number, words, digests, pictures: Arc::new(pack.pictures), pack: pack.content }
+    }
+
+    /// The place of the agreement for an audience.
+    pub fn agreement_for(&self, audience: Audience) -> Option<usize> {
+        self.pack.agreements.iter().position(|a| a.audience == audience && a.statements().next().is_some())
+    }
+
+    /// An agreement by its place.
+    pub fn agreement(&self, place: usize) -> &Agreement {
+        &self.pack.agreements[place]
+    }
+
+    /// The digest of an agreement's words, by its place.
+    pub fn digest(&self, place: usize) -> AgreementDigest {
+        self.digests[place]
+    }
+
+    /// What a picture shows.
+    pub fn alt(&self, picture: &Slug) -> &str {
+        self.pack.symbols.iter().find(|s| s.name == *picture).map_or("", |s| &s.alt)
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content(pack {})", self.number)
+    }
+}
+
+/// That somebody signed at this kiosk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalSigned {
+    /// Who.
+    pub person: PersonId,
+    /// Which words.
+    pub words: AgreementDigest,
+    /// On which day.
+    pub day: Day,
+}
+
+/// A class as the storage opened it.
+#[derive(Debug, Clone)]
+pub struct OpenedClass {
+    /// The class with its pupils.
+    pub class: Class,
+    /// Who of them signed here.
+    pub signed_here: Vec<LocalSigned>,
+    /// A fresh random id for the one signature that may follow.
+    pub record: RecordId,
+}

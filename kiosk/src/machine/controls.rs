@@ -1,0 +1,184 @@
+//! What can be pressed on a screen, in the order in which the keyboard walks through it.
+//!
+//! The painter draws these and a script presses these, so that what one finds the other finds.
+
+use super::{Content, Draft, Round, Screen, State, TILES, Word, Words};
+
+/// What a press means. Places count from 0 in what the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Begin, from the start screen.
+    Start,
+    /// One step back.
+    Back,
+    /// Stop and wipe.
+    Home,
+    /// A class, by its place in [`State::classes_on_show`].
+    Class(usize),
+    /// A pupil, by their place in the class.
+    Pupil(usize),
+    /// The next tiles.
+    NextPage,
+    /// The tiles before.
+    PreviousPage,
+    /// “I can’t find my name”
+    NotListed,
+    /// “Let’s go”
+    Begin,
+    /// “That is not me”
+    NotMe,
+    /// “Yes, I will”
+    Yes,
+    /// “Tell me more”
+    More,
+    /// “Tell me less”
+    Less,
+    /// A sticker, by its place in the pack.
+    Sticker(usize),
+    /// Rub out the mark.
+    RubOut,
+    /// “A grown-up helped me”, on or off.
+    Helped,
+    /// The mark is made.
+    Done,
+    /// Try to keep it once more.
+    TryAgain,
+    /// Leave the last screen.
+    Finish,
+    /// “I’m still here”
+    StillHere,
+}
+
+/// Something that can be pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// What pressing it means.
+    pub action: Action,
+    /// Its name, on the screen and for assistive technology.
+    pub label: String,
+    /// What else is to be said of it, such as “has signed”.
+    pub note: Option<String>,
+    /// Whether it is on, where it can be on or off.
+    pub selected: Option<bool>,
+    /// Whether it is the screen's first thing to do: a keyboard begins there.
+    pub main: bool,
+}
+
+impl Control {
+    fn new(action: Action, label: impl Into<String>) -> Self {
+        Self { action, label: label.into(), note: None, selected: None, main: false }
+    }
+    fn main(mut self) -> Self {
+        self.main = true;
+        self
+    }
+    fn selected(mut self, selected: bool) -> Self {
+        self.selected = Some(selected);
+        self
+    }
+}
+
+/// The controls of the screen that is on show.
+pub fn controls(state: &State) -> Vec<Control> {
+    let words = state.words();
+    let mut all = navigation(&state.screen, words);
+    let mut add = |control| all.push(control);
+    match &state.screen {
+        Screen::NotReady | Screen::Saving(_) => {}
+        Screen::Home => add(Control::new(Action::Start, words.get(Word::HomeStart)).main()),
+        Screen::ChooseClass { page, .. } => {
+            let classes: Vec<_> = state.classes_on_show().collect();
+            for place in on_page(classes.len(), *page) {
+                let mut control = Control::new(Action::Class(place), &classes[place].name);
+                control.main = place % TILES == 0;
+                add(control);
+            }
+            pages(classes.len(), *page, words, &mut add);
+        }
+        Screen::ChooseName(choose) => {
+            for place in on_page(choose.pupils.len(), choose.page) {
+                let tile = &choose.pupils[place];
+                let mut control = Control::new(Action::Pupil(place), &tile.who.name);
+                control.main = place % TILES == 0;
+                control.note = tile.signed.then(|| words.get(Word::NameSigned).to_owned());
+                add(control);
+            }
+            pages(choose.pupils.len(), choose.page, words, &mut add);
+            add(Control::new(Action::NotListed, words.get(Word::NameMissing)));
+        }
+        Screen::AskTeacher => add(Control::new(Action::Finish, words.get(Word::TeacherFinish)).main()),
+        Screen::HasSigned(_) => add(Control::new(Action::Finish, words.get(Word::SignedFinish)).main()),
+        Screen::Hello(_) => {
+            add(Control::new(Action::NotMe, words.get(Word::HelloNotMe)));
+            add(Control::new(Action::Begin, words.get(Word::HelloBegin)).main());
+        }
+        Screen::Statement { round, index, more } => statement(state, round, *index, *more, &mut add),
+        Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, &mut add),
+        Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
+        Screen::ThankYou => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
+        Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
+    }
+    all
+}
+
+fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
+    let back = || Control::new(Action::Back, words.get(Word::NavBack));
+    let home = || Control::new(Action::Home, words.get(Word::NavHome));
+    match screen {
+        Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
+        Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
+        Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
+        _ => Vec::new(),
+    }
+}
+
+fn statement(state: &State, round: &Round, index: usize, more: bool, add: &mut impl FnMut(Control)) {
+    let words = state.words();
+    let told = state.content.as_deref().and_then(|c| statement_at(c, round, index));
+    if told.is_some_and(|s| !s.more.is_empty()) {
+        add(match more {
+            true => Control::new(Action::Less, words.get(Word::StatementLess)),
+            false => Control::new(Action::More, words.get(Word::StatementMore)),
+        });
+    }
+    add(Control::new(Action::Yes, words.get(Word::StatementYes)).main());
+}
+
+fn make_mark(state: &State, mark: &Draft, helped: bool, add: &mut impl FnMut(Control)) {
+    let words = state.words();
+    if let Some(content) = &state.content {
+        for (place, symbol) in content.pack.stickers.iter().enumerate() {
+            let chosen = matches!(mark, Draft::Sticker(s) if s == symbol);
+            let mut control = Control::new(Action::Sticker(place), content.alt(symbol)).selected(chosen);
+            control.main = place == 0;
+            add(control);
+        }
+    }
+    add(Control::new(Action::Helped, words.get(Word::MarkHelped)).selected(helped));
+    if mark.is_mark() {
+        add(Control::new(Action::RubOut, words.get(Word::MarkRubOut)));
+        add(Control::new(Action::Done, words.get(Word::MarkDone)));
+    }
+}
+
+pub(super) fn statement_at<'a>(
+    content: &'a Content,
+    round: &Round,
+    index: usize,
+) -> Option<&'a records::agreement::Statement> {
+    content.agreement(round.agreement).statements().nth(index)
+}
+
+pub(super) fn on_page(count: usize, page: usize) -> std::ops::Range<usize> {
+    let from = (page * TILES).min(count);
+    from..(from + TILES).min(count)
+}
+
+fn pages(count: usize, page: usize, words: &Words, add: &mut impl FnMut(Control)) {
+    if page > 0 {
+        add(Control::new(Action::PreviousPage, words.get(Word::PagePrevious)));
+    }
+    if (page + 1) * TILES < count {
+        add(Control::new(Action::NextPage, words.get(Word::PageNext)));
+    }
+}

@@ -1,0 +1,60 @@
+//! What comes in and what goes out.
+
+use std::sync::Arc;
+
+use records::{
+    day::Moment,
+    ids::{ClassId, RecordId},
+    roster::ClassListing,
+    signature::Signature,
+};
+
+use super::{Action, Content, OpenedClass, Pen};
+
+/// Milliseconds of a clock that only goes forward.
+pub type Millis = u64;
+
+/// The time, from two clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Since the program began, never turned back: time-outs go by it.
+    pub since_start: Millis,
+    /// What the wall clock says, right or wrong: it is told in records and decides nothing.
+    pub wall: Moment,
+}
+
+/// What happens to a kiosk.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Time has passed.
+    Tick(Now),
+    /// Something on the screen was pressed. It is ignored where the screen has no such control.
+    Press(Action),
+    /// The finger that draws.
+    Pen(Pen),
+    /// A sign of life that pressed nothing.
+    Stir,
+    /// The class that was asked for.
+    ClassOpened(Box<OpenedClass>),
+    /// The class that was asked for cannot be read.
+    ClassUnavailable(ClassId),
+    /// The signature is on the disk: written and synced.
+    Saved(RecordId),
+    /// The signature is not on the disk.
+    NotSaved(RecordId),
+    /// A pack is here. It is shown from the next start screen on.
+    Pack(Arc<Content>),
+    /// The classes of a roster. They are shown from the next start screen on.
+    Classes(Vec<ClassListing>),
+}
+
+/// What is to be done outside the machine. Each but [`Effect::Wiped`] is answered with one event.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Open a class of the roster.
+    OpenClass(ClassId),
+    /// Put a signature on the disk.
+    Save(Box<Signature>),
+    /// Nothing of the person before is left in the state: drop what the window may still hold.
+    Wiped,
+}

@@ -1,0 +1,102 @@
+//! The kiosk as a pure machine: `(state, event) -> (state, effects)`.
+//!
+//! It reads no clock, no disk and no random number: time comes in with [`Event::Tick`], what the
+//! disk says with the other events, and what is to be done goes out as [`Effect`]s. Each screen
+//! owns just the data of its own step, so that leaving it leaves nothing behind.
+
+mod content;
+mod controls;
+mod event;
+mod mark;
+mod screen;
+mod step;
+mod words;
+
+pub use content::{Content, LocalSigned, OpenedClass};
+pub use controls::{Action, Control, controls};
+pub use event::{Effect, Event, Millis, Now};
+pub use mark::{Draft, Pen, Strokes};
+pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
+pub use step::update;
+pub use words::{Word, Words};
+
+use std::sync::Arc;
+
+use records::{agreement::Statement, ids::DeviceId, roster::ClassListing};
+
+/// Asked “are you still there?” after so long without a sign of life. No child is hurried sooner.
+pub const ASK_AFTER: Millis = 90_000;
+/// Wiped after so long without a sign of life.
+pub const WIPE_AFTER: Millis = 120_000;
+/// The most tiles on one screen: a class of 30, without scrolling.
+pub const TILES: usize = 30;
+
+/// Everything that the kiosk's front knows.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The words and pictures on show, once there are some.
+    pub content: Option<Arc<Content>>,
+    /// The classes that may be chosen: their names, no pupils.
+    pub classes: Vec<ClassListing>,
+    /// What is on the screen.
+    pub screen: Screen,
+    /// The last moment that was told.
+    pub now: Now,
+    pub(crate) touched: Millis,
+    pub(crate) next_content: Option<Arc<Content>>,
+    pub(crate) next_classes: Option<Vec<ClassListing>>,
+    pub(crate) device: DeviceId,
+    pub(crate) no_words: Words,
+}
+
+impl State {
+    /// A kiosk that has nothing to show yet.
+    pub fn new(device: DeviceId, now: Now) -> Self {
+        Self {
+            content: None,
+            classes: Vec::new(),
+            screen: Screen::NotReady,
+            now,
+            touched: now.since_start,
+            next_content: None,
+            next_classes: None,
+            device,
+            no_words: Words::shipped(),
+        }
+    }
+
+    /// The sentences of the screens: the pack's where it has them, else those shipped.
+    pub fn words(&self) -> &Words {
+        self.content.as_ref().map_or(&self.no_words, |c| &c.words)
+    }
+
+    /// What is shown, once there is a pack.
+    pub fn shown(&self) -> Option<&Arc<Content>> {
+        self.content.as_ref()
+    }
+
+    /// The promise on the screen, if one is.
+    pub fn statement(&self) -> Option<&Statement> {
+        match &self.screen {
+            Screen::Statement { round, index, .. } => {
+                controls::statement_at(self.content.as_deref()?, round, *index)
+            }
+            _ => None,
+        }
+    }
+
+    /// When time alone next changes something, measured like [`Now::since_start`].
+    pub fn next_deadline(&self) -> Option<Millis> {
+        match self.screen {
+            Screen::Home | Screen::NotReady => None,
+            Screen::StillThere { .. } | Screen::Saving { .. } => Some(self.touched + WIPE_AFTER),
+            _ => Some(self.touched + ASK_AFTER),
+        }
+    }
+
+    /// The classes whose agreement the pack has, as [`Action::Class`] counts them.
+    pub fn classes_on_show(&self) -> impl Iterator<Item = &ClassListing> {
+        let content = self.content.as_deref();
+        self.classes.iter().filter(move |c| content.is_some_and(|k| k.agreement_for(c.audience).is_some()))
+    }
+}

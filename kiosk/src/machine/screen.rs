@@ -1,0 +1,138 @@
+//! The screens, each with the data of its own step and nothing more.
+
+use records::{
+    agreement::Audience,
+    day::Moment,
+    ids::{ClassId, PersonId, RecordId, Slug},
+};
+
+use super::Draft;
+
+/// What is on the screen.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// There is no pack, or nobody to sign.
+    NotReady,
+    /// The start. It holds nothing of anybody.
+    Home,
+    /// “Which class are you in?”
+    ChooseClass {
+        /// Which tiles are shown, where there are more than fit.
+        page: usize,
+        /// The class that is being opened.
+        opening: Option<ClassId>,
+    },
+    /// “Find your name”
+    ChooseName(ChooseName),
+    /// The name is not there: a person has to help.
+    AskTeacher,
+    /// Somebody who has signed these words already.
+    HasSigned(Who),
+    /// “Hello, Amira”: is this you, and what is this about?
+    Hello(Round),
+    /// One promise.
+    Statement {
+        /// Whose round.
+        round: Round,
+        /// Which promise, from 0.
+        index: usize,
+        /// Whether “tell me more” is open.
+        more: bool,
+    },
+    /// The mark.
+    MakeMark {
+        /// Whose round.
+        round: Round,
+        /// The mark so far.
+        mark: Draft,
+        /// Whether a grown-up helped.
+        helped: bool,
+    },
+    /// On its way to the disk.
+    Saving(Kept),
+    /// The disk did not take it: the mark is kept to try again.
+    NotSaved(Kept),
+    /// It is on the disk. Whose it was is already forgotten.
+    ThankYou,
+    /// No sign of life for a while.
+    StillThere {
+        /// Where to go on.
+        before: Box<Screen>,
+    },
+}
+
+impl Screen {
+    /// A name for journeys and logs. It says nothing about a person.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotReady => "not-ready",
+            Self::Home => "home",
+            Self::ChooseClass { .. } => "choose-class",
+            Self::ChooseName(_) => "choose-name",
+            Self::AskTeacher => "ask-teacher",
+            Self::HasSigned(_) => "has-signed",
+            Self::Hello(_) => "hello",
+            Self::Statement { .. } => "statement",
+            Self::MakeMark { .. } => "make-mark",
+            Self::Saving(_) => "saving",
+            Self::NotSaved(_) => "not-saved",
+            Self::ThankYou => "thank-you",
+            Self::StillThere { .. } => "still-there",
+        }
+    }
+}
+
+/// A class, opened.
+#[derive(Debug, Clone)]
+pub struct ChooseName {
+    /// The class.
+    pub class: ClassId,
+    /// Its name.
+    pub class_name: String,
+    /// What its pupils sign.
+    pub audience: Audience,
+    /// Its pupils.
+    pub pupils: Vec<Tile>,
+    /// Which tiles are shown, where there are more than fit.
+    pub page: usize,
+    pub(crate) record: RecordId,
+}
+
+/// A pupil's tile.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// Who.
+    pub who: Who,
+    /// Whether they have signed these words in this school year.
+    pub signed: bool,
+}
+
+/// A person, as the screen shows them.
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub(crate) person: PersonId,
+    /// The name on the tile.
+    pub name: String,
+    /// The picture on the tile.
+    pub picture: Slug,
+}
+
+/// One person's round: who signs what.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// Who.
+    pub who: Who,
+    /// The place of the agreement in the pack.
+    pub agreement: usize,
+    pub(crate) class: ClassId,
+    pub(crate) record: RecordId,
+}
+
+/// A signature that is not yet known to be on the disk.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub(crate) round: Round,
+    pub(crate) mark: Draft,
+    pub(crate) helped: bool,
+    pub(crate) when: Moment,
+}

@@ -1,0 +1,288 @@
+//! One step of the machine.
+
+use std::mem;
+
+use records::{
+    ids::{ClassId, RecordId},
+    signature::Signature,
+};
+
+use super::{
+    ASK_AFTER, Action, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round, Screen,
+    State, Tile, WIPE_AFTER, Who, controls, controls::statement_at,
+};
+
+/// Takes one event.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Tick(now) => tick(state, now),
+        Event::Press(action) => {
+            if controls(state).iter().any(|c| c.action == action) {
+                state.touched = state.now.since_start;
+                press(state, action)
+            } else {
+                Vec::new()
+            }
+        }
+        Event::Pen(pen) => {
+            if let Screen::MakeMark { mark, .. } = &mut state.screen {
+                mark.pen(pen);
+                state.touched = state.now.since_start;
+            }
+            Vec::new()
+        }
+        // Only a deliberate press answers “are you still there?”: what is asked for may belong to
+        // somebody who has gone.
+        Event::Stir => {
+            if !matches!(state.screen, Screen::StillThere { .. }) {
+                state.touched = state.now.since_start;
+            }
+            Vec::new()
+        }
+        Event::ClassOpened(opened) => class_opened(state, *opened),
+        Event::ClassUnavailable(class) => {
+            if is_opening(&state.screen, class) {
+                state.screen = Screen::AskTeacher;
+            }
+            Vec::new()
+        }
+        Event::Saved(record) => saved(state, record),
+        Event::NotSaved(record) => {
+            if let Screen::Saving(kept) = &state.screen
+                && kept.round.record == record
+            {
+                let kept = kept.clone();
+                state.screen = Screen::NotSaved(kept);
+            }
+            Vec::new()
+        }
+        Event::Pack(content) => {
+            state.next_content = Some(content);
+            at_start(state)
+        }
+        Event::Classes(classes) => {
+            state.next_classes = Some(classes);
+            at_start(state)
+        }
+    }
+}
+
+fn tick(state: &mut State, now: Now) -> Vec<Effect> {
+    // A clock that only goes forward may still be told in the wrong order by two threads.
+    state.now = Now { since_start: now.since_start.max(state.now.since_start), wall: now.wall };
+    let idle = state.now.since_start.saturating_sub(state.touched);
+    match &state.screen {
+        Screen::Home | Screen::NotReady => Vec::new(),
+        _ if idle >= WIPE_AFTER => go_home(state),
+        Screen::ThankYou if idle >= ASK_AFTER => go_home(state),
+        Screen::StillThere { .. } | Screen::Saving(_) => Vec::new(),
+        _ if idle >= ASK_AFTER => {
+            let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
+            if let Screen::MakeMark { mark, .. } = &mut *before {
+                mark.lift();
+            }
+            state.screen = Screen::StillThere { before };
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// To the start, with nothing left of anybody.
+fn go_home(state: &mut State) -> Vec<Effect> {
+    state.screen = Screen::Home;
+    at_start(state);
+    vec![Effect::Wiped]
+}
+
+/// At the start, and only there, new words and names are taken: nobody's words change under them.
+fn at_start(state: &mut State) -> Vec<Effect> {
+    if matches!(state.screen, Screen::Home | Screen::NotReady) {
+        if let Some(content) = state.next_content.take() {
+            state.content = Some(content);
+        }
+        if let Some(classes) = state.next_classes.take() {
+            state.classes = classes;
+        }
+        let ready = state.classes_on_show().next().is_some();
+        state.screen = if ready { Screen::Home } else { Screen::NotReady };
+    }
+    Vec::new()
+}
+
+fn press(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(content) = state.content.clone() else { return Vec::new() };
+    if matches!(action, Action::Home | Action::Finish) {
+        return go_home(state);
+    }
+    let screen = mem::replace(&mut state.screen, Screen::Home);
+    let (screen, effect) = match (screen, action) {
+        (Screen::Home, Action::Start) => (Screen::ChooseClass { page: 0, opening: None }, None),
+        (Screen::ChooseClass { .. } | Screen::AskTeacher, Action::Back) => return go_home(state),
+        (Screen::ChooseClass { page, .. }, Action::Class(place)) => {
+            let class = state.classes_on_show().nth(place).map(|c| c.id);
+            (Screen::ChooseClass { page, opening: class }, class.map(Effect::OpenClass))
+        }
+        (Screen::ChooseClass { page, opening }, Action::NextPage) => {
+            (Screen::ChooseClass { page: page + 1, opening }, None)
+        }
+        (Screen::ChooseClass { page, opening }, Action::PreviousPage) => {
+            (Screen::ChooseClass { page: page.saturating_sub(1), opening }, None)
+        }
+        (Screen::ChooseName(choose), action) => (press_name(choose, action, &content), None),
+        (Screen::Hello(round), Action::NotMe) => class_again(round.class),
+        (Screen::Hello(round), Action::Begin) => (Screen::Statement { round, index: 0, more: false }, None),
+        (Screen::Statement { round, index, more }, action) => {
+            (press_statement(round, index, more, action, &content), None)
+        }
+        (Screen::MakeMark { round, mark, helped }, action) => {
+            press_mark(round, mark, helped, action, state, &content)
+        }
+        (Screen::NotSaved(kept), Action::TryAgain) => save(kept, state, &content),
+        (Screen::StillThere { before }, Action::StillHere) => (*before, None),
+        (screen, _) => (screen, None),
+    };
+    state.screen = screen;
+    effect.into_iter().collect()
+}
+
+fn class_again(class: ClassId) -> (Screen, Option<Effect>) {
+    (Screen::ChooseClass { page: 0, opening: Some(class) }, Some(Effect::OpenClass(class)))
+}
+
+fn press_name(mut choose: ChooseName, action: Action, content: &Content) -> Screen {
+    match action {
+        Action::Back => Screen::ChooseClass { page: 0, opening: None },
+        Action::NotListed => Screen::AskTeacher,
+        Action::NextPage => {
+            choose.page += 1;
+            Screen::ChooseName(choose)
+        }
+        Action::PreviousPage => {
+            choose.page = choose.page.saturating_sub(1);
+            Screen::ChooseName(choose)
+        }
+        Action::Pupil(place) => {
+            let agreement = content.agreement_for(choose.audience);
+            match (choose.pupils.get(place), agreement) {
+                (Some(tile), _) if tile.signed => Screen::HasSigned(tile.who.clone()),
+                (Some(tile), Some(agreement)) => Screen::Hello(Round {
+                    who: tile.who.clone(),
+                    agreement,
+                    class: choose.class,
+                    record: choose.record,
+                }),
+                _ => Screen::ChooseName(choose),
+            }
+        }
+        _ => Screen::ChooseName(choose),
+    }
+}
+
+fn press_statement(round: Round, index: usize, more: bool, action: Action, content: &Content) -> Screen {
+    match action {
+        Action::More => Screen::Statement { round, index, more: true },
+        Action::Less => Screen::Statement { round, index, more: false },
+        Action::Back if index == 0 => Screen::Hello(round),
+        Action::Back => Screen::Statement { round, index: index - 1, more: false },
+        Action::Yes if statement_at(content, &round, index + 1).is_some() => {
+            Screen::Statement { round, index: index + 1, more: false }
+        }
+        Action::Yes => Screen::MakeMark { round, mark: Draft::Nothing, helped: false },
+        _ => Screen::Statement { round, index, more },
+    }
+}
+
+fn press_mark(
+    round: Round,
+    mut mark: Draft,
+    mut helped: bool,
+    action: Action,
+    state: &State,
+    content: &Content,
+) -> (Screen, Option<Effect>) {
+    match action {
+        Action::Back => {
+            let last = content.agreement(round.agreement).statements().count().saturating_sub(1);
+            return (Screen::Statement { round, index: last, more: false }, None);
+        }
+        Action::Sticker(place) => {
+            if let Some(symbol) = content.pack.stickers.get(place) {
+                mark = Draft::Sticker(symbol.clone());
+            }
+        }
+        Action::RubOut => mark = Draft::Nothing,
+        Action::Helped => helped = !helped,
+        Action::Done if mark.is_mark() => {
+            let when = state.now.wall;
+            return save(Kept { round, mark, helped, when }, state, content);
+        }
+        _ => {}
+    }
+    (Screen::MakeMark { round, mark, helped }, None)
+}
+
+fn save(kept: Kept, state: &State, content: &Content) -> (Screen, Option<Effect>) {
+    let Ok(mark) = kept.mark.mark() else {
+        return (Screen::MakeMark { round: kept.round, mark: Draft::Nothing, helped: kept.helped }, None);
+    };
+    let agreement = content.agreement(kept.round.agreement);
+    let signature = Signature {
+        id: kept.round.record,
+        person: kept.round.who.person,
+        audience: agreement.audience,
+        agreement: agreement.slug.clone(),
+        version: agreement.version.clone(),
+        words: content.digest(kept.round.agreement),
+        help: None,
+        when: kept.when,
+        year: content.pack.year,
+        device: state.device,
+        mark,
+        helped: kept.helped,
+    };
+    (Screen::Saving(kept), Some(Effect::Save(Box::new(signature))))
+}
+
+fn is_opening(screen: &Screen, class: ClassId) -> bool {
+    matches!(screen, Screen::ChooseClass { opening: Some(id), .. } if *id == class)
+}
+
+fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
+    let Some(content) = state.content.clone() else { return Vec::new() };
+    if !is_opening(&state.screen, opened.class.id) {
+        return Vec::new();
+    }
+    let words = content.agreement_for(opened.class.audience).map(|place| content.digest(place));
+    let year = content.pack.year;
+    let mut pupils: Vec<Tile> = Vec::with_capacity(opened.class.pupils.len());
+    for entry in opened.class.pupils {
+        let told = entry.signed.iter().any(|s| Some(s.words) == words && year.holds(s.day));
+        let here = opened.signed_here.iter();
+        let here =
+            here.filter(|s| s.person == entry.person).any(|s| Some(s.words) == words && year.holds(s.day));
+        let who = Who { person: entry.person, name: entry.name, picture: entry.picture };
+        pupils.push(Tile { who, signed: told || here });
+    }
+    state.screen = Screen::ChooseName(ChooseName {
+        class: opened.class.id,
+        class_name: opened.class.name,
+        audience: opened.class.audience,
+        pupils,
+        page: 0,
+        record: opened.record,
+    });
+    Vec::new()
+}
+
+/// “Thank you”, and from here on nobody's name: the round is forgotten with the screen it leaves.
+fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
+    match &state.screen {
+        Screen::Saving(kept) if kept.round.record == record => {
+            state.screen = Screen::ThankYou;
+            state.touched = state.now.since_start;
+        }
+        _ => {}
+    }
+    Vec::new()
+}

@@ -1,0 +1,134 @@
+//! The sentences of the kiosk's own screens, by name.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use records::pack::Phrase;
+
+const SHIPPED: &str = include_str!("../../../themes/kiosk/words.en.toml");
+
+macro_rules! words {
+    ($($name:ident = $key:literal,)*) => {
+        /// A sentence that the kiosk's screens need.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Word {
+            $(#[doc = concat!("`", $key, "`")] $name,)*
+        }
+        impl Word {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            /// Its name in packs and in the shipped catalogue.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+        }
+    };
+}
+
+words! {
+    HomeHello = "home.hello",
+    HomeStart = "home.start",
+    HomeHelp = "home.help",
+    HomeHelpline = "home.helpline",
+    ClassTitle = "class.title",
+    NameTitle = "name.title",
+    NameClass = "name.class",
+    NameSigned = "name.signed",
+    NameMissing = "name.missing",
+    PageNext = "page.next",
+    PagePrevious = "page.previous",
+    TeacherTitle = "teacher.title",
+    TeacherWords = "teacher.words",
+    TeacherFinish = "teacher.finish",
+    SignedTitle = "signed.title",
+    SignedWords = "signed.words",
+    SignedFinish = "signed.finish",
+    HelloTitle = "hello.title",
+    HelloBegin = "hello.begin",
+    HelloNotMe = "hello.not-me",
+    StatementYes = "statement.yes",
+    StatementMore = "statement.more",
+    StatementLess = "statement.less",
+    StatementPlace = "statement.place",
+    MarkTitle = "mark.title",
+    MarkDraw = "mark.draw",
+    MarkArea = "mark.area",
+    MarkSticker = "mark.sticker",
+    MarkRubOut = "mark.rub-out",
+    MarkHelped = "mark.helped",
+    MarkDone = "mark.done",
+    SavingTitle = "saving.title",
+    SavingWords = "saving.words",
+    NotSavedTitle = "not-saved.title",
+    NotSavedWords = "not-saved.words",
+    NotSavedAgain = "not-saved.again",
+    ThanksTitle = "thanks.title",
+    ThanksWords = "thanks.words",
+    ThanksAdults = "thanks.adults",
+    ThanksFinish = "thanks.finish",
+    StillTitle = "still.title",
+    StillHere = "still.here",
+    NavBack = "nav.back",
+    NavHome = "nav.home",
+    NotReadyTitle = "not-ready.title",
+    NotReadyWords = "not-ready.words",
+}
+
+/// A catalogue: what is shipped, with the school's own words over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(BTreeMap<String, String>);
+
+impl Words {
+    /// The shipped words.
+    pub fn shipped() -> Self {
+        static READ: OnceLock<Words> = OnceLock::new();
+        let read = || Self(toml::from_str(SHIPPED).expect("a test reads the shipped catalogue"));
+        READ.get_or_init(read).clone()
+    }
+
+    /// The shipped words with a pack's over them. Blank words change nothing.
+    pub fn with(phrases: &[Phrase]) -> Self {
+        let mut words = Self::shipped();
+        for phrase in phrases.iter().filter(|p| !p.words.trim().is_empty()) {
+            words.0.insert(phrase.name.clone(), phrase.words.clone());
+        }
+        words
+    }
+
+    /// The words for a name.
+    pub fn get(&self, word: Word) -> &str {
+        self.0.get(word.name()).map_or("", String::as_str)
+    }
+
+    /// The words for a name, with values put in for `{key}`.
+    pub fn fill(&self, word: Word, values: &[(&str, &str)]) -> String {
+        let mut words = self.get(word).to_owned();
+        for (key, value) in values {
+            words = words.replace(&format!("{{{key}}}"), value);
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_that_a_screen_needs_is_shipped_and_none_besides() {
+        let shipped = Words::shipped();
+        for word in Word::ALL {
+            assert!(!shipped.get(*word).is_empty(), "{} has no words", word.name());
+        }
+        assert_eq!(shipped.0.len(), Word::ALL.len(), "words.en.toml has words that no screen shows");
+    }
+
+    #[test]
+    fn a_school_says_it_in_its_own_words() {
+        let own = Phrase { name: "statement.yes".into(), words: "I promise".into() };
+        let blank = Phrase { name: "statement.more".into(), words: "  ".into() };
+        let words = Words::with(&[own, blank]);
+        assert_eq!(words.get(Word::StatementYes), "I promise");
+        assert_eq!(words.get(Word::StatementMore), "Tell me more");
+        assert_eq!(words.fill(Word::HelloTitle, &[("name", "Amira")]), "Hello, Amira");
+    }
+}

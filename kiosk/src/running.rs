@@ -1,0 +1,247 @@
+//! A kiosk that runs: the machine with its storage and its sync, without a window.
+//!
+//! The window and the scripted kiosk both drive this, so that what one does the other does.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+    time::Instant,
+};
+
+use records::ids::ClassId;
+
+use crate::{
+    folder::Folder,
+    machine::{self, Content, Effect, Event, Now, State},
+    outbox::OutboxError,
+    storage::{Found, Storage, Store, wall_clock},
+    sync::Syncer,
+};
+
+/// Brings an event to the machine from another thread, and wakes whoever paints.
+#[derive(Clone)]
+pub struct Post {
+    events: Sender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Post {
+    /// Sends an event. After the kiosk has ended it goes nowhere.
+    pub fn send(&self, event: Event) {
+        if self.events.send(event).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+/// An answer that is owed to the machine: given even if the job that owes it fails midway.
+struct Owed {
+    post: Post,
+    otherwise: Option<Event>,
+}
+
+impl Owed {
+    fn give(mut self, event: Event) {
+        self.otherwise = None;
+        self.post.send(event);
+    }
+}
+impl Drop for Owed {
+    fn drop(&mut self) {
+        if let Some(event) = self.otherwise.take() {
+            self.post.send(event);
+        }
+    }
+}
+
+/// Why a kiosk cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// The system gives no thread.
+    #[error("the system gives this program no thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A kiosk that runs.
+pub struct Running {
+    /// The machine's state.
+    pub state: State,
+    /// What was wrong with the folder at the start.
+    pub problems: Vec<String>,
+    /// Its sync, if it is paired.
+    pub syncer: Option<Syncer>,
+    storage: Storage,
+    threads: Vec<thread::JoinHandle<()>>,
+    post: Post,
+    inbox: Receiver<Event>,
+    owed: usize,
+    started: Instant,
+    ahead: u64,
+    wiped: bool,
+}
+
+impl Running {
+    /// Opens a folder and starts the threads. `wake` is called from other threads when there is
+    /// something to paint.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn start(folder: Folder, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, StartError> {
+        let (store, found) = Store::open(folder)?;
+        Self::with(store, found, wake)
+    }
+
+    fn with(store: Store, found: Found, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, StartError> {
+        let (events, inbox) = mpsc::channel();
+        let post = Post { events, wake: Arc::new(wake) };
+        let device = store.device().clone();
+        let paired = store.paired().cloned();
+        let (storage, thread) = Storage::start(store)?;
+        let mut threads = vec![thread];
+        let syncer = match paired {
+            Some(paired) => {
+                let (syncer, thread) = Syncer::start(&device, paired, storage.clone(), post.clone())?;
+                threads.push(thread);
+                Some(syncer)
+            }
+            None => None,
+        };
+        let now = Now { since_start: 0, wall: wall_clock() };
+        let mut running = Self {
+            state: State::new(device.id(), now),
+            problems: found.problems,
+            syncer,
+            storage,
+            threads,
+            post,
+            inbox,
+            owed: 0,
+            started: Instant::now(),
+            ahead: 0,
+            wiped: false,
+        };
+        running.take(Event::Classes(found.classes));
+        if let Some(pack) = found.pack {
+            running.take(Event::Pack(Arc::new(Content::new(pack))));
+        }
+        Ok(running)
+    }
+
+    /// The time, from both clocks.
+    pub fn now(&self) -> Now {
+        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Now { since_start: since.saturating_add(self.ahead), wall: wall_clock() }
+    }
+
+    /// Lets time pass without waiting for it.
+    pub fn skip(&mut self, milliseconds: u64) {
+        self.ahead = self.ahead.saturating_add(milliseconds);
+        self.tick();
+    }
+
+    /// Tells the machine what time it is.
+    pub fn tick(&mut self) {
+        let now = self.now();
+        self.take(Event::Tick(now));
+    }
+
+    /// Takes an event at the present time, and has done what follows from it.
+    pub fn handle(&mut self, event: Event) {
+        self.tick();
+        self.take(event);
+    }
+
+    /// Takes what other threads have sent meanwhile.
+    pub fn collect(&mut self) {
+        while let Ok(event) = self.inbox.try_recv() {
+            self.answered(event);
+        }
+    }
+
+    /// Waits until storage has answered all that was asked of it. Not for the painting thread.
+    pub fn settle(&mut self) {
+        self.collect();
+        while self.owed > 0 {
+            match self.inbox.recv() {
+                Ok(event) => self.answered(event),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Whether something of a person was just wiped, told once.
+    pub fn take_wiped(&mut self) -> bool {
+        std::mem::take(&mut self.wiped)
+    }
+
+    /// The way to the storage thread.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Ends the threads, after what was handed to them is done.
+    pub fn end(self) {
+        let Self { storage, syncer, threads, post, .. } = self;
+        drop((storage, syncer, post));
+        for thread in threads {
+            // A thread that failed has said so; there is nothing left to do for it.
+            let _ = thread.join();
+        }
+    }
+
+    fn answered(&mut self, event: Event) {
+        let answer = matches!(
+            event,
+            Event::ClassOpened(_) | Event::ClassUnavailable(_) | Event::Saved(_) | Event::NotSaved(_)
+        );
+        self.owed = self.owed.saturating_sub(usize::from(answer));
+        self.handle(event);
+    }
+
+    fn take(&mut self, event: Event) {
+        for effect in machine::update(&mut self.state, event) {
+            match effect {
+                Effect::OpenClass(class) => self.open_class(class),
+                Effect::Save(signature) => self.save(*signature),
+                Effect::Wiped => self.wiped = true,
+            }
+        }
+    }
+
+    fn owe(&mut self, otherwise: Event) -> Owed {
+        self.owed += 1;
+        Owed { post: self.post.clone(), otherwise: Some(otherwise) }
+    }
+
+    fn open_class(&mut self, class: ClassId) {
+        let owed = self.owe(Event::ClassUnavailable(class));
+        let job = move |store: &mut Store| {
+            if let Ok(Some(opened)) = store.open_class(class) {
+                owed.give(Event::ClassOpened(Box::new(opened)));
+            }
+        };
+        // Where the thread is gone, the job is dropped and with it gives its other answer.
+        let _ = self.storage.hand(job);
+    }
+
+    fn save(&mut self, signature: records::signature::Signature) {
+        let id = signature.id;
+        let owed = self.owe(Event::NotSaved(id));
+        let nudge = self.syncer.as_ref().map(Syncer::nudger);
+        let job = move |store: &mut Store| {
+            if store.save(signature).is_ok() {
+                owed.give(Event::Saved(id));
+                if let Some(nudge) = nudge {
+                    nudge.nudge();
+                }
+            }
+        };
+        let _ = self.storage.hand(job);
+    }
+}

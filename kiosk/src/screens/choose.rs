@@ -1,0 +1,136 @@
+//! Tiles with picture and name: classes, and the pupils of one.
+
+use egui::{Pos2, Rect, Role, Vec2, vec2};
+
+use super::{styled, title};
+use crate::{
+    look::{Align, Brush, Icon, Style, Text, Tokens, Weight, grid},
+    machine::{Action, ChooseName, Word},
+};
+
+pub(super) fn paint_classes(brush: &mut Brush<'_>) {
+    let bar = brush.navigation();
+    let words = brush.state.words().get(Word::ClassTitle);
+    brush.text(bar, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
+    let classes: Vec<_> = brush.state.classes_on_show().cloned().collect();
+    let picture = |place: usize| {
+        let name = &classes.get(place)?.name;
+        let pictures = &brush.state.shown()?.pack.class_pictures;
+        pictures.iter().find(|p| p.class == *name).map(|p| p.symbol.to_string())
+    };
+    let tiles = brush.actions(|a| matches!(a, Action::Class(_)));
+    let pictures: Vec<_> = tiles
+        .iter()
+        .map(|a| match a {
+            Action::Class(place) => picture(*place).unwrap_or_default(),
+            _ => String::new(),
+        })
+        .collect();
+    let area = area(brush, bar);
+    paint_tiles(brush, area, &tiles, &pictures);
+}
+
+pub(super) fn paint_names(brush: &mut Brush<'_>, choose: &ChooseName) {
+    let mut bar = brush.navigation();
+    let words = brush.state.words();
+    let missing = Rect::from_min_max(Pos2::new(bar.right() - brush.metrics.size(360.0), bar.top()), bar.max);
+    bar.max.x = missing.left() - brush.metrics.size(16.0);
+    let (upper, lower) = bar.split_top_bottom_at_fraction(0.58);
+    brush.text(upper, Role::Heading, Text { align: Align::LeftMiddle, ..title(words.get(Word::NameTitle)) });
+    let class = words.fill(Word::NameClass, &[("class", &choose.class_name)]);
+    let muted = super::coloured(
+        styled(&class, Tokens::get().size.body, Weight::Regular, Align::LeftMiddle),
+        Tokens::get().colour.muted.0,
+    );
+    brush.text(lower, Role::Label, muted);
+    let tiles = brush.actions(|a| matches!(a, Action::Pupil(_)));
+    let pictures: Vec<_> = tiles
+        .iter()
+        .map(|a| match a {
+            Action::Pupil(place) => choose.pupils.get(*place).map(|t| t.who.picture.to_string()),
+            _ => None,
+        })
+        .map(Option::unwrap_or_default)
+        .collect();
+    let area = area(brush, bar);
+    let area = Rect::from_min_max(Pos2::new(brush.page().left(), area.top()), area.max);
+    paint_tiles(brush, area, &tiles, &pictures);
+    brush.button(Action::NotListed, missing, Style::Tint(Tokens::get().colour.sky.0), None);
+}
+
+/// Where tiles go: under the bar, above the buttons that turn the page.
+fn area(brush: &mut Brush<'_>, bar: Rect) -> Rect {
+    let page = brush.page();
+    let gap = brush.metrics.size(Tokens::get().space.gap);
+    let mut area = Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max);
+    let turns = brush.actions(|a| matches!(a, Action::PreviousPage | Action::NextPage));
+    if !turns.is_empty() {
+        let height = brush.metrics.target;
+        let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - height), page.max);
+        let (left, right) = foot.split_left_right_at_fraction(0.5);
+        let half = gap / 2.0;
+        let left = Rect::from_min_max(left.min, left.max - vec2(half, 0.0));
+        let right = Rect::from_min_max(right.min + vec2(half, 0.0), right.max);
+        brush.button(Action::PreviousPage, left, Style::Plain, Some(Icon::Shape("back")));
+        brush.button(Action::NextPage, right, Style::Plain, Some(Icon::Shape("next")));
+        area.max.y = foot.top() - gap;
+    }
+    area
+}
+
+fn paint_tiles(brush: &mut Brush<'_>, area: Rect, tiles: &[Action], pictures: &[String]) {
+    let tokens = Tokens::get();
+    let gap = brush.metrics.tile_gap();
+    let most = vec2(brush.metrics.size(380.0), brush.metrics.size(310.0));
+    let places = grid(area, tiles.len(), gap, brush.metrics.target, 1.45, most);
+    for ((action, place), picture) in tiles.iter().zip(places).zip(pictures) {
+        let Some(control) = brush.control(*action).cloned() else { continue };
+        let signed = control.note.is_some();
+        let style = if signed { Style::Tint(tokens.colour.leaf.0) } else { Style::Plain };
+        let radius = if place.height() > brush.metrics.size(180.0) {
+            tokens.shape.radius
+        } else {
+            tokens.shape.radius_small
+        };
+        let Some(face) = brush.pressable(*action, place, radius, style) else { continue };
+        paint_tile(brush, face, &control.label, picture);
+        if signed {
+            paint_tick(brush, face);
+        }
+    }
+}
+
+/// The size that a name on a tile may shrink to before it takes a second line.
+const LEAST_NAME: f32 = 16.0;
+
+fn paint_tile(brush: &Brush<'_>, face: Rect, name: &str, picture: &str) {
+    let size = &Tokens::get().size;
+    // On a large tile the name is larger too, and stands further from the picture.
+    let large = (face.height() / brush.metrics.size(116.0)).clamp(1.0, 1.7);
+    let pad = brush.metrics.size(5.0) * large;
+    let words = styled(name, size.tile * large.min(1.5), Weight::Bold, Align::Middle);
+    let words = Text { least: LEAST_NAME, ..words };
+    let inner = face.shrink(pad);
+    let split = |high: f32| inner.split_top_bottom_at_y(inner.bottom() - high);
+    let (top, bottom) = split(brush.metrics.size(words.size) * 1.3);
+    let room = bottom.shrink2(vec2(pad, 0.0));
+    if brush.fits(room, words) {
+        brush.picture(top.shrink(pad * 0.4), picture);
+        brush.paint_text(room, words);
+    } else {
+        // Of a name longer than that the beginning is here, and all of it on the next screen.
+        let (top, bottom) = split(brush.metrics.size(words.least) * 1.28 * 2.0);
+        brush.picture(top.shrink(pad * 0.4), picture);
+        brush.paint_cut(bottom.shrink2(vec2(pad, 0.0)), words, 2);
+    }
+}
+
+/// “Has signed”: a tick in the corner, which says it without a colour too.
+fn paint_tick(brush: &Brush<'_>, face: Rect) {
+    let colour = &Tokens::get().colour;
+    let side = brush.metrics.size(34.0);
+    let inset = brush.metrics.size(6.0);
+    let center = Pos2::new(face.right() - inset - side / 2.0, face.top() + inset + side / 2.0);
+    brush.ui.painter().circle_filled(center, side / 2.0, colour.pine.0);
+    brush.shape(Rect::from_center_size(center, Vec2::splat(side * 0.66)), "tick", colour.on_pine.0);
+}

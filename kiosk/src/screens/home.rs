@@ -1,0 +1,97 @@
+//! The start: large and calm, with one thing to do, and whom to turn to.
+
+use egui::{Pos2, Rect, Role, Vec2, vec2};
+
+use super::{body, coloured, styled, title};
+use crate::{
+    look::{Align, Brush, Style, Tokens, Weight},
+    machine::{Action, Word},
+};
+
+pub(super) fn paint(brush: &mut Brush<'_>) {
+    let tokens = Tokens::get();
+    let page = brush.page();
+    let words = brush.state.words();
+    let school = brush.state.shown().map_or("", |c| &c.pack.school_name);
+
+    let sign = brush.metrics.size(116.0);
+    let at = Rect::from_min_size(page.min, Vec2::splat(sign));
+    brush.picture(at, "signpost");
+    let left = at.right() + brush.metrics.size(22.0);
+    let place =
+        Rect::from_min_max(Pos2::new(left, page.top()), Pos2::new(page.right(), at.center().y + sign * 0.12));
+    let hello = brush.text(place, Role::Heading, title(words.get(Word::HomeHello)));
+    let place = Rect::from_min_max(Pos2::new(left, hello.bottom() - brush.metrics.size(4.0)), page.max);
+    brush.text(place, Role::Label, coloured(body(school), tokens.colour.muted.0));
+
+    let help = paint_help(brush, page);
+    let gap = brush.metrics.size(tokens.space.gap);
+    let card = Rect::from_min_max(
+        Pos2::new(page.left(), at.bottom() + gap),
+        Pos2::new(page.right(), help.top() - gap),
+    );
+    paint_start(brush, card);
+}
+
+/// The one large thing to press.
+fn paint_start(brush: &mut Brush<'_>, card: Rect) {
+    let tokens = Tokens::get();
+    let label = brush.state.words().get(Word::HomeStart);
+    let leaf = Style::Tint(tokens.colour.leaf.0);
+    let Some(face) = brush.pressable(Action::Start, card, tokens.shape.radius_large, leaf) else { return };
+    let pad = brush.metrics.size(56.0);
+    let inner = face.shrink(pad.min(face.height() * 0.1));
+    let go = brush.metrics.size(120.0);
+    let words = styled(label, tokens.size.statement, Weight::Bold, Align::LeftMiddle);
+    if brush.metrics.portrait() {
+        let (top, rest) = inner.split_top_bottom_at_fraction(0.55);
+        brush.picture(top, "pencil-promise");
+        let words = crate::look::Text { align: Align::Middle, ..words };
+        brush.paint_text(Rect::from_min_max(rest.min, rest.max - vec2(0.0, go)), words);
+        paint_go(
+            brush,
+            Rect::from_center_size(Pos2::new(rest.center().x, rest.bottom() - go / 2.0), Vec2::splat(go)),
+        );
+        return;
+    }
+    let side = inner.height().min(inner.width() * 0.36);
+    let picture =
+        Rect::from_center_size(Pos2::new(inner.left() + side / 2.0, inner.center().y), Vec2::splat(side));
+    brush.picture(picture, "pencil-promise");
+    let place = Rect::from_min_max(
+        Pos2::new(picture.right() + pad, inner.top()),
+        Pos2::new(inner.right() - go - pad * 0.5, inner.bottom()),
+    );
+    brush.paint_text(place, words);
+    paint_go(
+        brush,
+        Rect::from_center_size(Pos2::new(inner.right() - go / 2.0, inner.center().y), Vec2::splat(go)),
+    );
+}
+
+fn paint_go(brush: &Brush<'_>, place: Rect) {
+    let colour = &Tokens::get().colour;
+    brush.ui.painter().circle_filled(place.center(), place.width() / 2.0, colour.pine.0);
+    brush.shape(place.shrink(place.width() * 0.14), "next", colour.on_pine.0);
+}
+
+/// Whom to turn to, at the foot of the screen.
+fn paint_help(brush: &Brush<'_>, page: Rect) -> Rect {
+    let words = brush.state.words();
+    let mut help = words.get(Word::HomeHelp).to_owned();
+    if let Some(line) = brush.state.shown().and_then(|c| c.pack.helplines.first()) {
+        help.push(' ');
+        help.push_str(&words.fill(Word::HomeHelpline, &[("name", &line.name), ("phone", &line.phone)]));
+    }
+    // A telephone number is never broken in two.
+    let unbroken = match help.rsplit_once(": ") {
+        Some((before, number)) => format!("{before}: {}", number.replace(' ', "\u{a0}")),
+        None => help.clone(),
+    };
+    let text = body(&unbroken);
+    let height = brush.height(page.width(), text);
+    let place = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - height), page.max);
+    let painted = brush.paint_text(place, coloured(text, Tokens::get().colour.muted.0));
+    brush.tell(painted, Role::Label, &help);
+    painted
+}

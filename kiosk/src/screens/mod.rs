@@ -1,0 +1,67 @@
+//! One painter for each screen: it draws a state and gives back what was done on it.
+
+mod choose;
+mod home;
+mod make_mark;
+mod message;
+mod statement;
+mod thank_you;
+
+use egui::{Color32, Ui};
+
+use crate::{
+    look::{Align, Assets, Brush, Text, Tokens, Weight},
+    machine::{Event, Screen, State},
+};
+
+/// Paints the screen that is on show, and gives back what was done on it, in order.
+pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
+    let colour = &Tokens::get().colour;
+    let ground = match &state.screen {
+        Screen::Home | Screen::NotReady | Screen::ChooseClass { .. } | Screen::ChooseName(_) => {
+            colour.paper.0
+        }
+        Screen::Hello(_) | Screen::Statement { .. } | Screen::MakeMark { .. } | Screen::Saving(_) => {
+            colour.sun.0
+        }
+        Screen::ThankYou | Screen::HasSigned(_) => colour.leaf.0,
+        Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
+    };
+    let mut brush = Brush::new(ui, state, assets, ground);
+    match &state.screen {
+        Screen::Home => home::paint(&mut brush),
+        Screen::ChooseClass { .. } => choose::paint_classes(&mut brush),
+        Screen::ChooseName(choose) => choose::paint_names(&mut brush, choose),
+        Screen::Statement { round, index, more } => statement::paint(&mut brush, round, *index, *more),
+        Screen::MakeMark { mark, .. } => make_mark::paint(&mut brush, mark),
+        Screen::ThankYou => thank_you::paint(&mut brush),
+        Screen::Hello(round) => message::paint_hello(&mut brush, round),
+        Screen::NotReady
+        | Screen::AskTeacher
+        | Screen::HasSigned(_)
+        | Screen::Saving(_)
+        | Screen::NotSaved(_)
+        | Screen::StillThere { .. } => message::paint(&mut brush),
+    }
+    brush.events()
+}
+
+/// A title.
+fn title(words: &str) -> Text<'_> {
+    let size = &Tokens::get().size;
+    styled(words, size.title, Weight::Bold, Align::Left)
+}
+
+/// Sentences.
+fn body(words: &str) -> Text<'_> {
+    styled(words, Tokens::get().size.body, Weight::Regular, Align::Left)
+}
+
+fn styled(words: &str, size: f32, weight: Weight, align: Align) -> Text<'_> {
+    let tokens = Tokens::get();
+    Text { words, size, least: tokens.size.small, weight, colour: tokens.colour.ink.0, align }
+}
+
+fn coloured(text: Text<'_>, colour: Color32) -> Text<'_> {
+    Text { colour, ..text }
+}

@@ -1,0 +1,73 @@
+//! The end of a round: thank you, and two grown-ups to turn to. It does not know whose round it was.
+
+use egui::{Pos2, Rect, Role, vec2};
+
+use super::{body, coloured, styled, title};
+use crate::{
+    look::{Align, Brush, Style, Text, Tokens, Weight},
+    machine::{Action, Word},
+};
+
+pub(super) fn paint(brush: &mut Brush<'_>) {
+    let tokens = Tokens::get();
+    let page = brush.page();
+    let words = brush.state.words();
+    let gap = brush.metrics.size(tokens.space.gap);
+    let side = brush.metrics.size(150.0);
+    let head = Rect::from_min_size(page.min, vec2(page.width(), side));
+    let picture = Rect::from_min_size(head.min, vec2(side, side));
+    brush.picture(picture, "heart");
+    let place = Rect::from_min_max(Pos2::new(picture.right() + gap, head.top()), head.max);
+    let (upper, lower) = place.split_top_bottom_at_fraction(0.6);
+    let thanks =
+        Text { size: tokens.size.statement, align: Align::LeftMiddle, ..title(words.get(Word::ThanksTitle)) };
+    brush.text(upper, Role::Heading, thanks);
+    brush.text(lower, Role::Label, body(words.get(Word::ThanksWords)));
+
+    let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
+    let card = Rect::from_min_max(
+        Pos2::new(page.left(), head.bottom() + gap),
+        Pos2::new(page.right(), foot.top() - gap),
+    );
+    paint_adults(brush, card);
+    let finish = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
+    brush.button(Action::Finish, finish, Style::Main, None);
+}
+
+fn paint_adults(brush: &Brush<'_>, card: Rect) {
+    let tokens = Tokens::get();
+    let Some(content) = brush.state.shown() else { return };
+    // Two, as children can keep two in mind.
+    let adults: Vec<_> = content.pack.trusted_adults.iter().take(2).collect();
+    if adults.is_empty() {
+        return;
+    }
+    brush.card(card, tokens.colour.surface.0);
+    let inner = card.shrink(brush.metrics.size(tokens.space.pad));
+    let words =
+        styled(brush.state.words().get(Word::ThanksAdults), tokens.size.button, Weight::Bold, Align::Left);
+    let line = brush.height(inner.width(), words);
+    let top = Rect::from_min_size(inner.min, vec2(inner.width(), line));
+    brush.text(top, Role::Label, words);
+    let rest =
+        Rect::from_min_max(Pos2::new(inner.left(), top.bottom() + brush.metrics.size(12.0)), inner.max);
+    let columns = if brush.metrics.portrait() { 1 } else { adults.len() };
+    let rows = adults.len().div_ceil(columns);
+    let cell = vec2(rest.width() / columns as f32, rest.height() / rows as f32);
+    for (i, adult) in adults.iter().enumerate() {
+        let at = vec2((i % columns) as f32, (i / columns) as f32);
+        let place = Rect::from_min_size(rest.min + at * cell, cell);
+        let side = place.height().min(place.width() * 0.45);
+        let picture =
+            Rect::from_min_size(Pos2::new(place.left(), place.center().y - side / 2.0), vec2(side, side));
+        brush.picture_told(picture, adult.picture.as_str());
+        let gap = brush.metrics.size(24.0);
+        let words =
+            Rect::from_min_max(Pos2::new(picture.right() + gap, place.top()), place.max - vec2(gap, 0.0));
+        let mut lines = vec![
+            (Role::Label, styled(&adult.name, tokens.size.button * 1.1, Weight::Bold, Align::Left), 8.0),
+            (Role::Label, coloured(body(&adult.role), tokens.colour.muted.0), 0.0),
+        ];
+        super::statement::paint_lines(brush, words, &mut lines);
+    }
+}

@@ -1,0 +1,288 @@
+//! The storage thread: the one place that touches the disk while the kiosk runs.
+//!
+//! The painting thread and the sync thread hand it jobs through a channel; it does them one after
+//! another. Nobody who paints ever waits for it.
+
+use std::{
+    sync::mpsc::{self, Sender},
+    thread,
+};
+
+use getrandom::SysRng;
+use rand_core::{Rng as _, UnwrapErr};
+use records::{
+    day::{Day, Moment},
+    envelope::{NamedEnvelope, NamedRecord},
+    ids::{ClassId, RecordId},
+    pack::Pack,
+    roster::{Class, ClassListing},
+    signature::Signature,
+};
+
+use crate::{
+    folder::{Device, Folder, FolderError, Lock, Paired, SealedRoster},
+    machine::{Content, LocalSigned, OpenedClass},
+    outbox::{Outbox, OutboxError},
+};
+
+/// The operating system's random numbers. Where it has none, no program can do its work.
+pub fn random() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}
+
+/// What the wall clock says.
+pub fn wall_clock() -> Moment {
+    Moment(jiff::Timestamp::now().as_second())
+}
+
+/// The data folder, opened: files and outbox.
+#[derive(Debug)]
+pub struct Store {
+    folder: Folder,
+    _lock: Lock,
+    device: Device,
+    paired: Option<Paired>,
+    outbox: Outbox,
+    time_zone: jiff::tz::TimeZone,
+    pack: Option<u64>,
+    roster: Option<u64>,
+}
+
+/// What a folder had to show when it was opened.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The pack.
+    pub pack: Option<Pack>,
+    /// The classes of the roster.
+    pub classes: Vec<ClassListing>,
+    /// What could not be read, in sentences for whoever looks after the kiosk.
+    pub problems: Vec<String>,
+}
+
+impl Store {
+    /// Opens a folder for this program alone. A damaged pack, roster or outbox does not keep a
+    /// kiosk from starting: it is reported, and the hub sends pack and roster again.
+    ///
+    /// # Errors
+    /// [`OutboxError`] where nothing could be kept here, or another program has the folder.
+    pub fn open(folder: Folder) -> Result<(Self, Found), OutboxError> {
+        let lock = folder.lock()?;
+        let mut found = Found::default();
+        let device = match Device::read(&folder)? {
+            Some(device) => device,
+            None => {
+                let device = Device::generate("", &mut random());
+                device.write(&folder)?;
+                device
+            }
+        };
+        let opened = Outbox::open(&folder, wall_clock())?;
+        if let Some(path) = opened.set_aside {
+            found.problems.push(format!(
+                "The outbox could not be read. It was set aside as {} and a new one begun; keep that file",
+                path.display()
+            ));
+        }
+        let paired = Paired::read(&folder)?;
+        let mut store = Self {
+            folder,
+            _lock: lock,
+            device,
+            paired,
+            outbox: opened.outbox,
+            time_zone: jiff::tz::TimeZone::UTC,
+            pack: None,
+            roster: None,
+        };
+        store.find(&mut found)?;
+        Ok((store, found))
+    }
+
+    fn find(&mut self, found: &mut Found) -> Result<(), OutboxError> {
+        let Some(paired) = self.paired.clone() else { return Ok(()) };
+        // Where a file is damaged, its number is still known: the same one may come again, an
+        // older one may not.
+        self.pack = self.noted("pack")?;
+        self.roster = self.noted("roster")?;
+        match paired.read_pack(&self.folder) {
+            Ok(Some(pack)) => {
+                self.pack = self.pack.max(Some(pack.number));
+                self.show(&pack);
+                found.pack = Some(pack);
+            }
+            Ok(None) => {}
+            Err(error) => found.problems.push(error.to_string()),
+        }
+        match SealedRoster::classes(&self.folder, &self.device, &paired) {
+            Ok(Some((number, classes))) => {
+                self.roster = self.roster.max(Some(number));
+                found.classes = classes;
+            }
+            Ok(None) => {}
+            Err(error) => found.problems.push(error.to_string()),
+        }
+        Ok(())
+    }
+
+    /// The number below which nothing comes again, as this hub's files were numbered: another hub
+    /// begins anew.
+    fn noted(&self, name: &str) -> Result<Option<u64>, OutboxError> {
+        let note = self.outbox.note(name)?.unwrap_or_default();
+        let number = note.split_first_chunk::<8>().filter(|(_, key)| *key == self.hub_key());
+        Ok(number.map(|(number, _)| u64::from_be_bytes(*number).saturating_sub(1)))
+    }
+
+    fn set_noted(&mut self, name: &str, number: u64) -> Result<(), OutboxError> {
+        let note = [&number.to_be_bytes()[..], self.hub_key()].concat();
+        self.outbox.set_note(name, &note)
+    }
+
+    fn hub_key(&self) -> &[u8] {
+        self.paired.as_ref().map_or(&[], |p| p.hub.key.as_bytes())
+    }
+
+    fn show(&mut self, pack: &Pack) {
+        if let Ok(zone) = jiff::tz::TimeZone::get(&pack.content.time_zone) {
+            self.time_zone = zone;
+        }
+    }
+
+    /// This kiosk.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+    /// Its hub.
+    pub fn paired(&self) -> Option<&Paired> {
+        self.paired.as_ref()
+    }
+    /// Its outbox.
+    pub fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+    /// The numbers of pack and roster that may not come again.
+    pub fn held(&self) -> (Option<u64>, Option<u64>) {
+        (self.pack, self.roster)
+    }
+
+    fn need_hub(&self) -> Result<&Paired, FolderError> {
+        self.paired.as_ref().ok_or_else(|| FolderError::NotPaired(self.folder.root().to_owned()))
+    }
+
+    /// Keeps the token and the epoch of a greeting; the epoch is noted outside the outbox first.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn greeted(&mut self, token: records::sync::SyncToken, epoch: u32) -> Result<(), OutboxError> {
+        if epoch > self.folder.epoch()? {
+            self.folder.set_epoch(epoch)?;
+        }
+        self.outbox.greeted(token, epoch)
+    }
+
+    /// Seals a signature to the office key and puts it on the disk.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: then nothing may be thanked for.
+    pub fn save(&mut self, signature: Signature) -> Result<(), OutboxError> {
+        let office = self.need_hub()?.hub.office;
+        let signed =
+            LocalSigned { person: signature.person, words: signature.words, day: self.day(signature.when) };
+        let record = NamedRecord::Signature(signature);
+        let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
+        self.outbox.save(&envelope, &signed).map(drop)
+    }
+
+    fn day(&self, moment: Moment) -> Day {
+        let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        stamp.to_zoned(self.time_zone.clone()).date().into()
+    }
+
+    /// Opens a class.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn open_class(&mut self, id: ClassId) -> Result<Option<OpenedClass>, OutboxError> {
+        let class: Option<Class> = SealedRoster::class(&self.folder, &self.device, self.need_hub()?, id)?;
+        let Some(class) = class else { return Ok(None) };
+        let signed_here = self.outbox.signed(class.pupils.iter().map(|p| p.person))?;
+        let mut record = [0; 16];
+        random().fill_bytes(&mut record);
+        Ok(Some(OpenedClass { class, signed_here, record: RecordId::from_bytes(record) }))
+    }
+
+    /// Takes a newer pack. One that is damaged, foreign or not newer leaves the old one standing.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn take_pack(&mut self, bytes: &[u8]) -> Result<Content, OutboxError> {
+        let pack = self.need_hub()?.take_pack(&self.folder, bytes, self.pack)?;
+        self.pack = Some(pack.number);
+        self.set_noted("pack", pack.number)?;
+        self.show(&pack);
+        Ok(Content::new(pack))
+    }
+
+    /// Takes a newer roster. One that is damaged, foreign or not newer leaves the old one standing.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn take_roster(&mut self, bytes: &[u8]) -> Result<Vec<ClassListing>, OutboxError> {
+        let paired = self.need_hub()?;
+        let number =
+            SealedRoster::take(&self.folder, &self.device, paired, bytes, self.roster, &mut random())?;
+        let classes = SealedRoster::classes(&self.folder, &self.device, paired)?;
+        self.roster = Some(number);
+        self.set_noted("roster", number)?;
+        Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut Store) + Send>;
+
+/// The way to the storage thread. The thread ends when the last of these is gone.
+#[derive(Clone)]
+pub struct Storage {
+    jobs: Sender<Job>,
+}
+
+/// The storage thread is gone, because a job in it failed badly. Nothing more can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the part of the kiosk that writes to the disk has stopped. Start the kiosk again")]
+pub struct StorageGone;
+
+impl Storage {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// What the system says where no thread can be had.
+    pub fn start(mut store: Store) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
+        let (jobs, todo) = mpsc::channel::<Job>();
+        let work = move || {
+            while let Ok(job) = todo.recv() {
+                job(&mut store);
+            }
+        };
+        let thread = thread::Builder::new().name("storage".into()).spawn(work)?;
+        Ok((Self { jobs }, thread))
+    }
+    /// Hands over a job and does not wait.
+    ///
+    /// # Errors
+    /// [`StorageGone`].
+    pub fn hand(&self, job: impl FnOnce(&mut Store) + Send + 'static) -> Result<(), StorageGone> {
+        self.jobs.send(Box::new(job)).map_err(|_| StorageGone)
+    }
+    /// Hands over a job and waits for what it gives back. Not for the painting thread.
+    ///
+    /// # Errors
+    /// [`StorageGone`].
+    pub fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> T + Send + 'static,
+    ) -> Result<T, StorageGone> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        // Whoever asked may have gone: then nobody needs the answer.
+        self.hand(move |store| drop(reply.send(job(store))))?;
+        answer.recv().map_err(|_| StorageGone)
+    }
+}

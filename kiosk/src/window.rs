@@ -1,0 +1,131 @@
+//! The window: it paints the machine's state and hands it what was done.
+
+use std::{
+    io::{self, Write as _},
+    time::{Duration, Instant},
+};
+
+use egui::{Event as Input, ViewportCommand};
+
+use crate::{
+    look::{Assets, Pressing, Tokens},
+    machine::{Event, Screen},
+    running::Running,
+    screens,
+};
+
+/// A kiosk in a window.
+pub struct Window {
+    /// The kiosk.
+    pub running: Running,
+    /// What painters need.
+    pub assets: Assets,
+    stays_open: bool,
+    first_frame: Option<Instant>,
+    shown: (&'static str, usize),
+    changed_at: f64,
+}
+
+impl Window {
+    /// A window for a kiosk. With `stays_open`, being asked to close is not obeyed, as Alt+F4 does.
+    /// With `started`, the time to the first frame is told on standard error.
+    pub fn new(running: Running, assets: Assets, stays_open: bool, started: Option<Instant>) -> Self {
+        Self {
+            running,
+            assets,
+            stays_open,
+            first_frame: started,
+            shown: ("", 0),
+            changed_at: f64::NEG_INFINITY,
+        }
+    }
+
+    fn place(&self) -> (&'static str, usize) {
+        let screen = &self.running.state.screen;
+        let part = match screen {
+            Screen::Statement { index, .. } => *index,
+            Screen::ChooseClass { page, .. } => *page,
+            Screen::ChooseName(choose) => choose.page,
+            _ => 0,
+        };
+        (screen.name(), part)
+    }
+
+    /// Notes whether a new screen has come since the last frame.
+    fn look_for_change(&mut self, time: f64) {
+        let place = self.place();
+        self.assets.pressing.fresh = place != self.shown;
+        if self.assets.pressing.fresh {
+            let first = self.shown.0.is_empty();
+            self.shown = place;
+            self.changed_at = if first { f64::NEG_INFINITY } else { time };
+        }
+        let settle = Tokens::get().time.settle as f64 / 1000.0;
+        self.assets.pressing.settling = time - self.changed_at < settle;
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.running.tick();
+        self.running.collect();
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        if self.stays_open && ctx.input(|i| i.viewport().close_requested()) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
+        if self.running.take_wiped() {
+            ctx.memory_mut(|memory| {
+                if let Some(id) = memory.focused() {
+                    memory.surrender_focus(id);
+                }
+            });
+        }
+        self.look_for_change(ctx.input(|i| i.time));
+        if let Some(by_keyboard) = how_touched(&ctx) {
+            self.assets.pressing = Pressing { by_keyboard, ..self.assets.pressing };
+        }
+        let events = screens::paint(ui, &self.running.state, &self.assets);
+        let alive = how_touched(&ctx).is_some();
+        if events.is_empty() && alive {
+            self.running.handle(Event::Stir);
+        }
+        let done = !events.is_empty();
+        for event in events {
+            self.running.handle(event);
+        }
+        self.running.collect();
+        if done || self.place() != self.shown {
+            // The state has changed under what was just painted.
+            ctx.request_repaint();
+        } else if let Some(deadline) = self.running.state.next_deadline() {
+            let left = deadline.saturating_sub(self.running.now().since_start);
+            ctx.request_repaint_after(Duration::from_millis(left + 1));
+        }
+        if let Some(started) = self.first_frame.take() {
+            // That nobody listens any more is no reason to stop.
+            let _ = writeln!(io::stderr(), "first frame after {} ms", started.elapsed().as_millis());
+        }
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        Tokens::get().colour.paper.0.to_normalized_gamma_f32()
+    }
+}
+
+/// Whether somebody touched the kiosk in this frame, and if so whether by keyboard.
+fn how_touched(ctx: &egui::Context) -> Option<bool> {
+    ctx.input(|input| {
+        let mut how = None;
+        for event in &input.events {
+            match event {
+                Input::Key { pressed: true, .. } => how = Some(true),
+                Input::PointerButton { .. } | Input::Touch { .. } => how = Some(false),
+                _ => {}
+            }
+        }
+        how
+    })
+}

@@ -1,0 +1,18 @@
+//! What people and the hub see of the kiosk. `school.rs` makes the school that the tests use.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod disk;
+mod figures;
+mod fits;
+mod folder;
+mod journeys;
+mod listener;
+mod machine;
+mod pictures;
+mod program;
+mod school;
+mod screen;
+mod walks;
+mod wire;
+mod words_and_colours;

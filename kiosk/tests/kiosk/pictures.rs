@@ -1,0 +1,150 @@
+//! Golden images of every screen, from one renderer (wgpu on Mesa's lavapipe).
+
+use egui_kittest::SnapshotOptions;
+use records::ids::RecordId;
+
+use kiosk::machine::{Event, Screen};
+
+use crate::{
+    journeys::Kiosk,
+    school::{Hub, alt},
+};
+
+/// Another version of the same software renderer rounds some pixels of an edge differently; a
+/// moved, missing or recoloured thing is thousands of pixels.
+fn options() -> SnapshotOptions {
+    SnapshotOptions::new().threshold(1.0).max_failed_pixels(60).output_path("tests/snapshots")
+}
+
+fn look(kiosk: &mut Kiosk, name: &str) {
+    kiosk.settle();
+    kiosk.harness.snapshot_options(name, &options());
+}
+
+#[test]
+fn every_screen_looks_as_it_was_looked_at() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    look(&mut kiosk, "home");
+    kiosk.press("Sign our promise");
+    look(&mut kiosk, "choose-class");
+    kiosk.press("Acorn");
+    look(&mut kiosk, "choose-name");
+    kiosk.press("I can’t find my name");
+    look(&mut kiosk, "ask-teacher");
+    kiosk.press("Back");
+    kiosk.press("Sign our promise");
+    kiosk.press("Acorn");
+    kiosk.press("Alfie");
+    look(&mut kiosk, "has-signed");
+    kiosk.press("Go to the start");
+    kiosk.press("Sign our promise");
+    kiosk.press("Acorn");
+    kiosk.press("Amira");
+    look(&mut kiosk, "hello");
+    kiosk.press("Let’s go");
+    kiosk.press("Yes, I will");
+    look(&mut kiosk, "statement");
+    kiosk.press("Tell me more");
+    look(&mut kiosk, "statement-more");
+    kiosk.press("Yes, I will");
+    kiosk.press("Yes, I will");
+    look(&mut kiosk, "make-mark");
+    kiosk.draw();
+    kiosk.press("A grown-up helped me");
+    look(&mut kiosk, "make-mark-drawn");
+    kiosk.press(&alt("sun"));
+    look(&mut kiosk, "make-mark-sticker");
+    look_between(&mut kiosk);
+    kiosk.press("I’m done");
+    look(&mut kiosk, "thank-you");
+}
+
+/// The screens that stand between the mark and the thank-you for a moment only, or when all is not well.
+fn look_between(kiosk: &mut Kiosk) {
+    let before = kiosk.harness.state().running.state.screen.clone();
+    let state = &mut kiosk.harness.state_mut().running.state;
+    let effects = kiosk::machine::update(state, Event::Press(kiosk::machine::Action::Done));
+    assert_eq!(effects.len(), 1);
+    look(kiosk, "saving");
+    let id = match &effects[0] {
+        kiosk::machine::Effect::Save(signature) => signature.id,
+        _ => RecordId::from_bytes([0; 16]),
+    };
+    kiosk::machine::update(&mut kiosk.harness.state_mut().running.state, Event::NotSaved(id));
+    look(kiosk, "not-saved");
+    kiosk.harness.state_mut().running.state.screen = Screen::StillThere { before: Box::new(before.clone()) };
+    look(kiosk, "still-there");
+    kiosk.harness.state_mut().running.state.screen = before;
+    kiosk.settle();
+}
+
+#[test]
+fn older_children_see_the_group_and_longer_words() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    kiosk.press("Sign our promise");
+    kiosk.press("Oak");
+    kiosk.press("George");
+    kiosk.press("Let’s go");
+    look(&mut kiosk, "statement-ks2");
+    kiosk.press("Tell me more");
+    look(&mut kiosk, "statement-ks2-more");
+}
+
+#[test]
+fn the_focus_is_seen() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    kiosk.press_by_key("Sign our promise", egui::Key::Enter);
+    kiosk.key(egui::Key::ArrowRight);
+    look(&mut kiosk, "focus");
+}
+
+#[test]
+fn a_kiosk_that_is_being_set_up_says_so() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.bare_kiosk(room.path(), "127.0.0.1:9");
+    let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
+    look(&mut kiosk, "not-ready");
+}
+
+#[test]
+fn a_larger_screen_is_filled_as_well() {
+    look_at("wide", 1920.0, 1080.0);
+}
+
+#[test]
+fn an_upright_screen_is_filled_as_well() {
+    look_at("upright", 1080.0, 1920.0);
+}
+
+fn look_at(name: &str, width: f32, height: f32) {
+    let mut kiosk = Kiosk::open(width, height);
+    look(&mut kiosk, &format!("home-{name}"));
+    kiosk.press("Sign our promise");
+    kiosk.press("Acorn");
+    look(&mut kiosk, &format!("choose-name-{name}"));
+    kiosk.press("Amira");
+    kiosk.press("Let’s go");
+    look(&mut kiosk, &format!("statement-{name}"));
+    for _ in 0..3 {
+        kiosk.press("Yes, I will");
+    }
+    look(&mut kiosk, &format!("make-mark-{name}"));
+}
+
+#[test]
+fn a_tablet_of_ten_inches_has_larger_buttons() {
+    let mut kiosk = Kiosk::open_at(1280.0, 800.0, 0.17);
+    kiosk.settle();
+    kiosk.press("Sign our promise");
+    kiosk.press("Acorn");
+    look(&mut kiosk, "choose-name-tablet");
+    kiosk.press("Amira");
+    kiosk.press("Let’s go");
+    for _ in 0..3 {
+        kiosk.press("Yes, I will");
+    }
+    kiosk.draw();
+    look(&mut kiosk, "make-mark-tablet");
+}

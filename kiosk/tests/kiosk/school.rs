@@ -1,0 +1,301 @@
+//! A made-up school: its hub's keys, a pack, a roster, and kiosks in folders of their own.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use kiosk::{
+    folder::{Device, Folder, Paired},
+    machine::{Content, Event, LocalSigned, Now, OpenedClass, State, update},
+    storage::{Store, random},
+};
+use records::{
+    agreement::{Agreement, Audience, Group, SignAgain, Statement},
+    day::{Moment, SchoolYear},
+    digest::Digest,
+    ids::{ClassId, DeviceId, PersonId, RecordId, SchoolId, Slug},
+    keys::{OpeningKey, SigningKey},
+    pack::{ClassPicture, Helpline, Pack, PackContent, PackDraft, Symbol, TrustedAdult},
+    pairing::HubIdentity,
+    roster::{Class, HasSigned, Roster, RosterEntry},
+};
+
+/// The names of Acorn class: thirty, as long and as short as names are.
+pub(crate) const ACORN: [&str; 30] = [
+    "Aarav",
+    "Aisha",
+    "Alfie",
+    "Amelia",
+    "Amira",
+    "Ben",
+    "Chidi",
+    "Chloe",
+    "Daisy",
+    "Dylan",
+    "Elif",
+    "Ella",
+    "Fatima",
+    "Finley",
+    "George",
+    "Hannah",
+    "Ibrahim",
+    "Isla",
+    "Jack",
+    "Kacper",
+    "Lily",
+    "Maximilian",
+    "Maya",
+    "Mohammed A",
+    "Mohammed K",
+    "Noah",
+    "Olivia",
+    "Priya",
+    "Siobhán",
+    "Zofia",
+];
+/// The promises of Key Stage 1.
+pub(crate) const PROMISES: [&str; 3] =
+    ["I ask before I go on a screen.", "I am kind on a screen.", "I tell a grown-up if I feel upset."];
+
+const TILES: [&str; 15] = [
+    "tile-apple",
+    "tile-ball",
+    "tile-bee",
+    "tile-boat",
+    "tile-bus",
+    "tile-cat",
+    "tile-dog",
+    "tile-duck",
+    "tile-elephant",
+    "tile-frog",
+    "tile-kite",
+    "tile-lion",
+    "tile-owl",
+    "tile-rocket",
+    "tile-whale",
+];
+const STICKERS: [&str; 6] = ["star", "heart", "sun", "moon", "leaf", "fish"];
+
+/// The school's hub: what signs and what opens.
+pub(crate) struct Hub {
+    pub(crate) key: SigningKey,
+    pub(crate) office: OpeningKey,
+    pub(crate) tls: Digest,
+}
+
+impl Hub {
+    pub(crate) fn new() -> Self {
+        let key = SigningKey::generate(&mut random());
+        Self { key, office: OpeningKey::generate(&mut random()), tls: Digest::of(b"no server") }
+    }
+    pub(crate) fn identity(&self) -> HubIdentity {
+        HubIdentity {
+            school: school(),
+            school_name: "Larkfield Primary School".into(),
+            key: self.key.verify_key(),
+            office: self.office.seal_key(),
+            tls: self.tls,
+        }
+    }
+    pub(crate) fn pack(&self, number: u64) -> Vec<u8> {
+        draft().sign(school(), number, &self.key)
+    }
+    pub(crate) fn roster(&self, number: u64) -> Vec<u8> {
+        let made = Moment(1_790_000_000);
+        Roster { school: school(), number, made, classes: classes(), adults: Vec::new() }.sign(&self.key)
+    }
+    /// A kiosk that is paired and has pack and roster, in a folder.
+    pub(crate) fn kiosk(&self, at: &Path) -> Folder {
+        // Nobody listens at this address: a kiosk works without its hub.
+        self.kiosk_for(at, "127.0.0.1:9")
+    }
+    pub(crate) fn kiosk_for(&self, at: &Path, address: &str) -> Folder {
+        let folder = self.bare_kiosk(at, address);
+        let (mut store, _) = Store::open(folder.clone()).unwrap();
+        store.take_pack(&self.pack(1)).unwrap();
+        store.take_roster(&self.roster(1)).unwrap();
+        folder
+    }
+    /// A kiosk with another pack and other classes.
+    pub(crate) fn kiosk_with(&self, at: &Path, draft: &PackDraft, classes: Vec<Class>) -> Folder {
+        let folder = self.bare_kiosk(at, "127.0.0.1:9");
+        let (mut store, _) = Store::open(folder.clone()).unwrap();
+        store.take_pack(&draft.sign(school(), 1, &self.key)).unwrap();
+        let made = Moment(1_790_000_000);
+        let roster = Roster { school: school(), number: 1, made, classes, adults: Vec::new() };
+        store.take_roster(&roster.sign(&self.key)).unwrap();
+        folder
+    }
+    /// A kiosk that is paired and has nothing yet.
+    pub(crate) fn bare_kiosk(&self, at: &Path, address: &str) -> Folder {
+        let folder = Folder::at(at).unwrap();
+        Device::generate("Acorn classroom", &mut random()).write(&folder).unwrap();
+        Paired { hub: self.identity(), address: address.into() }.write(&folder).unwrap();
+        folder
+    }
+}
+
+pub(crate) fn school() -> SchoolId {
+    SchoolId::from_bytes([7; 16])
+}
+pub(crate) fn acorn() -> ClassId {
+    ClassId::from_bytes([1; 16])
+}
+pub(crate) fn oak() -> ClassId {
+    ClassId::from_bytes([2; 16])
+}
+pub(crate) fn person(class: u8, place: usize) -> PersonId {
+    let mut id = [0xAB; 16];
+    id[0] = class;
+    id[1] = u8::try_from(place).unwrap();
+    PersonId::from_bytes(id)
+}
+
+fn slug(name: &str) -> Slug {
+    name.parse().unwrap()
+}
+fn statement(name: &str, words: &str, more: &str, symbol: &str) -> Statement {
+    Statement { name: slug(name), words: words.into(), more: vec![more.into()], symbol: slug(symbol) }
+}
+
+fn agreements() -> Vec<Agreement> {
+    let ks1 = Group {
+        title: None,
+        introduction: Vec::new(),
+        statements: vec![
+            statement("ask-first", PROMISES[0], "A grown-up helps me pick. Then I have fun.", "ask-first"),
+            statement("kind", PROMISES[1], "I send nice words. I do not send mean words.", "kind-messages"),
+            statement(
+                "tell",
+                PROMISES[2],
+                "I stop and get help. A grown-up will be glad that I told.",
+                "tell-grown-up",
+            ),
+        ],
+    };
+    let ks2 =
+        |title: &str, statements| Group { title: Some(title.into()), introduction: Vec::new(), statements };
+    let kind = ks2(
+        "Staying kind",
+        vec![statement(
+            "kind-messages",
+            "I only send words that I would say kindly to someone’s face.",
+            "I cannot see a face through a screen, so I might not know that I have hurt someone. I read my message once before I send it. If I get it wrong, I say sorry and put it right.",
+            "kind-messages",
+        )],
+    );
+    let private = ks2(
+        "Staying private",
+        vec![statement(
+            "known-people",
+            "I chat only with people that my family or school knows.",
+            "Somebody online may not be who they say they are. If a person I have never met wants to chat, swap pictures or meet up, I do not answer. I show an adult.",
+            "known-people",
+        )],
+    );
+    let make = |slug_: &str, audience, title: &str, introduction: &str, groups| Agreement {
+        slug: slug(slug_),
+        audience,
+        title: title.into(),
+        version: "3.0".parse().unwrap(),
+        sign_again: SignAgain::Everyone,
+        introduction: vec![introduction.into()],
+        groups,
+    };
+    vec![
+        make("ks1", Audience::Ks1, "Our promise", "This is how we use screens at Larkfield.", vec![ks1]),
+        make(
+            "ks2",
+            Audience::Ks2,
+            "Our online promise",
+            "School computers help us to learn, to make things and to find things out.",
+            vec![kind, private],
+        ),
+    ]
+}
+
+pub(crate) fn draft() -> PackDraft {
+    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes/symbols");
+    let alts: BTreeMap<String, BTreeMap<String, String>> =
+        toml::from_str(&std::fs::read_to_string(themes.join("symbols.toml")).unwrap()).unwrap();
+    let others =
+        ["acorn", "oak", "ask-first", "kind-messages", "tell-grown-up", "known-people", "adult-1", "adult-2"];
+    let names: Vec<&str> = TILES.into_iter().chain(STICKERS).chain(others).collect();
+    let symbols = names.iter().map(|n| Symbol { name: slug(n), alt: alts[*n]["alt"].clone() }).collect();
+    let picture = |n: &&str| (slug(n), std::fs::read(themes.join(format!("{n}.svg"))).unwrap());
+    let adult = |name: &str, role: &str, picture: &str| TrustedAdult {
+        name: name.into(),
+        role: role.into(),
+        picture: slug(picture),
+    };
+    let content = PackContent {
+        school_name: "Larkfield Primary School".into(),
+        year: year(),
+        time_zone: "Europe/London".into(),
+        agreements: agreements(),
+        symbols,
+        class_pictures: ["Acorn", "Oak"]
+            .map(|n| ClassPicture { class: n.into(), symbol: slug(&n.to_lowercase()) })
+            .to_vec(),
+        trusted_adults: vec![
+            adult("Ms Priya Nair", "She helps to keep us all safe.", "adult-1"),
+            adult("Miss Amina Yusuf", "She knows all about computers.", "adult-2"),
+        ],
+        helplines: vec![Helpline { name: "Childline".into(), phone: "0800 1111".into() }],
+        phrases: Vec::new(),
+        stickers: STICKERS.map(slug).to_vec(),
+    };
+    PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
+}
+
+fn year() -> SchoolYear {
+    // Wide, so that the tests pass in any year.
+    SchoolYear { starts: "2020-09-01".parse().unwrap(), ends: "2099-08-31".parse().unwrap() }
+}
+
+pub(crate) fn classes() -> Vec<Class> {
+    let entry = |class: u8, place: usize, name: &str| RosterEntry {
+        person: person(class, place),
+        name: name.into(),
+        picture: slug(TILES[place % TILES.len()]),
+        signed: Vec::new(),
+    };
+    let pupils =
+        |class: u8, names: &[&str]| names.iter().enumerate().map(|(i, n)| entry(class, i, n)).collect();
+    let mut acorns: Vec<RosterEntry> = pupils(1, &ACORN);
+    let words = agreements()[0].digest();
+    let day = "2026-09-21".parse().unwrap();
+    for place in [2, 7, 8, 20] {
+        acorns[place].signed.push(HasSigned { words, day });
+    }
+    vec![
+        Class { id: acorn(), name: "Acorn".into(), audience: Audience::Ks1, pupils: acorns },
+        Class { id: oak(), name: "Oak".into(), audience: Audience::Ks2, pupils: pupils(2, &ACORN[5..17]) },
+    ]
+}
+
+/// The machine alone, with a pack and classes but no disk.
+pub(crate) fn state() -> State {
+    let hub = Hub::new();
+    let pack = Pack::open(&hub.pack(1), &hub.key.verify_key(), None).unwrap();
+    let now = Now { since_start: 0, wall: Moment(1_790_000_000) };
+    let mut state = State::new(DeviceId::from_bytes([9; 16]), now);
+    let listing =
+        |c: &Class| records::roster::ClassListing { id: c.id, name: c.name.clone(), audience: c.audience };
+    update(&mut state, Event::Classes(classes().iter().map(listing).collect()));
+    update(&mut state, Event::Pack(Arc::new(Content::new(pack))));
+    state
+}
+
+/// What storage answers when a class is opened.
+pub(crate) fn opened(class: ClassId, signed_here: Vec<LocalSigned>, record: u8) -> Event {
+    let class = classes().into_iter().find(|c| c.id == class).unwrap();
+    Event::ClassOpened(Box::new(OpenedClass {
+        class,
+        signed_here,
+        record: RecordId::from_bytes([record; 16]),
+    }))
+}
+
+/// What a picture of the pack shows.
+pub(crate) fn alt(name: &str) -> String {
+    draft().content.symbols.into_iter().find(|s| s.name.as_str() == name).unwrap().alt
+}

@@ -1,0 +1,9 @@
+//! Typed documents to print and pictures: QR codes and symbols.
+//!
+//! - [`qr`] draws an address as a QR code, for paper and for screens.
+//! - [`picture`] judges an SVG drawing and turns it into pixels.
+//!
+//! Both are pure: text and bytes go in, text and bytes come out.
+
+pub mod picture;
+pub mod qr;

@@ -1,0 +1,150 @@
+//! QR codes: an address that a phone reads from paper.
+
+use std::fmt::Write as _;
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Light modules around a code, on each side; ISO/IEC 18004 asks for four.
+const QUIET: usize = 4;
+
+/// Why no code could be drawn.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum QrError {
+    /// The text does not fit into a code that a phone still reads from paper.
+    #[error("the address is too long for a QR code: {0} characters; shorten it to 300 or fewer")]
+    TooLong(usize),
+}
+
+/// A QR code, ready to be drawn in any size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Qr {
+    width: usize,
+    dark: Vec<bool>,
+}
+
+impl Qr {
+    /// Makes the code for `text`, with a quarter of it recoverable when smudged
+    /// (level Q), or less where the text is long.
+    ///
+    /// # Errors
+    /// [`QrError::TooLong`] when `text` has more than 300 characters: denser
+    /// codes than that are not read reliably from a school's printer.
+    pub fn new(text: &str) -> Result<Self, QrError> {
+        let long = || QrError::TooLong(text.chars().count());
+        if text.len() > 300 {
+            return Err(long());
+        }
+        let code = QrCode::with_error_correction_level(text, EcLevel::Q)
+            .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
+            .map_err(|_| long())?;
+        Ok(Self { width: code.width(), dark: code.to_colors().iter().map(|c| *c == Color::Dark).collect() })
+    }
+
+    /// The number of modules along one side, quiet zone included.
+    #[must_use]
+    pub fn side(&self) -> usize {
+        self.width + 2 * QUIET
+    }
+
+    /// Whether the module at `x`, `y` is dark; the quiet zone counts.
+    #[must_use]
+    pub fn is_dark(&self, x: usize, y: usize) -> bool {
+        let (Some(x), Some(y)) = (x.checked_sub(QUIET), y.checked_sub(QUIET)) else {
+            return false;
+        };
+        x < self.width && y < self.width && self.dark[y * self.width + x]
+    }
+
+    /// One `<svg>` element with a white ground, dark modules as a single path,
+    /// and `title` as its accessible name.
+    #[must_use]
+    pub fn svg(&self, title: &str) -> String {
+        let side = self.side();
+        let mut path = String::new();
+        for y in 0..side {
+            let mut x = 0;
+            while x < side {
+                if !self.is_dark(x, y) {
+                    x += 1;
+                    continue;
+                }
+                let from = x;
+                while x < side && self.is_dark(x, y) {
+                    x += 1;
+                }
+                let run = x - from;
+                // Writing to a String cannot fail.
+                let _ = write!(path, "M{from} {y}h{run}v1h-{run}z");
+            }
+        }
+        let title = escape(title);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" \
+             shape-rendering=\"crispEdges\"><title>{title}</title>\
+             <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
+        )
+    }
+
+    /// A PNG with `module` pixels along each module.
+    ///
+    /// # Errors
+    /// When the encoder fails, which it does only for sizes out of all reason.
+    pub fn png(&self, module: u32) -> Result<Vec<u8>, image::ImageError> {
+        let module = module.clamp(1, 64);
+        // A code has at most 185 modules along a side, so this fits.
+        let side = u32::try_from(self.side()).unwrap_or(u32::MAX / 64) * module;
+        let picture = image::GrayImage::from_fn(side, side, |x, y| {
+            let dark = self.is_dark((x / module) as usize, (y / module) as usize);
+            image::Luma([if dark { 0 } else { 255 }])
+        });
+        let mut out = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut out, image::ImageFormat::Png)?;
+        Ok(out.into_inner())
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_finder_squares_stand_in_three_corners_inside_a_white_rim() {
+        let qr = Qr::new("https://larkfield.example/policies/online-safety/").unwrap();
+        let far = qr.side() - QUIET - 1;
+        assert!(qr.is_dark(QUIET, QUIET));
+        assert!(qr.is_dark(far, QUIET));
+        assert!(qr.is_dark(QUIET, far));
+        for i in 0..qr.side() {
+            assert!(!qr.is_dark(i, 0) && !qr.is_dark(0, i) && !qr.is_dark(qr.side() - 1, i));
+        }
+    }
+
+    #[test]
+    fn the_drawing_and_the_pixels_show_the_same_code() {
+        let qr = Qr::new("https://larkfield.example/tell").unwrap();
+        let png = image::load_from_memory(&qr.png(3).unwrap()).unwrap().to_luma8();
+        let drawn = crate::picture::rasterise(qr.svg("Larkfield").as_bytes(), qr.side() as u32 * 3).unwrap();
+        for y in 0..qr.side() as u32 {
+            for x in 0..qr.side() as u32 {
+                let dark = png.get_pixel(x * 3 + 1, y * 3 + 1)[0] < 128;
+                assert_eq!(drawn.get_pixel(x * 3 + 1, y * 3 + 1)[0] < 128, dark, "at {x},{y}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_too_long_for_paper_is_refused_with_its_length() {
+        assert_eq!(Qr::new(&"a".repeat(301)), Err(QrError::TooLong(301)));
+    }
+
+    #[test]
+    fn a_title_cannot_break_out_of_the_drawing() {
+        let svg = Qr::new("x").unwrap().svg("</title><script>");
+        assert!(!svg.contains("<script"));
+    }
+}

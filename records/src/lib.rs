@@ -1,0 +1,32 @@
+//! The vocabulary of Signpost as types: what a school, a kiosk and the hub say to each other.
+//!
+//! Nothing here opens a file or a socket, reads a clock or draws a random number: time,
+//! randomness and bytes are handed in. Everything that passes between the programs by file or by
+//! wire is a type of this crate, with an encoding pinned by committed bytes (`records/golden/`).
+//!
+//! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
+//! 2. [`agreement`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
+//! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records.
+//! 4. [`keys`], [`envelope`], [`report_envelope`]: how records are sealed and signed.
+//! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
+//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk.
+
+pub mod agreement;
+pub mod call;
+pub mod codec;
+pub mod consent;
+pub mod container;
+pub mod day;
+pub mod digest;
+pub mod envelope;
+pub mod ids;
+pub mod keys;
+pub mod language;
+pub mod pack;
+pub mod pairing;
+pub mod published;
+pub mod report;
+pub mod report_envelope;
+pub mod roster;
+pub mod signature;
+pub mod sync;

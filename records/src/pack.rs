@@ -1,0 +1,188 @@
+//! The pack: all words and pictures that a kiosk shows. It holds no pupil.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+use crate::{
+    agreement::Agreement,
+    codec,
+    container::{Container, ContainerError, Kind, Part},
+    day::{Moment, SchoolYear},
+    ids::{SchoolId, Slug},
+    keys::{SigningKey, VerifyKey},
+};
+
+/// A grown-up whom children may turn to, as the end of every round shows.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct TrustedAdult {
+    /// As children know them: “Mrs Okafor”.
+    #[n(0)]
+    pub name: String,
+    /// What they do, in a child's words.
+    #[n(1)]
+    pub role: String,
+    /// Their picture.
+    #[n(2)]
+    pub picture: Slug,
+}
+
+/// Somebody to ring.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct Helpline {
+    /// Its name.
+    #[n(0)]
+    pub name: String,
+    /// Its number, as dialled.
+    #[n(1)]
+    pub phone: String,
+}
+
+/// A picture of the pack: its bytes are the part `symbol/NAME.svg`.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct Symbol {
+    /// Its name.
+    #[n(0)]
+    pub name: Slug,
+    /// What it shows, for those who do not see it.
+    #[n(1)]
+    pub alt: String,
+}
+
+/// A class's picture, by the class's name in the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct ClassPicture {
+    /// The class's name.
+    #[n(0)]
+    pub class: String,
+    /// Its picture.
+    #[n(1)]
+    pub symbol: Slug,
+}
+
+/// A sentence of the kiosk's own screens: name and words. The school's content may change the words.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct Phrase {
+    /// What the program asks for, such as `sign.yes`.
+    #[n(0)]
+    pub name: String,
+    /// The words shown.
+    #[n(1)]
+    pub words: String,
+}
+
+/// Everything in a pack but the pictures' bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct PackContent {
+    /// The school's name.
+    #[n(0)]
+    pub school_name: String,
+    /// The school year that signatures count for.
+    #[n(1)]
+    pub year: SchoolYear,
+    /// The school's time zone, such as `Europe/London`.
+    #[n(2)]
+    pub time_zone: String,
+    /// The agreements.
+    #[n(3)]
+    pub agreements: Vec<Agreement>,
+    /// The pictures.
+    #[n(4)]
+    pub symbols: Vec<Symbol>,
+    /// Classes' pictures.
+    #[n(5)]
+    pub class_pictures: Vec<ClassPicture>,
+    /// Grown-ups to turn to.
+    #[n(6)]
+    pub trusted_adults: Vec<TrustedAdult>,
+    /// Numbers to ring.
+    #[n(7)]
+    pub helplines: Vec<Helpline>,
+    /// The sentences of the kiosk's own screens.
+    #[n(8)]
+    pub phrases: Vec<Phrase>,
+    /// The stickers that a child may sign with, by symbol.
+    #[n(9)]
+    pub stickers: Vec<Slug>,
+}
+
+/// What the generator makes: content and pictures, whole but not yet the school's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackDraft {
+    /// When it was made: midnight UTC of the build's day, so that the same build gives the same bytes.
+    pub made: Moment,
+    /// The content.
+    pub content: PackContent,
+    /// SVG bytes by symbol name.
+    pub pictures: BTreeMap<Slug, Vec<u8>>,
+}
+
+impl PackDraft {
+    /// The draft's file.
+    pub fn write(&self) -> Vec<u8> {
+        Container::draft(Kind::Pack, self.made, &parts(&self.content, &self.pictures))
+    }
+    /// Reads a draft.
+    ///
+    /// # Errors
+    /// [`ContainerError`] if it is damaged or not a draft.
+    pub fn read(bytes: &[u8]) -> Result<Self, ContainerError> {
+        let container = Container::open_draft(Kind::Pack, bytes)?;
+        let (content, pictures) = content(&container)?;
+        Ok(Self { made: container.made, content, pictures })
+    }
+    /// The pack that the hub publishes: the draft with a number and the school's signature.
+    pub fn sign(&self, school: SchoolId, number: u64, key: &SigningKey) -> Vec<u8> {
+        Container::sign(Kind::Pack, school, number, self.made, &parts(&self.content, &self.pictures), key)
+    }
+}
+
+/// A pack that a school's hub signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// The school.
+    pub school: SchoolId,
+    /// Rises with every pack of the school.
+    pub number: u64,
+    /// When its draft was made.
+    pub made: Moment,
+    /// The content.
+    pub content: PackContent,
+    /// SVG bytes by symbol name.
+    pub pictures: BTreeMap<Slug, Vec<u8>>,
+}
+
+impl Pack {
+    /// Reads a pack, checking every byte; `held` is the number of the pack already here.
+    ///
+    /// # Errors
+    /// [`ContainerError`]: damaged, foreign, newer than this program, or not newer than `held`.
+    pub fn open(bytes: &[u8], key: &VerifyKey, held: Option<u64>) -> Result<Self, ContainerError> {
+        let container = Container::open(Kind::Pack, bytes, key)?.newer_than(held)?;
+        let (content, pictures) = content(&container)?;
+        Ok(Self {
+            school: container.school,
+            number: container.number,
+            made: container.made,
+            content,
+            pictures,
+        })
+    }
+}
+
+fn parts(content: &PackContent, pictures: &BTreeMap<Slug, Vec<u8>>) -> Vec<Part> {
+    let picture = |(name, svg): (&Slug, &Vec<u8>)| Part::new(format!("symbol/{name}.svg"), svg.clone());
+    std::iter::once(Part::new("content", codec::encode(content)))
+        .chain(pictures.iter().map(picture))
+        .collect()
+}
+
+fn content(container: &Container<'_>) -> Result<(PackContent, BTreeMap<Slug, Vec<u8>>), ContainerError> {
+    let content: PackContent = codec::decode(container.part("content")?)?;
+    let mut pictures = BTreeMap::new();
+    for symbol in &content.symbols {
+        let svg = container.part(&format!("symbol/{}.svg", symbol.name))?;
+        pictures.insert(symbol.name.clone(), svg.to_vec());
+    }
+    Ok((content, pictures))
+}

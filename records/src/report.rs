@@ -1,0 +1,99 @@
+//! Reports: what somebody saw and did not like. We do not ask who they are.
+
+use minicbor::{Decode, Encode};
+
+use crate::{day::Day, ids::Slug, language::Language};
+
+/// The most characters a child may add in words.
+pub const REPORT_WORDS: usize = 400;
+
+/// Whom a report is for; the form finds out by asking who it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
+pub enum Route {
+    /// To the DSL role and the headteacher.
+    #[n(0)]
+    Safeguarding,
+    /// To the headteacher and the chair of governors.
+    #[n(1)]
+    AboutGrownUp,
+    /// To the chair and the vice-chair of governors.
+    #[n(2)]
+    AboutHeadteacher,
+}
+
+impl Route {
+    /// All routes.
+    pub const ALL: [Self; 3] = [Self::Safeguarding, Self::AboutGrownUp, Self::AboutHeadteacher];
+    /// The two roles it is sealed for, in the order of its key slots.
+    pub const fn roles(self) -> [Role; 2] {
+        match self {
+            Self::Safeguarding => [Role::Safeguarding, Role::Headteacher],
+            Self::AboutGrownUp => [Role::Headteacher, Role::Chair],
+            Self::AboutHeadteacher => [Role::Chair, Role::ViceChair],
+        }
+    }
+}
+
+/// A role that holds a key for reports. Keys belong to roles, not to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The designated safeguarding lead and deputies.
+    #[n(0)]
+    Safeguarding,
+    /// The headteacher.
+    #[n(1)]
+    Headteacher,
+    /// The chair of governors.
+    #[n(2)]
+    Chair,
+    /// The vice-chair of governors.
+    #[n(3)]
+    ViceChair,
+}
+
+/// A report, as the child gave it. Choices are names of the survey form's pictures.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Report {
+    /// The day; nothing finer.
+    #[n(0)]
+    pub day: Day,
+    /// The feeling chosen.
+    #[n(1)]
+    pub feeling: Option<Slug>,
+    /// What happened.
+    #[n(2)]
+    pub happened: Vec<Slug>,
+    /// Where.
+    #[n(3)]
+    pub place: Option<Slug>,
+    /// Who it was about.
+    #[n(4)]
+    pub about: Option<Slug>,
+    /// The name, only if the child chose that someone shall talk with them.
+    #[n(5)]
+    pub talk_with: Option<String>,
+    /// The child's own words, at most [`REPORT_WORDS`] characters.
+    #[n(6)]
+    pub words: Option<String>,
+    /// The four pictures that unlock the answer.
+    #[n(7)]
+    pub receipt: Vec<Slug>,
+    /// The language the screen spoke.
+    #[n(8)]
+    pub language: Language,
+}
+
+/// What an opened envelope holds.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Contents {
+    /// Nothing: it was there so that nobody could tell.
+    #[n(0)]
+    Decoy,
+    /// A report.
+    #[n(1)]
+    Report(#[n(0)] Box<Report>),
+}

@@ -1,0 +1,157 @@
+//! The bytes that pass between programs, pinned. A change here breaks kiosks and sticks in use:
+//! it needs a new form number, and readers that still take the old one.
+//!
+//! `SIGNPOST_BLESS=1 cargo test -p records --test golden` writes the files anew.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::{fmt::Debug, fs, path::PathBuf};
+
+use minicbor::{Decode, Encode};
+use records::{
+    codec,
+    consent::ConsentExport,
+    envelope::{NamedEnvelope, NamedRecord},
+    pack::{Pack, PackDraft},
+    pairing::{HubIdentity, KioskIdentity, PairReply, PairRequest, PairingCode},
+    published::PublishedList,
+    report::{Contents, Route},
+    report_envelope::{self, RouteKeys},
+    roster::Roster,
+    sync::{
+        Batch, BatchReply, Hello, HelloReply, Numbered, Outcome, Place, RecordOutcome, Refusal,
+        RefusalReason, SignedBatch, SyncToken,
+    },
+};
+use support::*;
+
+/// Compares with `golden/NAME.hex` and gives back the committed bytes.
+fn pinned(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(format!("{name}.hex"));
+    if std::env::var_os("SIGNPOST_BLESS").is_some() {
+        let text = data_encoding::HEXLOWER.encode(bytes);
+        let lines: Vec<&str> =
+            (0..text.len()).step_by(96).map(|i| &text[i..(i + 96).min(text.len())]).collect();
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
+    }
+    let text: String = fs::read_to_string(&path).unwrap().split_whitespace().collect();
+    let golden = data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+    assert_eq!(golden, bytes, "{name}: the encoding has changed");
+    golden
+}
+
+fn pinned_value<T>(name: &str, value: &T)
+where
+    T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + Debug,
+{
+    let golden = pinned(name, &codec::encode(value));
+    assert_eq!(
+        codec::decode::<T>(&golden).unwrap(),
+        *value,
+        "{name}: the committed bytes read as something else"
+    );
+}
+
+#[test]
+fn records_keep_their_bytes() {
+    pinned_value("agreement", &agreement());
+    pinned_value("signature", &signature());
+    pinned_value("undo", &undo());
+    pinned_value("consent-decision", &decision());
+    pinned_value("call", &call());
+    pinned_value("report", &Contents::Report(Box::new(report())));
+    pinned_value("decoy", &Contents::Decoy);
+    pinned_value("roster-entry", &entry());
+    pinned("agreement-digest", agreement().digest().0.as_bytes());
+}
+
+#[test]
+fn files_keep_their_bytes() {
+    let key = hub_key();
+    let draft = pinned("pack-draft", &pack_draft().write());
+    assert_eq!(PackDraft::read(&draft).unwrap(), pack_draft());
+    let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
+    let pack = Pack::open(&pack, &key.verify_key(), Some(4)).unwrap();
+    assert_eq!((pack.number, pack.content), (5, pack_draft().content));
+    let file = pinned("roster", &roster().sign(&key));
+    assert_eq!(Roster::open(&file, &key.verify_key(), None).unwrap(), roster());
+    let file = pinned("consent-export", &consent_export().sign(school(), &key));
+    assert_eq!(ConsentExport::open(&file, &key.verify_key()).unwrap(), consent_export());
+    let file = pinned("published-list", &published_list().write());
+    assert_eq!(PublishedList::read(&file).unwrap(), published_list());
+}
+
+#[test]
+fn envelopes_keep_their_bytes() {
+    let record = NamedRecord::Signature(signature());
+    let envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap();
+    let golden = pinned("named-envelope", &envelope.to_bytes());
+    assert_eq!(NamedEnvelope::from_bytes(&golden).unwrap().open(&office_key()).unwrap(), record);
+
+    let to = RouteKeys { route: Route::Safeguarding, keys: [role_key(0).seal_key(), role_key(1).seal_key()] };
+    let contents = Contents::Report(Box::new(report()));
+    let sealed = report_envelope::seal(&contents, &to, &mut Seeded::new(2)).unwrap();
+    let golden = pinned("report-envelope", sealed.as_ref());
+    for holder in [role_key(0), role_key(1)] {
+        assert_eq!(report_envelope::open(&golden, &holder).unwrap(), contents);
+    }
+}
+
+#[test]
+fn messages_keep_their_bytes() {
+    let place = Place { epoch: 1, sequence: 42 };
+    let envelope =
+        NamedEnvelope::seal(&NamedRecord::Undo(undo()), &office_key().seal_key(), &mut Seeded::new(3))
+            .unwrap();
+    let batch =
+        Batch { device: device(), records: vec![Numbered { place, envelope: envelope.to_bytes().into() }] };
+    let signed = SignedBatch::sign(&batch, &device_key());
+    pinned_value("signed-batch", &signed);
+    assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), batch);
+
+    pinned_value(
+        "hello",
+        &Hello {
+            device: device(),
+            epoch: 1,
+            token: Some(SyncToken([14; 16])),
+            pack: Some(5),
+            roster: None,
+            waiting: 3,
+            last_sequence: 42,
+            clock: moment(),
+        },
+    );
+    pinned_value(
+        "hello-reply",
+        &HelloReply {
+            token: SyncToken([15; 16]),
+            epoch: 2,
+            pack: Some(6),
+            roster: Some(7),
+            backed_up: Some(place),
+            clock: moment(),
+        },
+    );
+    let outcome = |outcome| RecordOutcome { place, id: Some(undo().id), outcome };
+    let outcomes = vec![
+        outcome(Outcome::Stored),
+        outcome(Outcome::AlreadyHeld),
+        outcome(Outcome::SetAside("why".into())),
+    ];
+    pinned_value("batch-reply", &BatchReply { outcomes });
+    pinned_value("refusal", &Refusal { reason: RefusalReason::StruckOff, message: "Struck off.".into() });
+
+    let code = PairingCode::generate(&mut Seeded::new(4));
+    let kiosk = KioskIdentity { device: device(), name: "Oak".into(), key: device_key().verify_key() };
+    let hub = HubIdentity {
+        school: school(),
+        school_name: "Larkfield".into(),
+        key: hub_key().verify_key(),
+        office: office_key().seal_key(),
+        tls: records::digest::Digest::of(b"tls"),
+    };
+    pinned_value("pair-request", &PairRequest { proof: code.kiosk_proof(&[16; 32], &kiosk), kiosk });
+    pinned_value("pair-reply", &PairReply { proof: code.hub_proof(&[16; 32], &hub), hub });
+}

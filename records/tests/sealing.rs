@@ -1,0 +1,169 @@
+//! Sealing against the vectors of RFC 9180, and who can open what.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::convert::Infallible;
+
+use data_encoding::HEXLOWER_PERMISSIVE as HEX;
+use hpke::{
+    Deserializable as _, Kem as _, OpModeR, OpModeS, Serializable as _, aead::ChaCha20Poly1305,
+    kdf::HkdfSha256, kem::X25519HkdfSha256,
+};
+use rand_core::{TryCryptoRng, TryRng};
+use records::{
+    envelope::{EnvelopeError, NamedEnvelope, NamedRecord},
+    keys::{KeyError, OpeningKey},
+    report::{Contents, Role, Route},
+    report_envelope::{self, ReportEnvelopeError, RouteKeys},
+};
+use support::*;
+
+/// Gives out given bytes, as the vectors' ephemeral key material.
+struct Given(Vec<u8>);
+impl TryRng for Given {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        unreachable!("key generation asks for bytes")
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        unreachable!("key generation asks for bytes")
+    }
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        out.copy_from_slice(&self.0.drain(..out.len()).collect::<Vec<_>>());
+        Ok(())
+    }
+}
+impl TryCryptoRng for Given {}
+
+fn hex(text: &str) -> Vec<u8> {
+    HEX.decode(text.as_bytes()).unwrap()
+}
+
+// RFC 9180, appendix A.2.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305, base mode.
+const INFO: &str = "4f6465206f6e2061204772656369616e2055726e";
+const IKM_E: &str = "909a9b35d3dc4713a5e72a4da274b55d3d3821a37e5d099e74a647db583a904b";
+const IKM_R: &str = "1ac01f181fdf9f352797655161c58b75c656a6cc2716dcb66372da835542e1df";
+const ENC: &str = "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a";
+const SK_R: &str = "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb";
+const PLAIN: &str = "4265617574792069732074727574682c20747275746820626561757479";
+const AAD: &str = "436f756e742d30";
+const SEALED: &str =
+    "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db21993c62ce81883d2dd1b51a28";
+
+#[test]
+fn sealing_gives_the_bytes_of_rfc_9180() {
+    let (private, public) = X25519HkdfSha256::derive_keypair(&hex(IKM_R));
+    // The crate keeps a private key clamped (RFC 7748), the RFC prints it unclamped: the same key.
+    let printed = OpeningKey::from_bytes(&hex(SK_R).try_into().unwrap()).unwrap();
+    assert_eq!(printed.seal_key().as_bytes()[..], public.to_bytes()[..]);
+    let (enc, sealed) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &public,
+        &hex(INFO),
+        &hex(PLAIN),
+        &hex(AAD),
+        &mut Given(hex(IKM_E)),
+    )
+    .unwrap();
+    assert_eq!((enc.to_bytes().to_vec(), sealed), (hex(ENC), hex(SEALED)));
+
+    let opened = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeR::Base,
+        &private,
+        &<X25519HkdfSha256 as hpke::Kem>::EncappedKey::from_bytes(&hex(ENC)).unwrap(),
+        &hex(INFO),
+        &hex(SEALED),
+        &hex(AAD),
+    )
+    .unwrap();
+    assert_eq!(opened, hex(PLAIN));
+}
+
+#[test]
+fn our_keys_use_that_very_suite() {
+    let key = OpeningKey::from_bytes(&hex(SK_R).try_into().unwrap()).unwrap();
+    let info = String::from_utf8(hex(INFO)).unwrap();
+    let file = [hex(ENC), hex(SEALED)].concat();
+    assert_eq!(*key.open(&info, &hex(AAD), &file).unwrap(), hex(PLAIN));
+    let made = key.seal_key().seal(&info, &hex(AAD), &hex(PLAIN), &mut Given(hex(IKM_E))).unwrap();
+    assert_eq!(made, file);
+}
+
+#[test]
+fn only_the_office_opens_a_signature_and_only_for_its_purpose() {
+    let record = NamedRecord::Signature(signature());
+    let envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap();
+    assert_eq!(envelope.open(&office_key()).unwrap(), record);
+    assert_eq!(envelope.open(&role_key(0)), Err(EnvelopeError::Key(KeyError::CannotOpen)));
+    let sealed = office_key().seal_key().seal("one purpose", b"", b"words", &mut Seeded::new(2)).unwrap();
+    assert!(office_key().open("another purpose", b"", &sealed).is_err());
+    assert!(office_key().open("one purpose", b"header", &sealed).is_err());
+}
+
+#[test]
+fn a_record_of_a_newer_form_is_said_to_be_newer_and_not_guessed_at() {
+    let record = NamedRecord::Undo(undo());
+    let mut envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap();
+    envelope.schema = 2;
+    assert_eq!(envelope.open(&office_key()), Err(EnvelopeError::NewerSchema(2)));
+    envelope.schema = 0;
+    assert!(envelope.open(&office_key()).is_err(), "the schema is part of what is sealed");
+}
+
+fn holders(route: Route) -> [OpeningKey; 2] {
+    route.roles().map(|role| role_key(role as u8))
+}
+
+#[test]
+fn a_report_is_opened_by_the_two_roles_of_its_route_and_by_no_other() {
+    for route in Route::ALL {
+        let to = RouteKeys { route, keys: holders(route).map(|k| k.seal_key()) };
+        let contents = Contents::Report(Box::new(report()));
+        let envelope = report_envelope::seal(&contents, &to, &mut Seeded::new(1)).unwrap();
+        for role in [Role::Safeguarding, Role::Headteacher, Role::Chair, Role::ViceChair] {
+            let opened = report_envelope::open(envelope.as_ref(), &role_key(role as u8));
+            if route.roles().contains(&role) {
+                assert_eq!(opened.unwrap(), contents);
+            } else {
+                assert_eq!(opened, Err(ReportEnvelopeError::NotForThisKey), "{route:?} {role:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_longest_report_a_child_can_make_fits_and_a_longer_one_is_refused() {
+    let mut longest = report();
+    longest.words = Some("ữ".repeat(records::report::REPORT_WORDS));
+    longest.talk_with = Some("ữ".repeat(40));
+    longest.happened = vec!["a".repeat(32).parse().unwrap(); 6];
+    let to =
+        RouteKeys { route: Route::Safeguarding, keys: holders(Route::Safeguarding).map(|k| k.seal_key()) };
+    let fits = Contents::Report(Box::new(longest.clone()));
+    let envelope = report_envelope::seal(&fits, &to, &mut Seeded::new(1)).unwrap();
+    assert_eq!(report_envelope::open(envelope.as_ref(), &role_key(0)).unwrap(), fits);
+    longest.words = Some("ữ".repeat(records::report::REPORT_WORDS * 2));
+    let refused = report_envelope::seal(&Contents::Report(Box::new(longest)), &to, &mut Seeded::new(1));
+    assert!(matches!(refused, Err(ReportEnvelopeError::TooLong(_))));
+}
+
+#[test]
+fn a_decoy_and_a_report_have_the_same_size_and_header_and_no_bytes_in_common_beyond() {
+    let to =
+        RouteKeys { route: Route::AboutGrownUp, keys: holders(Route::AboutGrownUp).map(|k| k.seal_key()) };
+    let decoy = report_envelope::seal(&Contents::Decoy, &to, &mut Seeded::new(1)).unwrap();
+    let real =
+        report_envelope::seal(&Contents::Report(Box::new(report())), &to, &mut Seeded::new(2)).unwrap();
+    assert_eq!(decoy.len(), real.len());
+    assert_eq!(decoy[..12], real[..12], "header and the name of the first key");
+    let same = decoy.iter().zip(real.iter()).filter(|(a, b)| a == b).count();
+    assert!(same < 60, "{same} of 2048 bytes agree; chance alone gives about 28");
+}
+
+#[test]
+fn a_key_is_compared_on_paper_by_eight_groups_of_four() {
+    let fingerprint = office_key().seal_key().fingerprint();
+    assert_eq!(fingerprint.split(' ').map(str::len).collect::<Vec<_>>(), [4; 8]);
+    assert_ne!(fingerprint, role_key(0).seal_key().fingerprint());
+}

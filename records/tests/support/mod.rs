@@ -1,0 +1,269 @@
+//! Samples of every type that travels, made the same way each time, and a random source that a
+//! seed decides, so that sealed bytes can be pinned too.
+#![allow(unreachable_pub, reason = "shared by the files of this folder")]
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::{collections::BTreeMap, convert::Infallible};
+
+use rand_core::{TryCryptoRng, TryRng};
+use records::{
+    agreement::{Agreement, Audience, Group, SignAgain, Statement},
+    call::Call,
+    consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Standing},
+    day::{Day, Moment, SchoolYear},
+    digest::Digest,
+    ids::{ClassId, DeviceId, PersonId, RecordId, SchoolId},
+    keys::{OpeningKey, SigningKey},
+    pack::{ClassPicture, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
+    published::{Published, PublishedList},
+    report::Report,
+    roster::{Adult, Class, HasSigned, Roster, RosterEntry},
+    signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
+};
+
+/// SHA-256 in counter mode: random enough for tests, and the same for the same seed.
+pub struct Seeded {
+    seed: u64,
+    counter: u64,
+    left: Vec<u8>,
+}
+impl Seeded {
+    pub fn new(seed: u64) -> Self {
+        Self { seed, counter: 0, left: Vec::new() }
+    }
+    pub fn below(&mut self, limit: usize) -> usize {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes).unwrap();
+        (u64::from_le_bytes(bytes) % limit.max(1) as u64) as usize
+    }
+}
+impl TryRng for Seeded {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        for byte in out {
+            if self.left.is_empty() {
+                let block = [self.seed.to_le_bytes(), self.counter.to_le_bytes()].concat();
+                self.left = Digest::of(&block).as_bytes().to_vec();
+                self.counter += 1;
+            }
+            *byte = self.left.pop().unwrap();
+        }
+        Ok(())
+    }
+}
+impl TryCryptoRng for Seeded {}
+
+pub fn hub_key() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
+pub fn device_key() -> SigningKey {
+    SigningKey::from_bytes(&[2; 32])
+}
+pub fn office_key() -> OpeningKey {
+    OpeningKey::from_bytes(&[3; 32]).unwrap()
+}
+pub fn role_key(n: u8) -> OpeningKey {
+    OpeningKey::from_bytes(&[10 + n; 32]).unwrap()
+}
+pub fn school() -> SchoolId {
+    SchoolId::from_bytes([4; 16])
+}
+pub fn device() -> DeviceId {
+    DeviceId::from_bytes([5; 16])
+}
+pub fn pupil() -> PersonId {
+    PersonId::from_bytes([6; 16])
+}
+pub fn parent() -> PersonId {
+    PersonId::from_bytes([7; 16])
+}
+pub fn day() -> Day {
+    "2026-11-22".parse().unwrap()
+}
+pub fn moment() -> Moment {
+    Moment(1_795_341_600)
+}
+pub fn year() -> SchoolYear {
+    SchoolYear { starts: "2026-09-01".parse().unwrap(), ends: "2027-08-31".parse().unwrap() }
+}
+
+pub fn agreement() -> Agreement {
+    Agreement {
+        slug: "ks1".parse().unwrap(),
+        audience: Audience::Ks1,
+        title: "My promise".into(),
+        version: "2026.1".parse().unwrap(),
+        sign_again: SignAgain::Everyone,
+        introduction: vec!["We promise these things together.".into()],
+        groups: vec![Group {
+            title: None,
+            introduction: vec![],
+            statements: vec![
+                Statement {
+                    name: "ask-first".parse().unwrap(),
+                    words: "I ask before I go online.".into(),
+                    more: vec!["A grown-up can help me pick.".into()],
+                    symbol: "ask-first".parse().unwrap(),
+                },
+                Statement {
+                    name: "tell".parse().unwrap(),
+                    words: "I tell a grown-up if I feel worried.".into(),
+                    more: vec![],
+                    symbol: "tell".parse().unwrap(),
+                },
+            ],
+        }],
+    }
+}
+
+pub fn pack_draft() -> PackDraft {
+    let svg = |c: char| format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><!--{c}--></svg>").into_bytes();
+    let symbol = |name: &str, alt: &str| Symbol { name: name.parse().unwrap(), alt: alt.into() };
+    PackDraft {
+        made: moment(),
+        content: PackContent {
+            school_name: "Larkfield Primary School".into(),
+            year: year(),
+            time_zone: "Europe/London".into(),
+            agreements: vec![agreement()],
+            symbols: vec![
+                symbol("ask-first", "A child asks a grown-up."),
+                symbol("tell", "A child tells a grown-up."),
+            ],
+            class_pictures: vec![ClassPicture { class: "Acorn".into(), symbol: "tell".parse().unwrap() }],
+            trusted_adults: vec![TrustedAdult {
+                name: "Mrs Okafor".into(),
+                role: "She keeps us safe.".into(),
+                picture: "tell".parse().unwrap(),
+            }],
+            helplines: vec![Helpline { name: "Childline".into(), phone: "0800 1111".into() }],
+            phrases: vec![Phrase { name: "sign.yes".into(), words: "Yes, I will".into() }],
+            stickers: vec!["tell".parse().unwrap()],
+        },
+        pictures: BTreeMap::from([
+            ("ask-first".parse().unwrap(), svg('a')),
+            ("tell".parse().unwrap(), svg('t')),
+        ]),
+    }
+}
+
+pub fn entry() -> RosterEntry {
+    RosterEntry {
+        person: pupil(),
+        name: "Amina K".into(),
+        picture: "tile-fox".parse().unwrap(),
+        signed: vec![HasSigned { words: agreement().digest(), day: day() }],
+    }
+}
+
+pub fn roster() -> Roster {
+    Roster {
+        school: school(),
+        number: 7,
+        made: moment(),
+        classes: vec![Class {
+            id: ClassId::from_bytes([8; 16]),
+            name: "Acorn".into(),
+            audience: Audience::Ks1,
+            pupils: vec![entry()],
+        }],
+        adults: vec![Adult { audience: Audience::Staff, entry: RosterEntry { signed: vec![], ..entry() } }],
+    }
+}
+
+pub fn signature() -> Signature {
+    Signature {
+        id: RecordId::from_bytes([9; 16]),
+        person: pupil(),
+        audience: Audience::Ks1,
+        agreement: "ks1".parse().unwrap(),
+        version: "2026.1".parse().unwrap(),
+        words: agreement().digest(),
+        help: Some(HelpText { language: "ur".parse().unwrap(), digest: Digest::of(b"help") }),
+        when: moment(),
+        year: year(),
+        device: device(),
+        mark: Mark::Drawn(
+            Drawing::new(vec![vec![Point(0, 0), Point(500, 250), Point(1000, 1000)], vec![Point(3, 4)]])
+                .unwrap(),
+        ),
+        helped: true,
+    }
+}
+
+pub fn undo() -> Undo {
+    Undo {
+        id: RecordId::from_bytes([10; 16]),
+        withdraws: signature().id,
+        reason: "wrong-name".parse().unwrap(),
+        when: moment(),
+        device: device(),
+    }
+}
+
+pub fn decision() -> ConsentDecision {
+    let answer = |purpose: &str, answer| PurposeAnswer { purpose: purpose.parse().unwrap(), answer };
+    ConsentDecision {
+        id: RecordId::from_bytes([11; 16]),
+        pupil: pupil(),
+        by: parent(),
+        form: "images".parse().unwrap(),
+        version: "3".parse().unwrap(),
+        words: Digest::of(b"form"),
+        answers: vec![answer("website", Answer::Yes), answer("press-with-name", Answer::No)],
+        replaces: Some(RecordId::from_bytes([12; 16])),
+        help: None,
+        when: moment(),
+        device: device(),
+        helped: false,
+    }
+}
+
+pub fn consent_export() -> ConsentExport {
+    let line =
+        |purpose: &str, standing| ConsentLine { pupil: pupil(), purpose: purpose.parse().unwrap(), standing };
+    ConsentExport {
+        number: 3,
+        made: moment(),
+        lines: vec![line("website", Standing::Yes), line("press", Standing::No)],
+    }
+}
+
+pub fn published_list() -> PublishedList {
+    let entry = Published { pupil: pupil(), page: "guides/sports-day/".into(), picture: Digest::of(b"jpeg") };
+    PublishedList { made: moment(), entries: vec![entry] }
+}
+
+pub fn report() -> Report {
+    Report {
+        day: day(),
+        feeling: Some("worried".parse().unwrap()),
+        happened: vec!["message".parse().unwrap()],
+        place: Some("game".parse().unwrap()),
+        about: Some("somebody-i-know".parse().unwrap()),
+        talk_with: Some("Amina".into()),
+        words: Some("they kept asking where I live".into()),
+        receipt: ["fox", "boat", "sun", "leaf"].map(|s| s.parse().unwrap()).to_vec(),
+        language: "en-GB".parse().unwrap(),
+    }
+}
+
+pub fn call() -> Call {
+    Call {
+        id: RecordId::from_bytes([13; 16]),
+        device: device(),
+        place: "Oak classroom".into(),
+        when: moment(),
+    }
+}

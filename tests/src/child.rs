@@ -1,0 +1,263 @@
+//! A child at a kiosk without a window: presses what the screen names, as a finger would.
+
+use crate::process::{Process, ProcessError};
+use crate::school::{PATIENCE, SchoolError, kiosk_command};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What the buttons are called.
+const START: &str = "Sign our promise";
+const BEGIN: &str = "Let’s go";
+const YES: &str = "Yes, I will";
+const DONE: &str = "I’m done";
+const FINISH: &str = "Finish";
+const TO_THE_START: &str = "Go to the start";
+const BACK: &str = "Back";
+const NEXT_PAGE: &str = "More";
+const OTHER_PAGE: &str = "Go back to the first ones";
+
+/// A zigzag in the square of the mark.
+const MARK: &str = "[[[200,700],[350,250],[500,700],[650,250],[800,700]]]";
+
+/// More statements than any agreement for children has.
+const MOST_PROMISES: usize = 20;
+
+/// Somebody in a class, as the kiosk names them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pupil {
+    /// The class.
+    pub class: String,
+    /// The name on the tile.
+    pub name: String,
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visit {
+    /// Thanked, after these statements.
+    Thanked(Vec<String>),
+    /// Told that they had signed before.
+    HadSigned,
+}
+
+/// A kiosk's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Records that the hub has not acknowledged.
+    pub waiting: u64,
+    /// Acknowledged records that are still kept.
+    pub acknowledged: u64,
+    /// Of those, the ones that were set aside.
+    pub set_aside: u64,
+    /// The number of the pack on show; 0 for none.
+    pub pack: u64,
+}
+
+/// A kiosk and whoever stands before it. The kiosk is killed when this is dropped.
+#[derive(Debug)]
+pub struct Child {
+    kiosk: Process,
+    shown: Value,
+}
+
+impl Child {
+    /// Starts a kiosk on its data folder.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub fn at(data: &Path) -> Result<Self, SchoolError> {
+        Self::before(Process::start(kiosk_command("headless", data)?)?)
+    }
+
+    /// Steps before a kiosk that was started in another way.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub fn before(mut kiosk: Process) -> Result<Self, SchoolError> {
+        let shown = answer(&mut kiosk)?;
+        Ok(Self { kiosk, shown })
+    }
+
+    /// Gives one line; the kiosk's answer, whether it did it or not.
+    ///
+    /// # Errors
+    /// If the kiosk does not answer.
+    pub fn ask(&mut self, line: &Value) -> Result<&Value, SchoolError> {
+        self.kiosk.say(&line.to_string())?;
+        self.shown = answer(&mut self.kiosk)?;
+        Ok(&self.shown)
+    }
+
+    /// Gives one line that has to be done.
+    fn get(&mut self, line: &Value) -> Result<&Value, SchoolError> {
+        let asked = line.to_string();
+        let shown = self.ask(line)?;
+        if shown["ok"] == true {
+            return Ok(&self.shown);
+        }
+        Err(SchoolError::Refused {
+            what: format!("the kiosk was given {asked}, and it"),
+            told: text(shown, "why"),
+        })
+    }
+
+    /// Presses what has this name.
+    ///
+    /// # Errors
+    /// If nothing has.
+    pub fn press(&mut self, label: &str) -> Result<(), SchoolError> {
+        self.get(&json!({ "do": "press", "label": label })).map(drop)
+    }
+
+    /// The name of the screen.
+    pub fn screen(&self) -> &str {
+        self.shown["screen"].as_str().unwrap_or_default()
+    }
+
+    /// The names of all that can be pressed.
+    pub fn controls(&self) -> Vec<String> {
+        strings(&self.shown["controls"])
+    }
+
+    /// The names with a tick.
+    pub fn ticked(&self) -> Vec<String> {
+        strings(&self.shown["ticked"])
+    }
+
+    /// Has a round with the hub; gives back how many records were acknowledged in it.
+    ///
+    /// # Errors
+    /// With the kiosk's own reason.
+    pub fn sync(&mut self) -> Result<u64, SchoolError> {
+        let shown = self.get(&json!({ "do": "sync" }))?;
+        Ok(shown["sync"]["acknowledged"].as_u64().unwrap_or_default())
+    }
+
+    /// The kiosk's figures.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub fn figures(&mut self) -> Result<Figures, SchoolError> {
+        let shown = self.get(&json!({ "do": "status" }))?;
+        let of = |name: &str| shown["status"][name].as_u64().unwrap_or_default();
+        Ok(Figures {
+            waiting: of("waiting"),
+            acknowledged: of("acknowledged"),
+            set_aside: of("set_aside"),
+            pack: shown["pack"].as_u64().unwrap_or_default(),
+        })
+    }
+
+    /// Everybody in every class, and of them those with a tick. Ends at the start.
+    ///
+    /// # Errors
+    /// If a screen is not as expected.
+    pub fn everybody(&mut self) -> Result<(Vec<Pupil>, Vec<Pupil>), SchoolError> {
+        let (mut all, mut ticked) = (Vec::new(), Vec::new());
+        if self.screen() != "home" {
+            return Ok((all, ticked));
+        }
+        self.press(START)?;
+        for class in self.controls().into_iter().skip(1) {
+            self.press(&class)?;
+            let of_class = |name: String| Pupil { class: class.clone(), name };
+            loop {
+                // The first two lead away, and the last is “I can’t find my name”.
+                let mut names = self.controls().split_off(2);
+                names.pop();
+                names.retain(|name| name != NEXT_PAGE && name != OTHER_PAGE);
+                all.extend(names.into_iter().map(of_class));
+                ticked.extend(self.ticked().into_iter().map(of_class));
+                if !self.turns_the_page()? {
+                    break;
+                }
+            }
+            self.press(BACK)?;
+        }
+        self.press(BACK)?;
+        Ok((all, ticked))
+    }
+
+    fn turns_the_page(&mut self) -> Result<bool, SchoolError> {
+        let more = self.controls().iter().any(|label| label == NEXT_PAGE);
+        if more {
+            self.press(NEXT_PAGE)?;
+        }
+        Ok(more)
+    }
+
+    /// Goes from the start through the whole signing, and back to the start.
+    ///
+    /// # Errors
+    /// If a screen is not as expected.
+    pub fn sign(&mut self, pupil: &Pupil) -> Result<Visit, SchoolError> {
+        self.press(START)?;
+        self.press(&pupil.class)?;
+        while !self.controls().contains(&pupil.name) && self.turns_the_page()? {}
+        self.press(&pupil.name)?;
+        if self.screen() == "has-signed" {
+            self.press(TO_THE_START)?;
+            return Ok(Visit::HadSigned);
+        }
+        self.press(BEGIN)?;
+        let mut statements = Vec::new();
+        while self.screen() == "statement" {
+            statements.push(text(&self.shown, "words"));
+            self.press(YES)?;
+        }
+        let strokes: Value = serde_json::from_str(MARK).unwrap_or_default();
+        self.get(&json!({ "do": "draw", "strokes": strokes }))?;
+        self.press(DONE)?;
+        if self.screen() != "thank-you" {
+            return Err(SchoolError::NotTold { what: "thank you", told: self.shown.to_string() });
+        }
+        self.press(FINISH)?;
+        Ok(Visit::Thanked(statements))
+    }
+
+    /// Ends the kiosk in good order.
+    ///
+    /// # Errors
+    /// If it does not end.
+    pub fn leave(mut self) -> Result<(), SchoolError> {
+        self.kiosk.say_no_more();
+        self.kiosk.wait(PATIENCE)?;
+        Ok(())
+    }
+
+    /// The kiosk's process.
+    pub fn kiosk(&mut self) -> &mut Process {
+        &mut self.kiosk
+    }
+}
+
+/// All lines of one child's visit at once, for a kiosk at its start. Of the answers exactly one says
+/// that the signature is kept ([`is_kept`]), whether the child signs now or had signed before; lines
+/// that a screen has no use for change nothing.
+pub fn whole_visit(pupil: &Pupil) -> String {
+    let press = |label: &str| json!({ "do": "press", "label": label }).to_string();
+    let mut lines = vec![press(START), press(&pupil.class), press(&pupil.name)];
+    lines.extend([press(NEXT_PAGE), press(&pupil.name), press(BEGIN)]);
+    lines.extend((0..MOST_PROMISES).map(|_| press(YES)));
+    lines.push(format!("{{\"do\":\"draw\",\"strokes\":{MARK}}}"));
+    lines.extend([press(DONE), press(FINISH), press(TO_THE_START)]);
+    lines.join("\n")
+}
+
+/// Whether an answer says that a signature is kept: by thanks, or by a tick that is already there.
+pub fn is_kept(line: &str) -> bool {
+    let answer: Value = serde_json::from_str(line).unwrap_or_default();
+    answer["ok"] == true && (answer["screen"] == "thank-you" || answer["screen"] == "has-signed")
+}
+
+fn answer(kiosk: &mut Process) -> Result<Value, ProcessError> {
+    kiosk.wait_for("an answer", PATIENCE, |line| serde_json::from_str(line).ok())
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}

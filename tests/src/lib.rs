@@ -1,0 +1,23 @@
+//! Tools for journeys across the crates: real processes, a real browser, and the faults that a school's
+//! machines meet.
+//!
+//! - [`process`] starts our own programs, reads what they say, ends them.
+//! - [`kill`] ends a program at random points and starts it again, as a child with a plug does.
+//! - [`power_cut`] records what a program asks of the disk and replays power cuts from it.
+//! - [`trace`] checks that recording against a trace of system calls.
+//! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
+//! - [`school`] runs a whole school: site, hub, kiosks; [`child`] signs there, and [`desk`] reads the register.
+//! - [`screen`] is a display with mouse and keyboard for windows that nobody sees.
+//!
+//! Whatever is random comes from [`chance`] and one seed, which every failure names.
+
+pub mod browser;
+pub mod chance;
+pub mod child;
+pub mod desk;
+pub mod kill;
+pub mod power_cut;
+pub mod process;
+pub mod school;
+pub mod screen;
+pub mod trace;

@@ -1,0 +1,177 @@
+//! A screen, a mouse and a keyboard that are not there: a program's window under Xvfb, driven through the
+//! X server's own test extension, and looked at.
+//!
+//! System packages: `xvfb`, `xdotool`, `imagemagick`, and a software OpenGL (`libgl1-mesa-dri`).
+
+use crate::process::{Process, ProcessError, artefacts};
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Software rendering on a busy machine takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A picture that stayed so for this long is what the program shows.
+const STILL: Duration = Duration::from_millis(400);
+
+/// What went wrong with the screen.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenError {
+    /// Xvfb did not come up.
+    #[error("{0}\nOn Debian: apt install xvfb")]
+    Server(#[from] ProcessError),
+    /// A tool did not run.
+    #[error("cannot run {tool}: {source}; on Debian: apt install xdotool imagemagick")]
+    Tool {
+        /// Which.
+        tool: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A tool failed.
+    #[error("{tool} failed: {told}")]
+    Failed {
+        /// Which.
+        tool: &'static str,
+        /// What it said on standard error.
+        told: String,
+    },
+    /// The picture did not change, or did not come to rest.
+    #[error("the screen {0} within {PATIENCE:?}; it looks like {1}")]
+    Picture(&'static str, PathBuf),
+}
+
+/// A screen of 1280 by 800 with nothing on it but what is started there. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Screen {
+    display: String,
+    _server: Process,
+    shown: Vec<u8>,
+}
+
+impl Screen {
+    /// Starts an X server on a free display.
+    ///
+    /// # Errors
+    /// If there is no Xvfb.
+    pub fn open() -> Result<Self, ScreenError> {
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        let mut server = Process::start(command)?;
+        let number: u32 = server.wait_for("its display", PATIENCE, |line| line.trim().parse().ok())?;
+        Ok(Self { display: format!(":{number}"), _server: server, shown: Vec::new() })
+    }
+
+    /// Lets a program open its window here.
+    pub fn attach(&self, command: &mut Command) {
+        command.env("DISPLAY", &self.display).env("LIBGL_ALWAYS_SOFTWARE", "1");
+        command.env_remove("WAYLAND_DISPLAY");
+    }
+
+    /// Waits until a window with this title is there, and gives it the keyboard: there is no window
+    /// manager that would.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub fn find_window(&self, title: &str) -> Result<(), ScreenError> {
+        let found = self.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", title])?;
+        let found = String::from_utf8_lossy(&found).lines().next().unwrap_or_default().to_owned();
+        self.tool("xdotool", &["windowfocus", "--sync", &found]).map(drop)
+    }
+
+    /// Presses keys, as X calls them: `Tab`, `Return`. Each has to show before the next is pressed, as a
+    /// person waits for the ring to move: of two in one frame a window moves its focus once.
+    ///
+    /// # Errors
+    /// If xdotool fails, or a key but the last shows nothing.
+    pub fn keys(&mut self, keys: &[&str]) -> Result<(), ScreenError> {
+        for (number, key) in keys.iter().enumerate() {
+            if number > 0 {
+                self.wait_for_change("key-without-effect")?;
+            }
+            self.tool("xdotool", &["key", key])?;
+        }
+        Ok(())
+    }
+
+    /// Clicks at a place, in pixels from the left upper corner.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub fn click(&self, x: u32, y: u32) -> Result<(), ScreenError> {
+        let (x, y) = (x.to_string(), y.to_string());
+        self.tool("xdotool", &["mousemove", &x, &y, "click", "1"]).map(drop)
+    }
+
+    /// Draws a line through these places with the button held down.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub fn draw(&self, places: &[(u32, u32)]) -> Result<(), ScreenError> {
+        let mut arguments = Vec::new();
+        for (number, (x, y)) in places.iter().enumerate() {
+            arguments.extend([
+                "mousemove".to_owned(),
+                x.to_string(),
+                y.to_string(),
+                "sleep".into(),
+                "0.05".into(),
+            ]);
+            if number == 0 {
+                arguments.extend(["mousedown".to_owned(), "1".to_owned()]);
+            }
+        }
+        arguments.extend(["mouseup".to_owned(), "1".to_owned()]);
+        self.tool("xdotool", &arguments.iter().map(String::as_str).collect::<Vec<_>>()).map(drop)
+    }
+
+    /// Waits until the screen shows something else than when it was last looked at, and has come to
+    /// rest; keeps a picture of it among the artefacts as `name`.png.
+    ///
+    /// # Errors
+    /// If it does not change or does not come to rest.
+    pub fn look(&mut self, name: &str) -> Result<PathBuf, ScreenError> {
+        self.wait_for_change(name)?;
+        self.keep(name)
+    }
+
+    fn wait_for_change(&mut self, name: &str) -> Result<(), ScreenError> {
+        let deadline = Instant::now() + PATIENCE;
+        let (mut picture, mut since) = (self.pixels()?, Instant::now());
+        while picture == self.shown || since.elapsed() < STILL {
+            if Instant::now() > deadline {
+                let what = if picture == self.shown { "did not change" } else { "did not come to rest" };
+                return Err(ScreenError::Picture(what, self.keep(name)?));
+            }
+            let next = self.pixels()?;
+            if next != picture {
+                (picture, since) = (next, Instant::now());
+            }
+        }
+        self.shown = picture;
+        Ok(())
+    }
+
+    fn keep(&self, name: &str) -> Result<PathBuf, ScreenError> {
+        let folder = artefacts();
+        std::fs::create_dir_all(&folder).map_err(|source| ScreenError::Tool { tool: "import", source })?;
+        let path = folder.join(format!("{name}.png"));
+        self.tool("import", &["-window", "root", &path.display().to_string()])?;
+        Ok(path)
+    }
+
+    /// The picture without anything that says when it was taken.
+    fn pixels(&self) -> Result<Vec<u8>, ScreenError> {
+        self.tool("import", &["-window", "root", "-depth", "8", "ppm:-"])
+    }
+
+    fn tool(&self, tool: &'static str, arguments: &[&str]) -> Result<Vec<u8>, ScreenError> {
+        let mut command = Command::new("timeout");
+        command.arg(PATIENCE.as_secs().to_string()).arg(tool).args(arguments).env("DISPLAY", &self.display);
+        let output = command.output().map_err(|source| ScreenError::Tool { tool, source })?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(ScreenError::Failed { tool, told: String::from_utf8_lossy(&output.stderr).into_owned() })
+    }
+}
