@@ -3,8 +3,12 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use jiff::civil::Date;
+use records::day::Day;
 
-use super::toml_reader::{self, Located, Reader};
+use super::{
+    markdown,
+    toml_reader::{self, Located, Reader},
+};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// What `school.toml` says. Where it was missing or wrong there is a finding, and an empty value here.
@@ -34,6 +38,12 @@ pub struct Settings {
     pub time_zone: String,
     /// First and last day of the school year.
     pub year: Option<(Date, Date)>,
+    /// Terms in the order written.
+    pub terms: Vec<Term>,
+    /// Names of the products that the school uses, by what they do: filter, monitoring, records, …
+    pub systems: Vec<(String, String)>,
+    /// What the school has settled for itself and says on several pages: a number, a time, a place.
+    pub rules: Vec<(String, String)>,
     /// People by key, in the order written.
     pub people: Vec<Person>,
     /// Classes in the order written.
@@ -48,6 +58,15 @@ pub struct Settings {
     pub source: Option<Source>,
     /// What `{{ … }}` stands for.
     values_by_name: BTreeMap<String, String>,
+}
+
+/// A term.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// What it is called.
+    pub name: String,
+    /// First and last day for children.
+    pub days: Option<(Date, Date)>,
 }
 
 /// Somebody of the school.
@@ -170,21 +189,14 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
         language: language(reader),
         time_zone: time_zone(reader),
         year: year(reader),
+        systems: reader.own_words("systems"),
+        rules: reader.own_words("rules"),
         people: reader.named("people", |key, reader| person(key, reader, picture(reader))),
-        classes: {
-            let _ = reader.rows("terms", |reader| {
-                let name = reader.need_text("name", "what the term is called");
-                let from = reader.need_day("starts", "its first day");
-                (name, from, reader.need_day("ends", "its last day"))
-            });
-            reader.rows("classes", |reader| Class {
-                name: reader
-                    .need_text("name", "what the class is called")
-                    .map(|l| l.value)
-                    .unwrap_or_default(),
-                picture: picture(reader),
-            })
-        },
+        terms: reader.rows("terms", term),
+        classes: reader.rows("classes", |reader| Class {
+            name: reader.need_text("name", "what the class is called").map(|l| l.value).unwrap_or_default(),
+            picture: picture(reader),
+        }),
         helplines: reader.named("helplines", helpline),
         pictures: pictures.into_inner(),
         usable: true,
@@ -278,6 +290,13 @@ fn year(reader: &Reader<'_, '_>) -> Option<(Date, Date)> {
     Some((from.value, to.value))
 }
 
+fn term(reader: &Reader<'_, '_>) -> Term {
+    let name = reader.need_text("name", "what the term is called").map(|l| l.value).unwrap_or_default();
+    let starts = reader.need_day("starts", "its first day");
+    let ends = reader.need_day("ends", "its last day");
+    Term { name, days: starts.zip(ends).map(|(starts, ends)| (starts.value, ends.value)) }
+}
+
 fn helpline(key: &str, reader: &Reader<'_, '_>) -> Helpline {
     let name = reader.need_text("name", "what it is called").map(|l| l.value).unwrap_or_default();
     let phone = reader.text("phone").map(|l| l.value);
@@ -322,6 +341,21 @@ fn values(settings: &Settings) -> BTreeMap<String, String> {
     put("school.motto".to_owned(), settings.motto.as_deref().unwrap_or_default());
     put("school.short_address".to_owned(), settings.short_address.as_deref().unwrap_or_default());
     put("school.address".to_owned(), &settings.address.join(", "));
+    if let Some((starts, ends)) = settings.year {
+        put("year.starts".to_owned(), &Day::from(starts).in_words());
+        put("year.ends".to_owned(), &Day::from(ends).in_words());
+    }
+    for term in &settings.terms {
+        let Some((starts, ends)) = term.days else { continue };
+        let name = markdown::slug(&term.name);
+        put(format!("terms.{name}.starts"), &Day::from(starts).in_words());
+        put(format!("terms.{name}.ends"), &Day::from(ends).in_words());
+    }
+    for (part, words) in [("systems", &settings.systems), ("rules", &settings.rules)] {
+        for (name, value) in words {
+            put(format!("{part}.{name}"), value);
+        }
+    }
     for person in &settings.people {
         put(format!("people.{}.name", person.key), &person.name);
         put(format!("people.{}.role", person.key), &person.role);
@@ -334,4 +368,26 @@ fn values(settings: &Settings) -> BTreeMap<String, String> {
         put(format!("helplines.{}.web", line.key), line.web.as_deref().unwrap_or_default());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_a_rule_and_a_term_are_named_once_and_stand_everywhere() {
+        let text = "name = \"A\"\nphone = \"1\"\nemail = \"a@b.example\"\nwebsite = \"https://a.example\"\n\
+            [year]\nstarts = 2026-09-01\nends = 2027-08-31\n\
+            [[terms]]\nname = \"Autumn\"\nstarts = 2026-09-03\nends = 2026-12-18\n\
+            [systems]\nfilter = \"Hedgerow\"\n[rules]\nlock_after = \"five minutes\"\nempty = 5\n";
+        let mut problems = Vec::new();
+        let settings =
+            read(&Source::from_bytes("school.toml", text.as_bytes()).expect("it is UTF-8"), &mut problems);
+        assert_eq!(settings.value("systems.filter"), Some("Hedgerow"));
+        assert_eq!(settings.value("rules.lock_after"), Some("five minutes"));
+        assert_eq!(settings.value("terms.autumn.starts"), Some("3 September 2026"));
+        assert_eq!(settings.value("year.ends"), Some("31 August 2027"));
+        assert_eq!(settings.value("rules.empty"), None);
+        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["wrong-value"]);
+    }
 }

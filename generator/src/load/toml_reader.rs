@@ -310,6 +310,27 @@ impl<'r, 's> Reader<'r, 's> {
         out.into_iter().map(|(_, value)| value).collect()
     }
 
+    /// Words under names of the school's own choosing, such as those of `[systems]`.
+    pub fn own_words(&self, key: &'static str) -> Vec<(String, String)> {
+        let Some((value, range)) = self.get(key) else { return Vec::new() };
+        let Some(table) = value.as_table() else {
+            return self
+                .wrong(key, range, &format!("a part of its own that begins [{key}]"))
+                .unwrap_or_default();
+        };
+        let mut out = Vec::new();
+        for (name, value) in table {
+            match value.get_ref().as_str().map(str::trim).filter(|words| !words.is_empty()) {
+                Some(words) => out.push((name.get_ref().to_string(), words.to_owned())),
+                None => {
+                    let place = self.place(value.span());
+                    let _: Option<()> = self.wrong(name.get_ref(), place, "words in straight double quotes");
+                }
+            }
+        }
+        out
+    }
+
     /// Tables in a row, such as `[[classes]]`.
     pub fn rows<T>(&self, key: &'static str, read: impl Fn(&Reader<'_, 's>) -> T) -> Vec<T> {
         let Some((value, range)) = self.get(key) else { return Vec::new() };
