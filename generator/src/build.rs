@@ -59,16 +59,33 @@ pub fn check(folder: &Path, theme: &Theme, day: Date) -> Checked {
     check_tree(&tree, problems, theme, day)
 }
 
+/// As [`check()`], with what was asked for beyond what every build looks at.
+pub fn check_with(folder: &Path, theme: &Theme, day: Date, extra: &check::Extra) -> Checked {
+    let (tree, problems) = load::tree::read(folder);
+    check_tree_with(&tree, problems, theme, day, extra)
+}
+
 /// As [`check()`], for files that are in memory already.
 pub fn check_tree(
+    tree: &load::tree::Tree,
+    problems: Vec<crate::diagnostic::Diagnostic>,
+    theme: &Theme,
+    day: Date,
+) -> Checked {
+    check_tree_with(tree, problems, theme, day, &check::Extra::default())
+}
+
+/// As [`check_with()`], for files that are in memory already.
+pub fn check_tree_with(
     tree: &load::tree::Tree,
     mut problems: Vec<crate::diagnostic::Diagnostic>,
     theme: &Theme,
     day: Date,
+    extra: &check::Extra,
 ) -> Checked {
     let school = load::school(tree, &mut problems);
-    problems.extend(check::school(&school, theme, day));
-    Checked { school, report: Report::new(problems) }
+    problems.extend(check::school(&school, theme, day, extra));
+    Checked { school, report: Report::new(check::silence::apply(tree, problems, extra)) }
 }
 
 /// Draws the outputs and puts them in place. Call it only for a school without errors.

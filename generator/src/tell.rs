@@ -55,13 +55,13 @@ fn one(out: &mut String, diagnostic: &Diagnostic, colour: bool) {
     };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{} {}", paint(tone, &format!("{label}:")), paint("1", &clean(&diagnostic.what)));
-    let file = clean(&diagnostic.file);
+    let (file, rule) = (clean(&diagnostic.file), paint("2", &format!("· {}", diagnostic.code)));
     match &diagnostic.spot {
         None => {
-            let _ = writeln!(out, "  in {file}");
+            let _ = writeln!(out, "  in {file} {rule}");
         }
         Some(spot) => {
-            let _ = writeln!(out, "  in {file}, line {}, column {}", spot.line, spot.column);
+            let _ = writeln!(out, "  in {file}, line {}, column {} {rule}", spot.line, spot.column);
             let number = spot.line.to_string();
             let rim = " ".repeat(number.len());
             let (text, before) = window(&clean(&spot.text), spot.column - 1, spot.length);

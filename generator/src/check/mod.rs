@@ -1,8 +1,11 @@
 //! Checks a whole school: everything that no page alone can know.
 
 mod governance;
+mod helplines;
 mod links;
 mod pictures;
+pub mod rules;
+pub mod silence;
 mod structure;
 mod words_changed;
 
@@ -11,9 +14,32 @@ use rayon::prelude::*;
 
 use crate::{diagnostic::Diagnostic, load::School, theme::Theme};
 
+use self::rules::Asked;
+
+/// What was asked for beyond what every build looks at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extra {
+    /// As a careful editor before publishing: sources and helplines that nobody checked are told too.
+    pub strict: bool,
+}
+
+impl Extra {
+    /// Whether rules that need this look in this run.
+    pub fn looks(&self, asked: Asked) -> bool {
+        match asked {
+            Asked::Always => true,
+            Asked::Strict => self.strict,
+            Asked::Roster | Asked::External => false,
+        }
+    }
+}
+
 /// Finds everything that is wrong across the school on this day.
-pub fn school(school: &School, theme: &Theme, day: Date) -> Vec<Diagnostic> {
+pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<Diagnostic> {
     let mut problems = governance::check(school, day);
+    if extra.strict {
+        problems.append(&mut helplines::unchecked(school));
+    }
     problems.append(&mut pictures::check_settings(school, theme));
     let of_pages = school.documents.par_iter().flat_map_iter(|document| {
         let mut found = links::check(school, document);

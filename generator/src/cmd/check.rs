@@ -3,12 +3,15 @@
 use clap::Args;
 
 use super::{Common, Ending, show};
-use crate::{build, tell};
+use crate::{build, check::Extra, tell};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
     common: Common,
+    /// Count every warning as something to clear, and tell sources and helplines that nobody checked
+    #[arg(long)]
+    strict: bool,
 }
 
 pub(super) fn run(options: &Options) -> Ending {
@@ -17,9 +20,11 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(theme) => theme,
         Err(error) => return show::failure(&error),
     };
-    let checked = build::check(&common.school, &theme, common.day());
+    let extra = Extra { strict: options.strict };
+    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     let pages = checked.school.documents.len();
     show::say_to_people(&format!("Checked {pages} pages: {}.", tell::tally(&checked.report)), common.format);
-    if checked.report.errors() > 0 { Ending::Errors } else { Ending::Good }
+    let left = checked.report.errors() + if options.strict { checked.report.warnings() } else { 0 };
+    if left > 0 { Ending::Errors } else { Ending::Good }
 }

@@ -11,6 +11,8 @@ mod bad_content;
 mod command;
 mod pack;
 mod readers;
+mod rules;
+mod silence;
 mod site;
 mod swap;
 mod workshop;
