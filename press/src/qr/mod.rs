@@ -1,8 +1,10 @@
 //! QR codes: an address that a phone reads from paper.
 
+mod mask;
+
 use std::fmt::Write as _;
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{Color, EcLevel, bits, canvas::Canvas, ec, types::QrResult};
 
 /// Light modules around a code, on each side; ISO/IEC 18004 asks for four.
 const QUIET: usize = 4;
@@ -34,10 +36,19 @@ impl Qr {
         if text.len() > 300 {
             return Err(long());
         }
-        let code = QrCode::with_error_correction_level(text, EcLevel::Q)
-            .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
-            .map_err(|_| long())?;
-        Ok(Self { width: code.width(), dark: code.to_colors().iter().map(|c| *c == Color::Dark).collect() })
+        Self::at(text, EcLevel::Q).or_else(|_| Self::at(text, EcLevel::L)).map_err(|_| long())
+    }
+
+    fn at(text: &str, level: EcLevel) -> QrResult<Self> {
+        let bits = bits::encode_auto(text.as_bytes(), level)?;
+        let version = bits.version();
+        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, level)?;
+        let mut canvas = Canvas::new(version, level);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let width = usize::from(version.width().unsigned_abs());
+        let colours = mask::best(&canvas, width);
+        Ok(Self { width, dark: colours.iter().map(|colour| *colour == Color::Dark).collect() })
     }
 
     /// The number of modules along one side, quiet zone included.
