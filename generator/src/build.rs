@@ -9,7 +9,7 @@ use crate::{
     diagnostic::Report,
     load::{self, School, document::Kind, history::Published},
     output::{self, Care, OutputError, Written},
-    pack,
+    pack, photographs,
     site::{self, SiteError},
     theme::{Theme, ThemeError},
 };
@@ -83,7 +83,10 @@ pub fn check_tree_with(
     day: Date,
     extra: &check::Extra,
 ) -> Checked {
-    let school = load::school(tree, &mut problems);
+    let mut school = load::school(tree, &mut problems);
+    let (photographs, mut broken) = photographs::prepare(&school, &extra.held);
+    school.photographs = photographs;
+    problems.append(&mut broken);
     problems.extend(check::school(&school, theme, day, extra));
     Checked { school, report: Report::new(check::silence::apply(tree, problems, extra)) }
 }
@@ -106,8 +109,12 @@ pub fn write(
     if wants(Part::Site) {
         let pages = site::render(school, theme, day)?;
         files.extend(pages.into_iter().map(|(path, bytes)| (format!("site/{path}"), bytes)));
+        if let Some(record) = photographs::held::record(school) {
+            files.insert(photographs::held::RECORD.to_owned(), record.into_bytes());
+        }
     } else {
         keep.push("site");
+        keep.push("photographs");
     }
     if wants(Part::Pack) {
         if let Some(draft) = pack::draft(school, theme, day)? {

@@ -1,7 +1,7 @@
 //! A school's Markdown to its website and its kiosk pack.
 //!
 //! 1. [`load`] reads the folder into memory and parses each page once.
-//! 2. [`check`] finds everything that is wrong, each with its place and a mend.
+//! 2. [`photographs`] makes small what is to be shown, and [`check`] finds everything that is wrong, each with its place and a mend.
 //! 3. [`site`] and [`pack`] draw; they read the loaded school and nothing else.
 //! 4. [`output`] swaps the result in whole, so that a failed build leaves the old one standing.
 //!
@@ -16,6 +16,7 @@ pub mod import;
 pub mod load;
 pub mod output;
 pub mod pack;
+pub mod photographs;
 pub mod serve;
 pub mod site;
 pub mod source;

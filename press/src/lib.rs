@@ -2,8 +2,10 @@
 //!
 //! - [`qr`] draws an address as a QR code, for paper and for screens.
 //! - [`picture`] judges an SVG drawing and turns it into pixels.
+//! - [`photograph`] makes a photograph upright, small and silent about where it was taken.
 //!
-//! Both are pure: text and bytes go in, text and bytes come out.
+//! All are pure: text and bytes go in, text and bytes come out.
 
+pub mod photograph;
 pub mod picture;
 pub mod qr;

@@ -12,15 +12,17 @@ mod words_changed;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::{diagnostic::Diagnostic, load::School, theme::Theme};
+use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, theme::Theme};
 
 use self::rules::Asked;
 
 /// What was asked for beyond what every build looks at.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Extra {
     /// As a careful editor before publishing: sources and helplines that nobody checked are told too.
     pub strict: bool,
+    /// Photographs that need not be made ready again.
+    pub held: Held,
 }
 
 impl Extra {

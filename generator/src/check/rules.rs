@@ -53,6 +53,7 @@ pub const RULES: &[&str] = &[
     "not-used",
     "not-utf8",
     "picture-from-elsewhere",
+    "picture-too-large",
     "picture-without-words",
     "reserved-heading-name",
     "review-before-approval",

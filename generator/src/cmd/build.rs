@@ -1,13 +1,15 @@
 //! `signpost build`
 
-use std::{path::PathBuf, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use clap::{Args, ValueEnum};
 
 use super::{Common, Ending, show};
 use crate::{
     build::{self, Checked, Part},
+    check::Extra,
     output::{Care, Written},
+    photographs::Photograph,
     tell,
 };
 
@@ -50,7 +52,8 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let out = common.out(&options.out);
-    let checked = build::check(&common.school, &theme, common.day());
+    let extra = Extra { held: common.held(&out), ..Extra::default() };
+    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
         let tally = tell::tally(&checked.report);
@@ -81,10 +84,34 @@ pub(super) fn told(checked: &Checked, written: Written, began: Instant) -> Strin
         began.elapsed().as_secs_f64(),
         tell::tally(&checked.report),
     );
+    text.push_str(&of_photographs(&checked.school.photographs));
     let drafts: Vec<&str> =
         documents.iter().filter(|d| d.matter.draft).map(|d| d.source.path.as_str()).collect();
     if !drafts.is_empty() {
         text.push_str(&format!("\nDrafts, not published: {}.", drafts.join(", ")));
     }
     text
+}
+
+/// What happened to photographs on their way to the site: a line that an office can hold its trust to.
+fn of_photographs(photographs: &BTreeMap<String, Photograph>) -> String {
+    let Some(all) = count(photographs.len(), "photograph") else { return String::new() };
+    let smaller = photographs.values().filter(|photograph| photograph.made_smaller).count();
+    let placed: Vec<&str> =
+        photographs.iter().filter(|(_, one)| one.held_place).map(|(path, _)| path.as_str()).collect();
+    let mut text = format!(
+        "\n{all} on the pages, {smaller} of them made smaller. What cameras and programs write into pictures (place, time, names) was taken out."
+    );
+    if !placed.is_empty() {
+        text.push_str(&format!(" These said where they were taken: {}.", placed.join(", ")));
+    }
+    text
+}
+
+fn count(number: usize, word: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        n => Some(format!("{n} {word}s")),
+    }
 }

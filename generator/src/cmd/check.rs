@@ -20,7 +20,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(theme) => theme,
         Err(error) => return show::failure(&error),
     };
-    let extra = Extra { strict: options.strict };
+    let extra = Extra { strict: options.strict, held: common.held(&common.out(&None)) };
     let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     let pages = checked.school.documents.len();

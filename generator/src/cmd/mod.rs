@@ -8,12 +8,16 @@ mod publish;
 mod serve;
 mod show;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::theme::{Theme, ThemeError};
+use crate::{
+    output,
+    photographs::held::Held,
+    theme::{Theme, ThemeError},
+};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +99,11 @@ impl Common {
 
     fn day(&self) -> Date {
         self.date.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+
+    /// What the build before in this folder holds of photographs.
+    fn held(&self, out: &Path) -> Held {
+        output::photographs(out)
     }
 
     fn out(&self, out: &Option<PathBuf>) -> PathBuf {

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Instant};
 use clap::Args;
 
 use super::{Common, Ending, show};
-use crate::{build, output::Care, tell};
+use crate::{build, check::Extra, output::Care, tell};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -26,7 +26,8 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(theme) => theme,
         Err(error) => return show::failure(&error),
     };
-    let checked = build::check(&common.school, &theme, common.day());
+    let extra = Extra { held: common.held(&options.to), ..Extra::default() };
+    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
         let tally = tell::tally(&checked.report);

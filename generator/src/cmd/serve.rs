@@ -11,6 +11,7 @@ use clap::Args;
 use super::{Common, Ending, show};
 use crate::{
     build,
+    check::Extra,
     output::Care,
     serve::{Server, fingerprint},
     tell,
@@ -72,7 +73,8 @@ fn once(options: &Options, out: &std::path::Path) -> bool {
             return false;
         }
     };
-    let checked = build::check(&common.school, &theme, common.day());
+    let extra = Extra { held: common.held(out), ..Extra::default() };
+    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
         show::say_to_people(

@@ -23,7 +23,7 @@ use self::{
     settings::Settings,
     tree::Tree,
 };
-use crate::{diagnostic::Diagnostic, source::Source, theme};
+use crate::{diagnostic::Diagnostic, photographs::Photograph, source::Source, theme};
 
 /// Everything that a school's folder says.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +38,8 @@ pub struct School {
     pub pictures: BTreeMap<String, Vec<u8>>,
     /// What the school's own symbols show.
     pub symbol_alts: BTreeMap<String, String>,
+    /// The photographs that published pages show, made ready, by the path of their file.
+    pub photographs: BTreeMap<String, Photograph>,
 }
 
 impl School {
@@ -109,6 +111,7 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
             .collect(),
         settings,
         documents,
+        photographs: BTreeMap::new(),
     }
 }
 

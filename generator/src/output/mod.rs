@@ -6,7 +6,10 @@
 //! did not change is the same file as before, so that programs which copy the
 //! folder elsewhere send only what is new.
 
+mod held;
 mod swap;
+
+pub use held::photographs;
 
 use std::{
     collections::BTreeMap,

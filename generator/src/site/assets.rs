@@ -2,13 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pulldown_cmark::{Event, Tag};
-
-use super::{SiteError, photo};
-use crate::{
-    load::{School, link},
-    theme::Theme,
-};
+use super::SiteError;
+use crate::{load::School, photographs, theme::Theme};
 
 /// The paper of the light theme, under an icon on a phone's home screen.
 const PAPER: [u8; 3] = [0xfb, 0xf7, 0xef];
@@ -37,17 +32,15 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
             files.insert(format!("symbols/{name}.svg"), svg.to_vec());
         }
     }
-    for path in pictures(school) {
+    for path in photographs::shown(school).into_keys() {
         if let Some(name) = path.strip_prefix("symbols/").and_then(|file| file.strip_suffix(".svg")) {
             if let Some(svg) = symbol(school, theme, name) {
                 files.insert(path, svg.to_vec());
             }
         } else if path.ends_with(".svg") {
             files.extend(school.pictures.get(&path).map(|bytes| (path.clone(), bytes.clone())));
-        } else if let Some(bytes) =
-            school.pictures.get(&path).and_then(|bytes| photo::without_metadata(bytes))
-        {
-            files.insert(path, bytes);
+        } else if let Some(photograph) = school.photographs.get(&path) {
+            files.extend(photograph.sizes.iter().map(|size| (size.file.clone(), size.bytes.clone())));
         }
     }
     Ok(files)
@@ -72,17 +65,4 @@ fn symbols(school: &School) -> BTreeSet<String> {
     let of_statements = published.flat_map(|d| d.body.headings.iter().filter_map(|h| h.symbol.clone()));
     let of_people = school.settings.people.iter().filter_map(|person| person.picture.clone());
     of_statements.chain(of_people).collect()
-}
-
-/// Pictures in the text of published pages, by path.
-fn pictures(school: &School) -> BTreeSet<String> {
-    let published = school.documents.iter().filter(|d| d.is_published());
-    let in_page = |d: &crate::load::document::Document| {
-        let images = d.body.pieces.iter().filter_map(|(event, _)| match event {
-            Event::Start(Tag::Image { dest_url, .. }) => link::joined(&d.source.path, dest_url),
-            _ => None,
-        });
-        images.collect::<Vec<_>>()
-    };
-    published.flat_map(in_page).collect()
 }

@@ -14,6 +14,11 @@ use crate::load::{
     settings::Settings,
 };
 
+/// What a browser too old to choose among sizes is given, in pixels across.
+const USUAL_WIDTH: u32 = 960;
+/// How wide a photograph in the text is shown: the column on a laptop, the page less its margins on a phone.
+const SHOWN_WIDTH: &str = "(min-width: 748px) 684px, calc(100vw - 32px)";
+
 /// What the pieces stand in.
 pub(super) struct Place<'a> {
     pub(super) school: &'a School,
@@ -59,7 +64,7 @@ pub(super) fn render(pieces: &[Piece], place: &Place<'_>) -> String {
         if let Event::Start(Tag::Image { dest_url, title, .. }) = event {
             let length = pieces[at..].iter().position(|(e, _)| matches!(e, Event::End(TagEnd::Image)));
             let end = length.map_or(pieces.len() - 1, |length| at + length);
-            writer.image(dest_url, title, &words_of(&pieces[at..end]));
+            writer.image(dest_url, range.start, title, &words_of(&pieces[at..end]));
             at = end + 1;
             continue;
         }
@@ -265,11 +270,29 @@ impl Writer<'_> {
         }
     }
 
-    fn image(&mut self, address: &str, title: &str, alt: &str) {
+    fn image(&mut self, address: &str, at: usize, title: &str, alt: &str) {
         let path = link::joined(&self.place.document.source.path, address).unwrap_or_default();
         let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) };
-        let (root, path, alt) = (self.place.root, escape(&path), escape(alt));
-        self.write(format_args!("<img src=\"{root}{path}\" alt=\"{alt}\"{title} loading=\"lazy\">"));
+        let (root, alt) = (self.place.root, escape(alt));
+        // A picture that stands above the first heading is seen at once; others may wait.
+        let first = self.place.document.body.headings.first();
+        let lazy =
+            if first.is_none_or(|heading| at < heading.range.start) { "" } else { " loading=\"lazy\"" };
+        let Some(photograph) = self.place.school.photographs.get(&path) else {
+            let path = escape(&path);
+            self.write(format_args!("<img src=\"{root}{path}\" alt=\"{alt}\"{title}{lazy}>"));
+            return;
+        };
+        let Some(largest) = photograph.sizes.last() else { return };
+        let usual = photograph.sizes.iter().rfind(|size| size.width <= USUAL_WIDTH).unwrap_or(largest);
+        let (width, height) = (largest.width, largest.height);
+        self.write(format_args!("<img src=\"{root}{}\"", usual.file));
+        if photograph.sizes.len() > 1 {
+            let sizes = photograph.sizes.iter().map(|size| format!("{root}{} {}w", size.file, size.width));
+            let sizes = sizes.collect::<Vec<_>>().join(", ");
+            self.write(format_args!(" srcset=\"{sizes}\" sizes=\"{SHOWN_WIDTH}\""));
+        }
+        self.write(format_args!(" width=\"{width}\" height=\"{height}\" alt=\"{alt}\"{title}{lazy}>"));
     }
 
     fn finish(mut self) -> String {

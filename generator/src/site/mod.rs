@@ -6,11 +6,9 @@
 mod assets;
 mod html;
 mod notes;
-mod photo;
 mod view;
 
 pub(crate) use assets::symbol;
-pub(crate) use photo::without_metadata;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ mod any_input;
 mod bad_content;
 mod command;
 mod pack;
+mod photographs;
 mod readers;
 mod rules;
 mod silence;
