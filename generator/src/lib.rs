@@ -17,7 +17,7 @@ pub mod load;
 pub mod output;
 pub mod pack;
 pub mod photographs;
-pub mod serve;
+pub mod preview;
 pub mod site;
 pub mod source;
 pub mod tell;

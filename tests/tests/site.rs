@@ -33,11 +33,11 @@ fn built(out: &Path) -> PathBuf {
     out.join("site")
 }
 
-/// `signpost serve` on what was built, as somebody who edits sees it; gives back the site's address.
-fn served(out: &Path) -> (Process, String) {
+/// `signpost serve`, as somebody who edits sees the site; gives back its address.
+fn served() -> (Process, String) {
     let port = free_port().unwrap();
     let mut command = Command::new(our_program("signpost", "generator").unwrap());
-    command.args(["serve", "--school"]).arg(root().join("content")).arg("--out").arg(out);
+    command.args(["serve", "--school"]).arg(root().join("content"));
     command.args(["--port", &port.to_string()]);
     let mut server = Process::start(command).unwrap();
     let address = format!("http://127.0.0.1:{port}/");
@@ -107,7 +107,7 @@ async fn every_page_is_in_good_order_on_a_phone_and_a_laptop_by_day_and_by_night
     let site = built(scratch.path());
     let pages = pages(&site);
     assert!(pages.len() >= 9, "{pages:?}");
-    let (_server, address) = served(scratch.path());
+    let (_server, address) = served();
     let mut browser = Browser::open(&Options::default()).await.unwrap();
     let mut faults = Vec::new();
     for page in &pages {

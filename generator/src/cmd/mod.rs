@@ -56,7 +56,7 @@ enum Command {
     Check(check::Options),
     /// Check, then make the website and the kiosk pack
     Build(build::Options),
-    /// Build, show the site on this computer, and build again whenever a file changes
+    /// Show the site on this computer as it is being written: a saved file is in the browser at once
     Serve(serve::Options),
     /// Build for everyone to see, and remember the words of each agreement
     Publish(publish::Options),
@@ -113,6 +113,22 @@ impl Common {
 
 fn day(text: &str) -> Result<Date, String> {
     text.parse::<records::day::Day>().map(records::day::Day::date).map_err(|error| error.to_string())
+}
+
+/// Answers on this listener until the program is ended; `begin` is told the address once it does.
+fn listen(
+    listener: std::net::TcpListener,
+    routes: axum::Router,
+    begin: impl FnOnce(std::net::SocketAddr),
+) -> std::io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        begin(address);
+        axum::serve(listener, routes).await
+    })
 }
 
 /// Runs the command that was asked for.

@@ -1,41 +1,36 @@
 //! `signpost serve`
 
 use std::{
-    path::PathBuf,
+    net::{Ipv4Addr, TcpListener},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
+use axum::{http::Method, middleware};
 use clap::Args;
 
 use super::{Common, Ending, show};
 use crate::{
-    build,
-    check::Extra,
-    output::Care,
-    serve::{Server, fingerprint},
+    preview::{Look, Preview, Shows, door, news::News, watch, web::Pages},
     tell,
+    theme::Theme,
 };
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
     common: Common,
-    /// The folder to write; everything in it is replaced [default: “out” in the school's folder]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// The port to listen on, at this computer alone; 0 for any that is free
     #[arg(long, default_value_t = 4000)]
     port: u16,
 }
 
-/// How often the folder is looked at; an edit shows within a second.
-const LOOK: Duration = Duration::from_millis(400);
+/// What may be asked of a site that is only looked at.
+const LOOKING: &[Method] = &[Method::GET, Method::HEAD];
 
 pub(super) fn run(options: &Options) -> Ending {
-    let out = options.common.out(&options.out);
-    let server = match Server::listen(options.port, out.join("site")) {
-        Ok(server) => Arc::new(server),
+    let common = &options.common;
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)) {
+        Ok(listener) => listener,
         Err(why) => {
             show::say(&format!(
                 "Port {} cannot be used ({why}). Name another with --port, for example --port 4001.",
@@ -44,53 +39,47 @@ pub(super) fn run(options: &Options) -> Ending {
             return Ending::Errors;
         }
     };
-    let mut watched = vec![options.common.school.clone()];
-    watched.extend(options.common.themes_folder());
-    let mut seen = fingerprint(&watched, &out);
-    once(options, &out);
-    show::say(&format!("The site is at http://{}/  (Ctrl-C ends this)", server.address()));
-    let answering = Arc::clone(&server);
-    std::thread::spawn(move || answering.run());
-    loop {
-        std::thread::sleep(LOOK);
-        let now = fingerprint(&watched, &out);
-        if now != seen {
-            seen = now;
-            if once(options, &out) {
-                server.tell_of_new_build();
+    if !common.school.is_dir() {
+        // The same words as of every other command.
+        let (_, problems) = crate::load::tree::read(&common.school);
+        show::report(&crate::diagnostic::Report::new(problems), common.format);
+        return Ending::Errors;
+    }
+    let look = common.themes_folder().map_or(Look::Shipped, Look::Folder);
+    let preview = match Preview::open(&common.school, look, common.day(), Shows::Public) {
+        Ok(preview) => preview,
+        Err(error) => return show::failure(&error),
+    };
+    let shipped = match Theme::embedded() {
+        Ok(theme) => theme,
+        Err(error) => return show::failure(&error),
+    };
+    if let Err(error) = watch::start(&preview) {
+        return show::failure(&error);
+    }
+    show::report(&preview.report(), common.format);
+    let format = common.format;
+    let mut told = preview.news();
+    std::thread::spawn(move || {
+        loop {
+            match told.blocking_recv() {
+                Ok(news) => {
+                    if let News::Findings(report) = &*news {
+                        show::report(report, format);
+                        show::say_to_people(&format!("{}.", tell::tally(report)), format);
+                    }
+                }
+                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+                Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
             }
         }
-    }
-}
-
-fn once(options: &Options, out: &std::path::Path) -> bool {
-    let common = &options.common;
-    let began = Instant::now();
-    let theme = match common.theme() {
-        Ok(theme) => theme,
-        Err(error) => {
-            show::failure(&error);
-            return false;
-        }
-    };
-    let extra = Extra { held: common.held(out), ..Extra::default() };
-    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
-    show::report(&checked.report, common.format);
-    if checked.report.errors() > 0 {
-        show::say_to_people(
-            &format!("{} to mend; the last good build is shown.", tell::tally(&checked.report)),
-            common.format,
-        );
-        return false;
-    }
-    match build::write(&checked.school, &theme, common.day(), out, None, Care::Quick) {
-        Ok(written) => {
-            show::say_to_people(&super::build::told(&checked, written, began), common.format);
-            true
-        }
-        Err(error) => {
-            show::failure(&error);
-            false
-        }
+    });
+    let routes = Pages::new(Arc::clone(&preview), "/", &shipped).routes();
+    let routes = routes.layer(middleware::from_fn_with_state(LOOKING, door::keep));
+    match super::listen(listener, routes, |address| {
+        show::say(&format!("The site is at http://{address}/  (Ctrl-C ends this)"));
+    }) {
+        Ok(()) => Ending::Good,
+        Err(error) => show::failure(&error),
     }
 }

@@ -110,6 +110,19 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
     (tree, problems)
 }
 
+/// Reads one file of the school again; none where it is no part of a school or cannot be read.
+pub fn again(school: &Path, path: &str) -> Option<Vec<u8>> {
+    if !wanted(path, path.split('/').count()) {
+        return None;
+    }
+    bytes_of(&school.join(path)).ok()
+}
+
+/// Whether a path within the school's folder lies in what a build wrote.
+pub fn is_output(school: &Path, path: &str) -> bool {
+    path.split('/').next().is_some_and(|top| school.join(top).join(MARKER).exists())
+}
+
 fn is_document(path: &str) -> bool {
     path.to_lowercase().ends_with(".md") || path == "school.toml"
 }

@@ -65,6 +65,19 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     Ok(files)
 }
 
+/// Draws one page alone, published or not: the file's path and bytes. For whoever is writing it.
+///
+/// # Errors
+/// [`SiteError`], when the theme is at fault.
+pub fn page(
+    school: &School,
+    theme: &Theme,
+    day: Date,
+    document: &Document,
+) -> Result<(String, Vec<u8>), SiteError> {
+    Site::new(school, theme, day)?.draw(&Job::Page(document))
+}
+
 enum Job<'a> {
     Page(&'a Document),
     List(Kind),

@@ -11,6 +11,7 @@ mod bad_content;
 mod command;
 mod pack;
 mod photographs;
+mod preview;
 mod readers;
 mod rules;
 mod silence;

@@ -1,0 +1,126 @@
+//! The slow look: the whole school loaded, checked and drawn again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError},
+};
+
+use rayon::prelude::*;
+
+use super::{News, Preview, Shows, site};
+use crate::{
+    check::{self, Extra, silence},
+    diagnostic::{Diagnostic, Report, Severity},
+    load::{self, School},
+    theme::Theme,
+};
+
+impl Preview {
+    /// Asks whoever runs [`Preview::keep_looking`] to look.
+    pub(super) fn ask_for_everything(&self) {
+        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.bell.notify_one();
+    }
+
+    /// Looks at the whole school whenever something changed; for a thread of its own.
+    pub fn keep_looking(&self) {
+        loop {
+            let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut due = self.bell.wait_while(due, |due| !*due).unwrap_or_else(PoisonError::into_inner);
+            *due = false;
+            drop(due);
+            self.look_at_everything();
+        }
+    }
+
+    /// Loads, checks and draws everything. Where something changed meanwhile the result is thrown away,
+    /// because another look is due then.
+    pub(super) fn look_at_everything(&self) {
+        let (number, tree, mut problems, theme, before) = {
+            let work = self.work();
+            (
+                work.number,
+                Arc::clone(&work.tree),
+                work.tree_problems.clone(),
+                Arc::clone(&work.theme),
+                Arc::clone(&work.school),
+            )
+        };
+        let mut school = load::school(&tree, &mut problems);
+        let broken: BTreeSet<String> =
+            problems.iter().filter(|p| p.severity == Severity::Error).map(|p| p.file.clone()).collect();
+        problems.extend(check::school(&school, &theme, self.day, &Extra::default()));
+        let report = Report::new(silence::apply(&tree, problems, &Extra::default()));
+        drop(tree);
+        if broken.contains("school.toml") && !before.documents.is_empty() {
+            // Every page would lack a name or a number: all stay as they were.
+            if self.work().number == number {
+                self.found(report);
+            }
+            return;
+        }
+        keep_last_good(&mut school, &before, &broken);
+        drop(before);
+        let drawn = self.draw(&school, &theme);
+        let mut work = self.work();
+        if work.number != number {
+            return;
+        }
+        work.school = Arc::new(school);
+        match drawn {
+            Ok(files) => {
+                let changed = self.write_shown(|shown| site::replace(&mut shown.files, files));
+                drop(work);
+                if !changed.is_empty() {
+                    self.say(News::Site(changed));
+                }
+                self.found(report);
+            }
+            Err(fault) => {
+                drop(work);
+                let told = Diagnostic::file_error(
+                    "theme",
+                    "themes",
+                    format!("The pages cannot be drawn: {fault}."),
+                    "Take back the last change to the theme’s files.",
+                );
+                self.found(Report::new(report.diagnostics().iter().cloned().chain([told]).collect()));
+            }
+        }
+    }
+
+    fn draw(
+        &self,
+        school: &School,
+        theme: &Theme,
+    ) -> Result<BTreeMap<String, Vec<u8>>, crate::site::SiteError> {
+        let mut files = crate::site::render(school, theme, self.day)?;
+        if self.shows == Shows::Everything {
+            let hidden: Vec<_> = school.documents.iter().filter(|d| !d.is_published()).collect();
+            let drawn: Vec<_> = hidden
+                .into_par_iter()
+                .filter_map(|document| crate::site::page(school, theme, self.day, document).ok())
+                .collect();
+            for (path, bytes) in drawn {
+                files.entry(path).or_insert(bytes);
+            }
+        }
+        // What keeps a published site for later would keep a page that is being written from changing.
+        files.retain(|path, _| !WORKERS.contains(&path.as_str()));
+        Ok(files)
+    }
+}
+
+/// Service workers that a site may have.
+const WORKERS: [&str; 3] = ["sw.js", "service-worker.js", "offline.js"];
+
+/// Puts the last good state of each broken page in its place.
+fn keep_last_good(school: &mut School, before: &School, broken: &BTreeSet<String>) {
+    for path in broken {
+        let Some(good) = before.document(path) else { continue };
+        match school.documents.iter_mut().find(|document| document.source.path == *path) {
+            Some(document) => *document = good.clone(),
+            None => school.documents.push(good.clone()),
+        }
+    }
+}
