@@ -66,6 +66,7 @@ pub const RULES: &[&str] = &[
     "statement-without-picture",
     "symbol-without-words",
     "too-many-words",
+    "theme",
     "two-agreements",
     "unchecked-helpline",
     "unknown-attribute",
