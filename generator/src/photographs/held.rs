@@ -52,6 +52,15 @@ impl Held {
         Self::default()
     }
 
+    /// What a school in memory has ready already.
+    pub fn of(school: &School) -> Self {
+        let digest = |path: &String| {
+            school.pictures.get(path).map(|bytes| Digest::of_kind(photograph::SETTINGS, bytes))
+        };
+        let sizes = school.photographs.iter();
+        Self { sizes: sizes.filter_map(|(path, one)| Some((digest(path)?, one.sizes.clone()))).collect() }
+    }
+
     /// How many photographs it holds.
     pub fn len(&self) -> usize {
         self.sizes.len()

@@ -12,6 +12,8 @@ use crate::{
     check::{self, Extra, silence},
     diagnostic::{Diagnostic, Report, Severity},
     load::{self, School},
+    output,
+    photographs::{self, held::Held},
     theme::Theme,
 };
 
@@ -36,31 +38,33 @@ impl Preview {
     /// Loads, checks and draws everything. Where something changed meanwhile the result is thrown away,
     /// because another look is due then.
     pub(super) fn look_at_everything(&self) {
-        let (number, tree, mut problems, theme, before) = {
+        let (number, tree, mut problems, theme, held, first) = {
             let work = self.work();
-            (
-                work.number,
-                Arc::clone(&work.tree),
-                work.tree_problems.clone(),
-                Arc::clone(&work.theme),
-                Arc::clone(&work.school),
-            )
+            let first = work.school.documents.is_empty();
+            // A copy of what is in use would make the next save wait, so only this much is taken.
+            let held =
+                if first { output::photographs(&self.folder.join("out")) } else { Held::of(&work.school) };
+            let problems = work.tree_problems.clone();
+            (work.number, Arc::clone(&work.tree), problems, Arc::clone(&work.theme), held, first)
         };
         let mut school = load::school(&tree, &mut problems);
         let broken: BTreeSet<String> =
             problems.iter().filter(|p| p.severity == Severity::Error).map(|p| p.file.clone()).collect();
-        problems.extend(check::school(&school, &theme, self.day, &Extra::default()));
-        let report = Report::new(silence::apply(&tree, problems, &Extra::default()));
+        let (photographs, mut found) = photographs::prepare(&school, &held);
+        school.photographs = photographs;
+        problems.append(&mut found);
+        let extra = Extra::default();
+        problems.extend(check::school(&school, &theme, self.day, &extra));
+        let report = Report::new(silence::apply(&tree, problems, &extra));
         drop(tree);
-        if broken.contains("school.toml") && !before.documents.is_empty() {
+        if broken.contains("school.toml") && !first {
             // Every page would lack a name or a number: all stay as they were.
             if self.work().number == number {
                 self.found(report);
             }
             return;
         }
-        keep_last_good(&mut school, &before, &broken);
-        drop(before);
+        keep_last_good(&mut school, &self.work().school, &broken);
         let drawn = self.draw(&school, &theme);
         let mut work = self.work();
         if work.number != number {
