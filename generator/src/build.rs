@@ -103,6 +103,22 @@ pub fn write(
     only: Option<Part>,
     care: Care,
 ) -> Result<Written, BuildError> {
+    write_with(school, theme, day, out, only, care, None)
+}
+
+/// As [`write`], with the list of who is shown where, for the hub, beside the pack.
+///
+/// # Errors
+/// [`BuildError`]; the old build stands.
+pub fn write_with(
+    school: &School,
+    theme: &Theme,
+    day: Date,
+    out: &Path,
+    only: Option<Part>,
+    care: Care,
+    published: Option<Vec<u8>>,
+) -> Result<Written, BuildError> {
     let wants = |part: Part| only.is_none_or(|only| only == part);
     let mut files = std::collections::BTreeMap::new();
     let mut keep = Vec::new();
@@ -117,6 +133,9 @@ pub fn write(
         keep.push("photographs");
     }
     if wants(Part::Pack) {
+        if let Some(list) = published {
+            files.insert("pack/school.published".to_owned(), list);
+        }
         if let Some(draft) = pack::draft(school, theme, day)? {
             files.insert("pack/school.packdraft".to_owned(), draft.write());
         }

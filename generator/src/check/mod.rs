@@ -3,6 +3,7 @@
 mod governance;
 mod helplines;
 mod links;
+pub mod people;
 mod pictures;
 pub mod rules;
 pub mod silence;
@@ -23,6 +24,8 @@ pub struct Extra {
     pub strict: bool,
     /// Photographs that need not be made ready again.
     pub held: Held,
+    /// Whether pupils may be shown.
+    pub consent: people::Consent,
 }
 
 impl Extra {
@@ -43,6 +46,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         problems.append(&mut helplines::unchecked(school));
     }
     problems.append(&mut pictures::check_settings(school, theme));
+    problems.append(&mut people::check(school, day, &extra.consent));
     let of_pages = school.documents.par_iter().flat_map_iter(|document| {
         let mut found = links::check(school, document);
         found.append(&mut pictures::check(school, theme, document));

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Ending, show};
+use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
     build::{self, Checked, Part},
-    check::Extra,
+    check::{Extra, people::Consent},
     output::{Care, Written},
     photographs::Photograph,
     tell,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Options {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    permissions: Permissions,
     /// The folder to write; everything in it is replaced [default: “out” in the school's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -53,6 +55,11 @@ pub(super) fn run(options: &Options) -> Ending {
     };
     let out = common.out(&options.out);
     let extra = Extra { held: common.held(&out), ..Extra::default() };
+    let consent = match options.permissions.read(Consent::NotAsked) {
+        Ok(consent) => consent,
+        Err(error) => return show::failure(&error),
+    };
+    let extra = Extra { consent, ..extra };
     let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
@@ -63,8 +70,12 @@ pub(super) fn run(options: &Options) -> Ending {
         );
         return Ending::Errors;
     }
-    match build::write(&checked.school, &theme, common.day(), &out, only, Care::Quick) {
+    let list = options.permissions.list(&checked, common.day());
+    match build::write_with(&checked.school, &theme, common.day(), &out, only, Care::Quick, list) {
         Ok(written) => {
+            if let Err(error) = options.permissions.write_list(&checked, common.day(), common.format) {
+                return show::failure(&error);
+            }
             show::say_to_people(&told(&checked, written, began), common.format);
             show::say_to_people(&format!("It is in {}", out.display()), common.format);
             Ending::Good

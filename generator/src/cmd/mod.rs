@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod import;
 mod new;
+mod permissions;
 mod publish;
 mod serve;
 mod show;

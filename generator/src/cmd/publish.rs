@@ -4,13 +4,20 @@ use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 
-use super::{Common, Ending, show};
-use crate::{build, check::Extra, output::Care, tell};
+use super::{Common, Ending, permissions::Permissions, show};
+use crate::{
+    build,
+    check::{Extra, people::Consent},
+    output::Care,
+    tell,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    permissions: Permissions,
     /// The folder to publish to; everything in it is replaced
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -27,6 +34,11 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { held: common.held(&options.to), ..Extra::default() };
+    let consent = match options.permissions.read(Consent::MustBeAsked) {
+        Ok(consent) => consent,
+        Err(error) => return show::failure(&error),
+    };
+    let extra = Extra { consent, ..extra };
     let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
@@ -41,13 +53,18 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(remembered) => remembered,
         Err(error) => return show::failure(&error),
     };
-    let written = match build::write(&checked.school, &theme, common.day(), &options.to, None, Care::Durable)
-    {
+    let list = options.permissions.list(&checked, common.day());
+    let written =
+        build::write_with(&checked.school, &theme, common.day(), &options.to, None, Care::Durable, list);
+    let written = match written {
         Ok(written) => written,
         Err(error) => return show::failure(&error),
     };
     show::say_to_people(&super::build::told(&checked, written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
+    if let Err(error) = options.permissions.write_list(&checked, common.day(), common.format) {
+        return show::failure(&error);
+    }
     match remembered.keep() {
         Ok(files) => {
             for file in files {

@@ -7,6 +7,7 @@ pub mod history;
 pub mod link;
 pub mod markdown;
 pub mod nearest;
+pub mod people;
 pub mod placeholder;
 pub mod promises;
 pub mod settings;
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use self::{
     document::{Document, Kind},
     history::History,
+    people::People,
     settings::Settings,
     tree::Tree,
 };
@@ -38,6 +40,8 @@ pub struct School {
     pub pictures: BTreeMap<String, Vec<u8>>,
     /// What the school's own symbols show.
     pub symbol_alts: BTreeMap<String, String>,
+    /// Who is in the school's pictures, by the picture's path without its ending.
+    pub people: BTreeMap<String, People>,
     /// The photographs that published pages show, made ready, by the path of their file.
     pub photographs: BTreeMap<String, Photograph>,
 }
@@ -101,11 +105,13 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
     School {
         history: history::read(tree, problems),
         symbol_alts: own_alts(tree, problems),
+        people: people::read(tree, problems),
         pictures: tree
             .files
             .iter()
             .filter(|(path, _)| {
-                path.starts_with("symbols/") && path.ends_with(".svg") || path.starts_with("images/")
+                path.starts_with("symbols/") && path.ends_with(".svg")
+                    || path.starts_with("images/") && !path.ends_with(".toml")
             })
             .map(|(path, bytes)| (path.clone(), bytes.clone()))
             .collect(),

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use jiff::civil::Date;
-use records::day::Day;
+use records::{day::Day, digest::Digest, keys::VerifyKey};
 
 use super::{
     markdown,
@@ -50,6 +50,8 @@ pub struct Settings {
     pub classes: Vec<Class>,
     /// Helplines by key, in the order written.
     pub helplines: Vec<Helpline>,
+    /// The hub's public key, by which files of its making are known.
+    pub hub_key: Option<VerifyKey>,
     /// Pictures named here, to be checked.
     pub pictures: Vec<Located<String>>,
     /// Whether the file could be read far enough to check others against it.
@@ -198,6 +200,7 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
             picture: picture(reader),
         }),
         helplines: reader.named("helplines", helpline),
+        hub_key: reader.table("hub", hub_key).flatten(),
         pictures: pictures.into_inner(),
         usable: true,
         source: None,
@@ -251,6 +254,23 @@ fn time_zone(reader: &Reader<'_, '_>) -> String {
         "Write \"Europe/London\" for the United Kingdom.",
     ));
     usual()
+}
+
+/// A public key has the length of a digest, and is written in the same way.
+fn hub_key(reader: &Reader<'_, '_>) -> Option<VerifyKey> {
+    let key = reader.need_text("key", "the hub’s public key")?;
+    match key.value.parse::<Digest>() {
+        Ok(bytes) => Some(VerifyKey::from_bytes(*bytes.as_bytes())),
+        Err(_) => {
+            reader.tell(reader.source().error(
+                "not-a-key",
+                key.range,
+                "This is not the hub’s public key: that has 64 of the characters 0-9 and a-f.",
+                "Copy it from the hub, all of it.",
+            ));
+            None
+        }
+    }
 }
 
 fn person(key: &str, reader: &Reader<'_, '_>, picture: Option<String>) -> Person {

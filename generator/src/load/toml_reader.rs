@@ -252,6 +252,19 @@ impl<'r, 's> Reader<'r, 's> {
         words.or_else(|| self.wrong(key, range, "a list such as [\"one\", \"two\"]")).unwrap_or_default()
     }
 
+    /// As [`Reader::list`], each word with its place.
+    pub fn words(&self, key: &'static str) -> Vec<Located<String>> {
+        let Some((value, range)) = self.get(key) else { return Vec::new() };
+        let words = value.as_array().and_then(|list| {
+            let word = |item: &Spanned<DeValue<'s>>| {
+                let value = item.get_ref().as_str()?.trim().to_owned();
+                Some(Located { value, range: self.place(item.span()) })
+            };
+            list.iter().map(word).collect()
+        });
+        words.or_else(|| self.wrong(key, range, "a list such as [\"one\", \"two\"]")).unwrap_or_default()
+    }
+
     fn inner<'a>(&'a self, table: &'a DeTable<'s>, whole: Range<usize>, within: String) -> Reader<'a, 's> {
         Reader {
             source: self.source,

@@ -14,7 +14,7 @@ const AREAS: [(&str, &[&str]); 6] = [
     ("agreements", &["md"]),
     ("guides", &["md"]),
     ("symbols", &["svg", "toml"]),
-    ("images", &["png", "jpg", "jpeg", "svg"]),
+    ("images", &["png", "jpg", "jpeg", "svg", "people.toml"]),
     ("history", &["toml"]),
 ];
 /// A file with this name marks a folder that a build wrote.
@@ -132,9 +132,10 @@ fn wanted(path: &str, depth: usize) -> bool {
         return matches!(path, "school.toml" | "home.md");
     }
     let lower = path.to_lowercase();
-    let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let name = lower.rsplit('/').next().unwrap_or_default();
     AREAS.iter().any(|(area, endings)| {
-        path.strip_prefix(area).is_some_and(|rest| rest.starts_with('/')) && endings.contains(&ending)
+        path.strip_prefix(area).is_some_and(|rest| rest.starts_with('/'))
+            && endings.iter().any(|ending| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.')))
     })
 }
 

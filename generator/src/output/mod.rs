@@ -118,6 +118,20 @@ fn is_same(bytes: &[u8], old: &Path) -> bool {
         && fs::read(old).is_ok_and(|held| held == bytes)
 }
 
+/// Writes one file outside the build, whole or not at all.
+///
+/// # Errors
+/// [`OutputError::Refused`]; what was there before stands.
+pub fn one_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let refused = |why| OutputError::Refused { path: path.to_owned(), why };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    io::Write::write_all(&mut beside, bytes).map_err(refused)?;
+    beside.as_file().sync_all().map_err(refused)?;
+    beside.persist(path).map_err(|error| refused(error.error))?;
+    Ok(())
+}
+
 fn settled(out: &Path) -> Result<PathBuf, OutputError> {
     let refused = |why| OutputError::Refused { path: out.to_owned(), why };
     if out.exists() {

@@ -9,6 +9,7 @@
 mod any_input;
 mod bad_content;
 mod command;
+mod consent;
 mod pack;
 mod photographs;
 mod preview;

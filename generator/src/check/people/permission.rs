@@ -1,0 +1,125 @@
+//! What the hub says about pupils, opened and judged before anything of it is believed.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use records::{
+    consent::{ConsentExport, Standing},
+    day::Moment,
+    ids::{PersonId, Slug},
+    roster::Roster,
+};
+
+use crate::{diagnostic::Diagnostic, load::School};
+
+/// How many days an export is believed. A family that withdraws a consent is heard within a week even
+/// where nobody fetches a new export; whoever publishes more often fetches one each time.
+const DAYS: i32 = 7;
+
+/// A file from the hub, as it was read.
+#[derive(Debug, Clone)]
+pub struct FromHub {
+    /// Its path, as somebody gave it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Whether this run asks if pupils may be shown.
+#[derive(Debug, Clone, Default)]
+pub enum Consent {
+    /// It does not: pictures of pupils are pointed out.
+    #[default]
+    NotAsked,
+    /// It would have to, but was given nothing to ask: pictures of pupils are refused.
+    MustBeAsked,
+    /// It does.
+    Files {
+        /// A `ConsentExport`.
+        consent: FromHub,
+        /// A `Roster`.
+        roster: FromHub,
+    },
+}
+
+/// For whom the answer is yes, and who is a pupil.
+pub(super) struct Permission {
+    export: ConsentExport,
+    pupils: BTreeSet<PersonId>,
+}
+
+impl Permission {
+    /// Opens both files with the hub's key from `school.toml`. What is wrong with them becomes findings,
+    /// and then there is no permission at all.
+    pub(super) fn open(
+        school: &School,
+        consent: &Consent,
+        day: Date,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let Consent::Files { consent, roster } = consent else { return None };
+        let Some(key) = &school.settings.hub_key else {
+            problems.push(Diagnostic::file_error(
+                "no-hub-key",
+                "school.toml",
+                "Without the hub’s key nobody can tell whether the consent export and the roster are the hub’s own.",
+                "Add a part [hub] and under it key = \"…\" with the 64 characters of the hub’s public key.",
+            ));
+            return None;
+        };
+        let refused = |file: &FromHub, code, why: String| {
+            Diagnostic::file_error(
+                code,
+                file.name.clone(),
+                format!("This file is not taken: {why}."),
+                "Fetch it anew from the school’s own hub. If that does not help, compare the key in school.toml with the hub’s.",
+            )
+        };
+        let export = ConsentExport::open(&consent.bytes, key)
+            .map_err(|why| problems.push(refused(consent, "consent-not-taken", why.to_string())));
+        let roster = Roster::open(&roster.bytes, key, None)
+            .map_err(|why| problems.push(refused(roster, "roster-not-taken", why.to_string())));
+        let (export, roster) = (export.ok()?, roster.ok()?);
+        if let Some(problem) = age(&export, school, day, &consent.name) {
+            problems.push(problem);
+            return None;
+        }
+        let pupils = roster.classes.iter().flat_map(|class| class.pupils.iter().map(|pupil| pupil.person));
+        Some(Self { pupils: pupils.collect(), export })
+    }
+
+    pub(super) fn knows(&self, pupil: PersonId) -> bool {
+        self.pupils.contains(&pupil)
+    }
+
+    pub(super) fn standing(&self, pupil: PersonId, purpose: &Slug) -> Standing {
+        self.export.standing(pupil, purpose)
+    }
+}
+
+fn age(export: &ConsentExport, school: &School, day: Date, name: &str) -> Option<Diagnostic> {
+    let zone = TimeZone::get(&school.settings.time_zone).unwrap_or(TimeZone::UTC);
+    let Moment(second) = export.made;
+    let tell = |code, what: String, mend: &str| Some(Diagnostic::file_error(code, name, what, mend));
+    let fetch = "Fetch a new consent export from the hub.";
+    let Ok(made) = Timestamp::from_second(second) else {
+        return tell("consent-stale", "This consent export has no day.".to_owned(), fetch);
+    };
+    let made = made.to_zoned(zone).date();
+    if made > day {
+        return tell(
+            "consent-from-later",
+            format!("This consent export is from {made}, which is after {day}, the day of this check."),
+            "Set the clock of whichever computer is wrong, or leave out --date.",
+        );
+    }
+    let days = day.since(made).map_or(i32::MAX, |span| span.get_days());
+    (days > DAYS).then(|| {
+        Diagnostic::file_error(
+            "consent-stale",
+            name,
+            format!("This consent export is from {made}, {days} days before {day}. A consent withdrawn since then would be missed."),
+            fetch,
+        )
+    })
+}
