@@ -8,6 +8,7 @@ mod pictures;
 pub mod rules;
 pub mod silence;
 mod structure;
+mod translations;
 mod words_changed;
 
 use jiff::civil::Date;
@@ -52,6 +53,10 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         found.append(&mut pictures::check(school, theme, document));
         found.append(&mut structure::check(document));
         found.append(&mut words_changed::check(school, document));
+        found.append(&mut translations::check(school, document));
+        if extra.strict {
+            found.append(&mut translations::unchecked(document));
+        }
         found
     });
     problems.par_extend(of_pages);

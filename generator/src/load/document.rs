@@ -1,11 +1,14 @@
 //! One page of a school: its front matter, its body and, for an agreement, its promises.
 
+use records::language::Language;
+
 use super::{
     front_matter::{self, FrontMatter, Visibility},
     markdown::{self, Body},
     placeholder,
     promises::{self, Promises},
     settings::Settings,
+    translation::Translation,
 };
 use crate::{diagnostic::Diagnostic, source::Source};
 
@@ -62,6 +65,10 @@ pub struct Document {
     pub body: Body,
     /// What an agreement asks people to promise.
     pub promises: Option<Promises>,
+    /// The language, where it is not the school's own.
+    pub language: Option<Language>,
+    /// The page in other languages, in the order of their tags.
+    pub translations: Vec<Translation>,
 }
 
 impl Document {
@@ -92,7 +99,8 @@ impl Document {
         let body = markdown::parse(&source, start, settings, problems);
         let promises = (kind == Kind::Agreement)
             .then(|| promises::read(&source, &body, matter.audience.as_ref().map(|a| a.value), problems));
-        Self { kind, slug, source, matter, body, promises }
+        let (language, translations) = (None, Vec::new());
+        Self { kind, slug, source, matter, body, promises, language, translations }
     }
 
     /// Its title, or its file's name where it has none.
@@ -108,11 +116,32 @@ impl Document {
         !self.matter.draft && self.matter.visibility == Visibility::Public
     }
 
-    /// Where it stands in the site, without a slash before or after; empty for the front page.
+    /// Where it stands in the site, without a slash before or after; empty for the front page. A
+    /// translation stands in a folder of its language: `pl/agreements/ks1`.
     pub fn address(&self) -> String {
-        match self.kind {
+        let within = match self.kind {
             Kind::Home => String::new(),
             kind => format!("{}/{}", kind.folder(), self.slug),
+        };
+        match &self.language {
+            None => within,
+            Some(language) if within.is_empty() => language_folder(language),
+            Some(language) => format!("{}/{within}", language_folder(language)),
         }
     }
+
+    /// The page in a language, where it is published in it.
+    pub fn translation(&self, language: &Language) -> Option<&Translation> {
+        self.published_translations().find(|translation| translation.language == *language)
+    }
+
+    /// The translations that are on the site.
+    pub fn published_translations(&self) -> impl Iterator<Item = &Translation> {
+        self.translations.iter().filter(|translation| translation.page.is_published())
+    }
+}
+
+/// The folder of the site that holds the pages of a language.
+pub fn language_folder(language: &Language) -> String {
+    language.as_str().to_lowercase()
 }

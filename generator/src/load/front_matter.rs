@@ -85,7 +85,8 @@ pub struct FrontMatter {
 
 /// Where the front matter's TOML and the page's body stand in a file.
 pub struct Parts {
-    toml: Range<usize>,
+    /// The settings' TOML.
+    pub(super) toml: Range<usize>,
     /// First byte of the body.
     pub body: usize,
 }
@@ -147,6 +148,7 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
         matter.version = version(&reader);
     } else {
         matter.summary = reader.text("summary").map(|l| l.value);
+        matter.version = reader.has("version").then(|| version(&reader)).flatten();
     }
     if kind == Kind::Agreement {
         matter.audience = audience(&reader);
@@ -165,7 +167,16 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
 }
 
 fn version(reader: &Reader<'_, '_>) -> Option<Located<Version>> {
-    let written = reader.need_text("version", "which version of the words this is, such as \"1.0\"")?;
+    version_in(reader, "version", "which version of the words this is, such as \"1.0\"")
+}
+
+/// A version that must be there.
+pub(super) fn version_in(
+    reader: &Reader<'_, '_>,
+    key: &'static str,
+    what_it_is: &str,
+) -> Option<Located<Version>> {
+    let written = reader.need_text(key, what_it_is)?;
     match written.value.parse() {
         Ok(version) => Some(Located { value: version, range: written.range }),
         Err(_) => {

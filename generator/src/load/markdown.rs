@@ -6,7 +6,7 @@ use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-use super::{contact, placeholder, settings::Settings};
+use super::{contact, language::Direction, placeholder, settings::Settings};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// In every name that pages use for their own parts, such as `page--contents` and `note--1`, and in no
@@ -46,6 +46,18 @@ pub struct Heading {
 
 /// Parses the body that begins at byte `start` of the file.
 pub fn parse(source: &Source, start: usize, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Body {
+    parse_in(source, start, settings, Direction::LeftToRight, problems)
+}
+
+/// As [`parse`], for a page that is written in this direction: within words from right to left, what
+/// placeholders stand for is isolated.
+pub fn parse_in(
+    source: &Source,
+    start: usize,
+    settings: &Settings,
+    direction: Direction,
+    problems: &mut Vec<Diagnostic>,
+) -> Body {
     let masked = placeholder::mask(source.text.get(start..).unwrap_or_default());
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -57,6 +69,12 @@ pub fn parse(source: &Source, start: usize, settings: &Settings, problems: &mut 
     let mut plain = 0usize;
     for (event, range) in TextMergeWithOffset::new(parser) {
         let range = range.start + start..range.end + start;
+        let event = match event {
+            Event::Text(text) if direction == Direction::RightToLeft && placeholder::is_in(&text) => {
+                Event::Text(placeholder::isolated_masked(&text).into())
+            }
+            event => event,
+        };
         match event {
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => refuse_html(source, range, problems),
             Event::Html(_) | Event::End(TagEnd::HtmlBlock) => {}

@@ -4,6 +4,7 @@ pub mod contact;
 pub mod document;
 pub mod front_matter;
 pub mod history;
+pub mod language;
 pub mod link;
 pub mod markdown;
 pub mod nearest;
@@ -12,17 +13,20 @@ pub mod placeholder;
 pub mod promises;
 pub mod settings;
 pub mod toml_reader;
+pub mod translation;
 pub mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use records::language::Language;
 
 use self::{
     document::{Document, Kind},
     history::History,
     people::People,
     settings::Settings,
+    translation::Translation,
     tree::Tree,
 };
 use crate::{diagnostic::Diagnostic, photographs::Photograph, source::Source, theme};
@@ -57,6 +61,18 @@ impl School {
         self.documents.iter().find(|document| document.source.path == path)
     }
 
+    /// The languages besides the school's own in which there are published pages, in the order of their tags.
+    pub fn languages(&self) -> BTreeSet<&Language> {
+        self.translated().map(|(_, translation)| &translation.language).collect()
+    }
+
+    /// Every published translation with its English page, in the order of lists.
+    pub fn translated(&self) -> impl Iterator<Item = (&Document, &Translation)> {
+        self.documents
+            .iter()
+            .flat_map(|document| document.published_translations().map(move |found| (document, found)))
+    }
+
     /// Names of the school's own symbols.
     pub fn own_symbols(&self) -> BTreeSet<&str> {
         self.pictures.keys().filter_map(|path| path.strip_prefix("symbols/")?.strip_suffix(".svg")).collect()
@@ -78,7 +94,8 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         )),
     }
     for kind in Kind::IN_FOLDERS {
-        files.extend(tree.folder(kind.folder()).map(|(path, bytes)| (kind, path, bytes)));
+        let pages = tree.folder(kind.folder()).filter(|(path, _)| translation::of_file(tree, path).is_none());
+        files.extend(pages.map(|(path, bytes)| (kind, path, bytes)));
     }
     let read: Vec<(Option<Document>, Vec<Diagnostic>)> = files
         .into_par_iter()
@@ -99,6 +116,7 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         documents.extend(document);
         problems.append(&mut found);
     }
+    translation::attach(tree, &settings, &mut documents, problems);
     documents.sort_by_cached_key(|d| {
         (d.kind, d.matter.order.unwrap_or(i64::MAX), d.title(&settings), d.source.path.clone())
     });

@@ -35,6 +35,39 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Begins words that are laid out apart from those around them (UAX 9, FSI); [`ISOLATE_END`] ends them.
+const ISOLATE: char = '\u{2068}';
+const ISOLATE_END: char = '\u{2069}';
+
+/// The text with each placeholder isolated, so that a number or a name written from left to right does
+/// not change places with the words of a language written from right to left.
+pub fn isolated(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut done = 0;
+    for (range, _) in placeholders(text) {
+        out.push_str(&text[done..range.start]);
+        out.push(ISOLATE);
+        out.push_str(&text[range.clone()]);
+        out.push(ISOLATE_END);
+        done = range.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// As [`isolated`], for a text that is masked already.
+pub fn isolated_masked(masked: &str) -> String {
+    let mut out = String::with_capacity(masked.len() + 16);
+    for c in masked.chars() {
+        match c {
+            OPEN => out.extend([ISOLATE, OPEN]),
+            CLOSE => out.extend([CLOSE, ISOLATE_END]),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Every placeholder with its place and trimmed name.
 fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;

@@ -129,7 +129,9 @@ fn is_document(path: &str) -> bool {
 
 fn wanted(path: &str, depth: usize) -> bool {
     if depth == 1 {
-        return matches!(path, "school.toml" | "home.md");
+        // Translations of the front page too: home.pl.md.
+        let home = path.starts_with("home.") && path.ends_with(".md");
+        return home || path == "school.toml";
     }
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();

@@ -18,4 +18,5 @@ mod rules;
 mod silence;
 mod site;
 mod swap;
+mod translations;
 mod workshop;
