@@ -9,16 +9,16 @@ use crate::import::{self, ImportKind, RunOptions};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The text file to bring in
+    /// The file to bring in: Word (.docx), OpenDocument (.odt) or plain text
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What the text becomes
+    /// What it becomes
     #[arg(long = "as", value_enum, default_value = "policy")]
     kind: Kind,
     /// The school's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     school: PathBuf,
-    /// Put the text in the place of a policy of that name, if there is one
+    /// Put it in the place of a page of that name, if there is one
     #[arg(long)]
     replace: bool,
     /// How to show what was done
@@ -30,11 +30,16 @@ pub(super) struct Options {
 enum Kind {
     /// A governed document
     Policy,
+    /// A page for families, children or staff
+    Guide,
 }
 
 pub(super) fn run(options: &Options) -> Ending {
-    let Kind::Policy = options.kind;
-    let run_options = RunOptions { kind: ImportKind::Policy, replace: options.replace };
+    let kind = match options.kind {
+        Kind::Policy => ImportKind::Policy,
+        Kind::Guide => ImportKind::Guide,
+    };
+    let run_options = RunOptions { kind, replace: options.replace };
     let report = match import::run(&options.file, &options.school, &run_options) {
         Ok(report) => report,
         Err(error) => return show::failure(&error),

@@ -51,7 +51,7 @@ pub struct Cli {
 enum Command {
     /// Make a folder with a complete example school to edit
     New(new::Options),
-    /// Bring in a policy from plain text, as copied out of a PDF or a word processor
+    /// Bring in a policy or a guide from Word, OpenDocument or plain text
     Import(import::Options),
     /// Find everything that is wrong, and write nothing
     Check(check::Options),

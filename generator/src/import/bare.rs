@@ -24,7 +24,11 @@ enum Below {
 /// Whether a unit looks like a heading by itself.
 fn looks_like_one(unit: &Unit) -> bool {
     let What::Text(rows) = &unit.what else { return false };
-    let [row] = rows.as_slice() else { return false };
+    matches!(rows.as_slice(), [row] if row_looks_like_one(row))
+}
+
+/// Whether a row of words that stands alone looks like a heading.
+pub(super) fn row_looks_like_one(row: &str) -> bool {
     let plain = row.replace("**", "");
     let plain = plain.trim();
     let count = plain.split_whitespace().count();

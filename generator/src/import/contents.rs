@@ -6,6 +6,9 @@ use super::lines::Line;
 use super::words;
 use super::{Notes, markers};
 
+/// Why the table of contents is left out.
+pub(super) const WHY: &str = "table of contents: each page makes its own";
+
 /// The table of contents of the source, if it has one.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
@@ -45,7 +48,7 @@ pub(super) fn take_from(lines: &mut [Line], notes: &mut Notes) -> Contents {
     let Some((begin, end, entries)) = find(lines) else { return Contents::default() };
     for line in lines[begin..end].iter_mut().filter(|line| !line.gone && !line.is_blank()) {
         line.gone = true;
-        notes.drop(line.no, line.text.clone(), "table of contents: each page makes its own");
+        notes.drop(line.no, line.text.clone(), WHY);
     }
     let mut contents = Contents {
         keys: entries.iter().map(|entry| entry.key.clone()).collect(),
@@ -56,7 +59,7 @@ pub(super) fn take_from(lines: &mut [Line], notes: &mut Notes) -> Contents {
     contents
 }
 
-fn is_title(text: &str) -> bool {
+pub(super) fn is_title(text: &str) -> bool {
     matches!(words::key(text).as_str(), "contents" | "tableofcontents" | "contentspage" | "listofcontents")
 }
 

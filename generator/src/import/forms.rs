@@ -96,6 +96,28 @@ pub(super) fn labels(text: &str) -> Option<Vec<String>> {
     fits.then_some(parts)
 }
 
+/// Boxes to tick, empty and ticked.
+const BOXES: [char; 4] = ['☐', '☑', '☒', '🗹'];
+
+/// What stands beside boxes to tick ("☐ Yes ☐ No"), or nothing if the line has none.
+pub(super) fn tick_labels(text: &str) -> Option<Vec<String>> {
+    if !text.contains(BOXES) || text.contains('`') || text.contains("{{") {
+        return None;
+    }
+    let (before, after) = text.split_at(text.find(BOXES)?);
+    let mut labels: Vec<String> = after.split(BOXES).map(|label| label.trim().to_owned()).collect();
+    match before.trim() {
+        "" => {}
+        // Where the words stand before the box, each box belongs to what is before it.
+        _ if labels.last().is_some_and(String::is_empty) => {
+            labels = text.split(BOXES).map(|label| label.trim().to_owned()).collect();
+        }
+        before => labels.insert(0, before.to_owned()),
+    }
+    labels.retain(|label| words::has_letter_or_digit(label));
+    (!labels.is_empty()).then_some(labels)
+}
+
 /// Cuts at blanks to write on, at tabs and wide gaps, and after colons. Says whether there were blanks.
 fn parts(text: &str) -> (Vec<String>, bool) {
     let plain = text.replace("**", "").replace('\t', "  ");
@@ -156,7 +178,15 @@ fn is_label(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::labels;
+    use super::{labels, tick_labels};
+
+    #[test]
+    fn boxes_to_tick_are_told_from_what_stands_beside_them() {
+        assert_eq!(tick_labels("☐ Yes ☐ No").unwrap(), ["Yes", "No"]);
+        assert_eq!(tick_labels("May we? ☐ Yes ☑ No").unwrap(), ["May we?", "Yes", "No"]);
+        assert_eq!(tick_labels("I wear a hat ☐").unwrap(), ["I wear a hat"]);
+        assert_eq!(tick_labels("I wear a hat"), None);
+    }
 
     #[test]
     fn lines_to_fill_in_are_known_with_and_without_dots() {

@@ -8,7 +8,7 @@ use super::dates;
 use super::governance::{self, Governance, Kind};
 use super::lines::Line;
 use super::words;
-use super::{ImportOptions, Notes};
+use super::{ImportKind, ImportOptions, Notes};
 
 /// How many lines with words may be a cover, on which the title stands.
 const COVER: usize = 25;
@@ -26,11 +26,15 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The front matter, with a remark that names what the office still has to fill in.
-    pub(super) fn to_toml(&self) -> String {
+    pub(super) fn to_toml(&self, kind: ImportKind) -> String {
         let mut toml = String::from("+++\n");
         let mut missing = vec!["summary"];
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         toml.push_str(&format!("title = {}\n", quoted(&self.title)));
+        if kind == ImportKind::Guide {
+            toml.push_str("draft = false\nimported = true\n+++\n");
+            return toml;
+        }
         let keys = [
             ("owner", self.owner.as_deref().map(quoted)),
             ("approved", self.approved.map(|day| day.to_string())),
@@ -84,6 +88,11 @@ pub(super) fn take_from(
     notes: &mut Notes,
 ) -> Facts {
     let title = title(lines, contents, options, notes);
+    facts(title, lines, options, notes)
+}
+
+/// Finds the facts about a policy whose title is known.
+pub(super) fn facts(title: String, lines: &[Line], options: &ImportOptions, notes: &mut Notes) -> Facts {
     let mut governance = Governance::default();
     let mut above = String::new();
     for line in lines.iter().filter(|line| !line.is_blank()) {
@@ -111,7 +120,9 @@ pub(super) fn take_from(
         version: governance.version.map(|(_, version)| version),
         owner,
     };
-    doubt_what_is_missing(&facts, &governance.told, notes);
+    if options.kind == ImportKind::Policy {
+        doubt_what_is_missing(&facts, &governance.told, notes);
+    }
     facts
 }
 
@@ -135,8 +146,9 @@ fn doubt_what_is_missing(facts: &Facts, told: &[Kind], notes: &mut Notes) {
     );
 }
 
-fn title(lines: &mut [Line], contents: &Contents, options: &ImportOptions, notes: &mut Notes) -> String {
-    let cover_end = contents.begins_at.unwrap_or(lines.len());
+/// The place of the line that looks most like a title, among the first of those before `cover_end`, and
+/// how much it does.
+pub(super) fn find_title(lines: &[Line], cover_end: usize) -> Option<(i32, usize)> {
     let cover: Vec<usize> =
         (0..cover_end).filter(|&at| !lines[at].gone && !lines[at].is_blank()).take(COVER).collect();
     let mut best: Option<(i32, usize)> = None;
@@ -151,21 +163,17 @@ fn title(lines: &mut [Line], contents: &Contents, options: &ImportOptions, notes
             best = Some((score, at));
         }
     }
-    let Some((score, at)) = best.filter(|&(score, _)| score > 0) else {
-        let title = title_of_file(&options.file_stem);
-        notes.doubt(
-            1,
-            format!("no title was found; the file's name was made into one: “{title}”"),
-            "write the title of the policy into the front matter",
-        );
-        return title;
+    best.filter(|&(score, _)| score > 0)
+}
+
+fn title(lines: &mut [Line], contents: &Contents, options: &ImportOptions, notes: &mut Notes) -> String {
+    let cover_end = contents.begins_at.unwrap_or(lines.len());
+    let Some((score, at)) = find_title(lines, cover_end) else {
+        return title_of_file(&options.file_stem, notes);
     };
     let mut title = words_of(&lines[at].text);
     lines[at].gone = true;
-    if score < 50 {
-        let line = lines[at].no;
-        notes.doubt(line, format!("“{title}” was taken for the title"), "if it is not, change `title`");
-    }
+    doubt_title(score, lines[at].no, &title, notes);
     // A title on two lines, the first of which cannot be a title: "Online safety and".
     if let Some(before) = at.checked_sub(1)
         && !lines[before].gone
@@ -175,6 +183,16 @@ fn title(lines: &mut [Line], contents: &Contents, options: &ImportOptions, notes
         title = format!("{} {title}", words_of(&lines[before].text));
     }
     title
+}
+
+/// From this score on a title is certain.
+pub(super) const CERTAIN: i32 = 50;
+
+/// Tells a title that may be none.
+pub(super) fn doubt_title(score: i32, line: usize, title: &str, notes: &mut Notes) {
+    if score < CERTAIN {
+        notes.doubt(line, format!("“{title}” was taken for the title"), "if it is not, change `title`");
+    }
 }
 
 fn words_of(text: &str) -> String {
@@ -193,7 +211,7 @@ fn begins_the_text(text: &str) -> bool {
 }
 
 /// How much a line looks like the title of a policy, or nothing if it cannot be one.
-fn title_score(text: &str, place: usize, alone: bool) -> Option<i32> {
+pub(super) fn title_score(text: &str, place: usize, alone: bool) -> Option<i32> {
     let plain = words_of(text);
     let words = words::lower_words(&plain);
     let label = plain.contains(':') && !plain.to_lowercase().contains("policy:");
@@ -227,14 +245,21 @@ fn title_score(text: &str, place: usize, alone: bool) -> Option<i32> {
     Some(score)
 }
 
-fn title_of_file(file_stem: &str) -> String {
+/// A title made of the file's name, which is told.
+pub(super) fn title_of_file(file_stem: &str, notes: &mut Notes) -> String {
     let words = file_stem.replace(['-', '_', '.'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
-    match letters.next() {
+    let title = match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).filter(|c| !c.is_control()).collect(),
         None => "Policy".to_owned(),
-    }
+    };
+    notes.doubt(
+        1,
+        format!("no title was found; the file's name was made into one: “{title}”"),
+        "write the title of the policy into the front matter",
+    );
+    title
 }
 
 #[cfg(test)]
@@ -243,7 +268,10 @@ mod tests {
 
     fn import(text: &str) -> super::super::Imported {
         let people = vec![Person { key: "head".into(), role: "Headteacher".into() }];
-        import_text(text, &ImportOptions { file_stem: "hats_2026".into(), people })
+        import_text(
+            text,
+            &ImportOptions { file_stem: "hats_2026".into(), people, ..ImportOptions::default() },
+        )
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn remove(line: &mut Line, why: &str, notes: &mut Notes) {
 }
 
 /// Three or more dashes, dots, stars or the like and nothing else.
-fn is_rule(text: &str) -> bool {
+pub(super) fn is_rule(text: &str) -> bool {
     text.chars().filter(|c| !c.is_whitespace()).count() >= 3
         && text.chars().all(|c| c.is_whitespace() || "-–—=_.*~·…━─".contains(c))
 }

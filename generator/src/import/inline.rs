@@ -15,7 +15,7 @@ pub(super) enum Place {
 
 /// A piece of a row of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Char(char),
     /// Markdown that stays as it is.
     Ready(String),
@@ -45,6 +45,11 @@ pub(super) fn markdown(rows: &[String], place: Place, line: usize, notes: &mut N
         );
     }
     pair_stars(&mut pieces);
+    written(&pieces, place)
+}
+
+/// Pieces as Markdown: what is not meant to be Markdown is escaped.
+pub(super) fn written(pieces: &[Piece], place: Place) -> String {
     let mut out = String::new();
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
@@ -52,7 +57,7 @@ pub(super) fn markdown(rows: &[String], place: Place, line: usize, notes: &mut N
             Piece::Emphasis(stars) => out.push_str(&"*".repeat(*stars)),
             Piece::Stars(stars) => out.push_str(&"\\*".repeat(*stars)),
             Piece::RowEnd => out.push_str("\\\n"),
-            Piece::Char(c) => push_escaped(&mut out, *c, &pieces, at, place),
+            Piece::Char(c) => push_escaped(&mut out, *c, pieces, at, place),
         }
     }
     out
@@ -76,7 +81,7 @@ fn read(row: &str, line: usize, pieces: &mut Vec<Piece>, lost: &mut Vec<String>,
                 Target::Web(url) => {
                     pieces.push(Piece::Ready("[".to_owned()));
                     pieces.extend(link.text.chars().map(Piece::Char));
-                    pieces.push(Piece::Ready(format!("](<{url}>)")));
+                    pieces.push(Piece::Ready(format!("](<{}>)", destination(&url))));
                 }
                 Target::Nowhere => {
                     pieces.extend(link.text.chars().map(Piece::Char));
@@ -116,8 +121,27 @@ fn near(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
 
+/// An address as it stands between `(<` and `>)`: Markdown would read `&copy` in it as a sign, and `{{` as
+/// a word of the school's.
+pub(super) fn destination(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    let mut chars = url.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '&' if chars.peek().is_some_and(|next| next.is_alphabetic() || *next == '#') => {
+                out.push_str("\\&")
+            }
+            '<' | '>' | '{' | '}' | '|' | '\\' | '`' => out.push_str(&format!("%{:02X}", u32::from(c))),
+            c if c.is_control() => {}
+            c if c.is_whitespace() => out.push_str("%20"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A web address at the beginning of the text, as a Markdown address, and how long it is.
-fn address(text: &str, before: Option<&Piece>) -> Option<(String, usize)> {
+pub(super) fn address(text: &str, before: Option<&Piece>) -> Option<(String, usize)> {
     let begins = |text: &str| {
         ["http://", "https://"]
             .iter()
@@ -307,5 +331,9 @@ mod tests {
         assert_eq!(block("<http://larkfield.example/#x>"), "<http://larkfield.example/#x>");
         assert_eq!(block("the [hat list](#) here"), "the hat list here");
         assert_eq!(block("[hats](https://h.example)"), "[hats](<https://h.example>)");
+        assert_eq!(
+            block("[hats](https://h.example/?a=1&copy=2)"),
+            "[hats](<https://h.example/?a=1\\&copy=2>)"
+        );
     }
 }

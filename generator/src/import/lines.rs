@@ -69,7 +69,7 @@ pub(super) fn split(source: &str) -> Vec<Line> {
 }
 
 /// Adds a character as a reader sees it: ligatures as their letters, odd spaces as spaces.
-fn push_seen(raw: &mut String, c: char) {
+pub(super) fn push_seen(raw: &mut String, c: char) {
     match c {
         '\t' => raw.push('\t'),
         'ﬀ' => raw.push_str("ff"),

@@ -1,6 +1,6 @@
 //! Bytes to text, whatever program wrote them.
 
-use super::Notes;
+use super::{DocumentError, Notes};
 
 /// The largest file that is read. The longest policies are a thousandth of this.
 const MOST_BYTES: usize = 50_000_000;
@@ -13,18 +13,18 @@ pub enum ReadingError {
     Empty,
     /// It is a PDF.
     #[error(
-        "this is a PDF, and only plain text can be imported: open it, select all, copy, paste into a text \
-         editor and save that as a .txt file"
+        "this is a PDF, and only Word, OpenDocument and plain text can be imported: open the document that \
+         it was made from; or open the PDF, select all, copy, paste into a text editor and save that as a \
+         .txt file"
     )]
     Pdf,
-    /// It is a Word, OpenDocument or other zipped document.
-    #[error(
-        "this is a word processor's document, and only plain text can be imported: open it and use \
-         “Save as”, “Plain text (.txt)”"
-    )]
-    Document,
+    /// It is a word processor's document that cannot be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// It has bytes that no text has.
-    #[error("this is not a text file: save the policy as plain text (.txt) and import that")]
+    #[error(
+        "this is neither a document nor a text: open it in Word and save it as .docx, or as plain text (.txt)"
+    )]
     NotText,
     /// It is larger than any policy.
     #[error("the file is larger than 50 MB, which no policy is: is it the right file?")]
@@ -38,9 +38,6 @@ pub(super) fn decode(bytes: &[u8], notes: &mut Notes) -> Result<String, ReadingE
     }
     if bytes.starts_with(b"%PDF-") {
         return Err(ReadingError::Pdf);
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(ReadingError::Document);
     }
     let text = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => from_utf8_or_windows(rest, notes)?,
@@ -108,10 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn a_pdf_or_a_word_file_is_told_apart_from_text() {
+    fn a_pdf_or_a_program_is_told_apart_from_text() {
         let mut notes = Notes::default();
         assert_eq!(decode(b"%PDF-1.7 ...", &mut notes), Err(ReadingError::Pdf));
-        assert_eq!(decode(b"PK\x03\x04....", &mut notes), Err(ReadingError::Document));
         assert_eq!(decode(b"a\0b", &mut notes), Err(ReadingError::NotText));
         assert_eq!(decode(b" \n ", &mut notes), Err(ReadingError::Empty));
     }

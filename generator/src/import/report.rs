@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::Imported;
+use super::{Counted, Imported};
 
 /// The account of one import. As JSON (through `serde`) it has the fields of [`Imported`] beside those
 /// of this type, and no Markdown.
@@ -46,6 +46,9 @@ impl ImportReport {
             tenths / 10,
             tenths % 10
         )?;
+        for picture in &imported.pictures {
+            writeln!(text, "  picture  images/{}", picture.name)?;
+        }
         if !imported.dropped.is_empty() {
             writeln!(text, "\nLeft out:")?;
         }
@@ -56,14 +59,35 @@ impl ImportReport {
                 writeln!(text, "  {why}")?;
             }
             let words = dropped.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            writeln!(text, "    line {:>4}  {words}", dropped.line)?;
+            writeln!(
+                text,
+                "    {}  {words}",
+                place(imported.counted, dropped.line, dropped.under.as_deref())
+            )?;
         }
         if !imported.doubts.is_empty() {
             writeln!(text, "\nPlease look at:")?;
         }
         for doubt in &imported.doubts {
-            writeln!(text, "  line {:>4}  {}\n             → {}", doubt.line, doubt.what, doubt.mend)?;
+            let place = place(imported.counted, doubt.line, doubt.under.as_deref());
+            let margin = if imported.counted == Counted::Lines { 13 } else { 6 };
+            let gap = if imported.counted == Counted::Lines {
+                "  ".to_owned()
+            } else {
+                format!("\n{:margin$}", "")
+            };
+            writeln!(text, "  {place}{gap}{}\n{:margin$}→ {}", doubt.what, "", doubt.mend)?;
         }
         Ok(())
+    }
+}
+
+/// A place in the words that the report is read in: documents show no numbers, but headings.
+fn place(counted: Counted, line: usize, under: Option<&str>) -> String {
+    match (counted, line, under) {
+        (Counted::Lines, line, _) => format!("line {line:>4}"),
+        (Counted::Paragraphs, 0, _) => "every page:".to_owned(),
+        (Counted::Paragraphs, line, Some(under)) => format!("paragraph {line}, under “{under}”:"),
+        (Counted::Paragraphs, line, None) => format!("paragraph {line}:"),
     }
 }

@@ -4,17 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::reading::{self, ReadingError};
+use super::reading::ReadingError;
 use super::report::ImportReport;
-use super::{ImportOptions, Notes, Person, import_text};
-
-/// What a file is imported as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ImportKind {
-    /// A governed document: `policies/`.
-    #[default]
-    Policy,
-}
+use super::{ImportKind, ImportOptions, Imported, Person, import_bytes};
 
 /// How to import.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +28,7 @@ pub enum ImportError {
         /// What the system says.
         error: std::io::Error,
     },
-    /// The source is not text.
+    /// The source is neither a document nor a text.
     #[error("cannot import {}: {error}", path.display())]
     NotText {
         /// The file.
@@ -85,23 +77,91 @@ pub fn run(file: &Path, school_dir: &Path, options: &RunOptions) -> Result<Impor
         return Err(ImportError::NoSchool { path: school_dir.to_owned() });
     }
     let bytes = fs::read(file).map_err(|error| ImportError::Read { path: file.to_owned(), error })?;
-    let mut notes = Notes::default();
-    let source = reading::decode(&bytes, &mut notes)
-        .map_err(|error| ImportError::NotText { path: file.to_owned(), error })?;
-    let text_options = ImportOptions {
+    let read_options = ImportOptions {
         file_stem: file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
         people: people(school_dir),
+        kind: options.kind,
     };
-    let mut imported = import_text(&source, &text_options);
-    notes.doubts.append(&mut imported.doubts);
-    imported.doubts = notes.doubts;
+    let mut imported = import_bytes(&bytes, &read_options)
+        .map_err(|error| ImportError::NotText { path: file.to_owned(), error })?;
 
-    let folder = match options.kind {
-        ImportKind::Policy => school_dir.join("policies"),
-    };
+    let folder = school_dir.join(match options.kind {
+        ImportKind::Policy => "policies",
+        ImportKind::Guide => "guides",
+    });
     let target = folder.join(format!("{}.md", imported.slug));
-    let replaced = write(&folder, &target, &imported.markdown, options.replace)?;
+    if !options.replace && target.exists() {
+        return Err(ImportError::Exists { path: target });
+    }
+    let images = school_dir.join("images");
+    name_pictures(&mut imported, &images);
+    let pictures = write_pictures(&imported, &images)?;
+    let written = write(&folder, &target, &imported.markdown, options.replace);
+    let replaced = written.inspect_err(|_| {
+        // Without the page nothing shows them.
+        for picture in &pictures {
+            let _ = fs::remove_file(picture);
+        }
+    })?;
     Ok(ImportReport { source: file.to_owned(), written: target, replaced, imported })
+}
+
+/// Pictures never take the place of others: where a name is taken by another picture, all of them get
+/// the next name, in the Markdown too.
+fn name_pictures(imported: &mut Imported, images: &Path) {
+    let taken = |name: &str, bytes: &[u8]| {
+        let path = images.join(name);
+        path.exists() && fs::read(path).map_or(true, |there| there != bytes)
+    };
+    let own = format!("{}-", imported.slug);
+    for attempt in 2..10_000 {
+        let names: Vec<&str> = imported.pictures.iter().map(|picture| picture.name.as_str()).collect();
+        if !names.iter().zip(&imported.pictures).any(|(name, picture)| taken(name, &picture.bytes)) {
+            return;
+        }
+        let before = common_beginning(&names, &own, attempt);
+        let after = format!("{own}v{attempt}-");
+        imported.markdown =
+            imported.markdown.replace(&format!("](../images/{before}"), &format!("](../images/{after}"));
+        for picture in &mut imported.pictures {
+            if let Some(rest) = picture.name.strip_prefix(&before) {
+                picture.name = format!("{after}{rest}");
+            }
+        }
+    }
+}
+
+/// What the names of all pictures begin with at this attempt.
+fn common_beginning(names: &[&str], own: &str, attempt: usize) -> String {
+    let earlier = format!("{own}v{}-", attempt - 1);
+    if names.iter().all(|name| name.starts_with(&earlier)) { earlier } else { own.to_owned() }
+}
+
+/// Writes the pictures that are not there yet, and gives their paths; none where one of them fails.
+fn write_pictures(imported: &Imported, images: &Path) -> Result<Vec<PathBuf>, ImportError> {
+    let mut written = Vec::new();
+    for picture in &imported.pictures {
+        let target = images.join(&picture.name);
+        if target.exists() {
+            continue;
+        }
+        let done = fs::create_dir_all(images).and_then(|()| {
+            let mut beside =
+                tempfile::Builder::new().prefix(".import-").suffix(".part").tempfile_in(images)?;
+            beside.write_all(&picture.bytes)?;
+            open_to_readers(beside.as_file())?;
+            beside.as_file().sync_all()?;
+            beside.persist_noclobber(&target).map(|_| ()).map_err(|error| error.error)
+        });
+        if let Err(error) = done {
+            for picture in &written {
+                let _ = fs::remove_file(picture);
+            }
+            return Err(ImportError::Write { path: target, error });
+        }
+        written.push(target);
+    }
+    Ok(written)
 }
 
 /// Writes beside the target and moves it there. Says whether a file was replaced.

@@ -38,7 +38,7 @@ pub(super) enum What {
 }
 
 impl Unit {
-    fn new(line: usize, what: What) -> Self {
+    pub(super) fn new(line: usize, what: What) -> Self {
         Self { line, on_top: false, boxed: false, what }
     }
 

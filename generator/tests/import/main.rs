@@ -3,16 +3,20 @@
 
 mod behaviour;
 mod files;
+mod hostile;
+mod made_by_libreoffice;
 mod page;
 mod property;
 mod real_policies;
 mod speed;
+mod word;
+mod word_lists;
 
 use generator::import::{ImportOptions, Imported, import_text};
 
 /// Imports a text that came in a file called `sample.txt`.
 fn import(text: &str) -> Imported {
-    import_text(text, &ImportOptions { file_stem: "sample".to_owned(), people: Vec::new() })
+    import_text(text, &ImportOptions { file_stem: "sample".to_owned(), ..ImportOptions::default() })
 }
 
 /// The Markdown after the front matter.
