@@ -14,6 +14,7 @@ pub mod cmd;
 pub mod diagnostic;
 pub mod import;
 pub mod load;
+pub mod look;
 pub mod output;
 pub mod pack;
 pub mod photographs;

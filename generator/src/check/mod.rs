@@ -3,6 +3,7 @@
 mod governance;
 mod helplines;
 mod links;
+mod look;
 pub mod people;
 mod pictures;
 pub mod rules;
@@ -47,6 +48,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         problems.append(&mut helplines::unchecked(school));
     }
     problems.append(&mut pictures::check_settings(school, theme));
+    problems.append(&mut look::check(school, theme));
     problems.append(&mut people::check(school, day, &extra.consent));
     let of_pages = school.documents.par_iter().flat_map_iter(|document| {
         let mut found = links::check(school, document);

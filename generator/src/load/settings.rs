@@ -9,7 +9,11 @@ use super::{
     markdown,
     toml_reader::{self, Located, Reader},
 };
-use crate::{diagnostic::Diagnostic, source::Source};
+use crate::{
+    diagnostic::Diagnostic,
+    look::{Look, Own, TINTS},
+    source::Source,
+};
 
 /// What `school.toml` says. Where it was missing or wrong there is a finding, and an empty value here.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +54,8 @@ pub struct Settings {
     pub classes: Vec<Class>,
     /// Helplines by key, in the order written.
     pub helplines: Vec<Helpline>,
+    /// The school's own look.
+    pub look: Look,
     /// The hub's public key, by which files of its making are known.
     pub hub_key: Option<VerifyKey>,
     /// Pictures named here, to be checked.
@@ -200,6 +206,7 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
             picture: picture(reader),
         }),
         helplines: reader.named("helplines", helpline),
+        look: reader.table("look", look).unwrap_or_default(),
         hub_key: reader.table("hub", hub_key).flatten(),
         pictures: pictures.into_inner(),
         usable: true,
@@ -254,6 +261,31 @@ fn time_zone(reader: &Reader<'_, '_>) -> String {
         "Write \"Europe/London\" for the United Kingdom.",
     ));
     usual()
+}
+
+fn look(reader: &Reader<'_, '_>) -> Look {
+    Look {
+        logo: reader.text("logo"),
+        light: own_colours(reader),
+        dark: reader.table("dark", own_colours).unwrap_or_default(),
+    }
+}
+
+fn own_colours(reader: &Reader<'_, '_>) -> Own {
+    let colour = |key| {
+        let text: Located<String> = reader.text(key)?;
+        let Ok(value) = text.value.parse() else {
+            reader.tell(reader.source().error(
+                "not-a-colour",
+                text.range,
+                format!("“{}” is no colour.", text.value),
+                "Write it as # and six of the characters 0-9 and A-F, for example \"#0F5C4D\".",
+            ));
+            return None;
+        };
+        Some(Located { value, range: text.range })
+    };
+    Own { main: colour("main"), accent: colour("accent"), tints: TINTS.map(colour) }
 }
 
 /// A public key has the length of a digest, and is written in the same way.

@@ -15,6 +15,11 @@ pub fn shown(school: &School) -> BTreeMap<String, BTreeSet<String>> {
             shown.entry(picture).or_default().insert(document.address());
         }
     }
+    // A logo stands on every page.
+    if let Some(logo) = school.settings.look.logo.as_ref().filter(|logo| super::is_photograph(&logo.value)) {
+        let published = school.documents.iter().filter(|document| document.is_published());
+        shown.entry(logo.value.clone()).or_default().extend(published.map(Document::address));
+    }
     shown
 }
 

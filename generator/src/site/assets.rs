@@ -2,31 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::SiteError;
-use crate::{load::School, photographs, theme::Theme};
-
-/// The paper of the light theme, under an icon on a phone's home screen.
-const PAPER: [u8; 3] = [0xfb, 0xf7, 0xef];
+use super::{SiteError, brand};
+use crate::{load::School, look::tokens, photographs, theme::Theme};
 
 /// Files by path.
 pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
     let mut files = BTreeMap::new();
-    let style = style(theme)?;
+    let style = style(school, theme)?;
     for (path, bytes) in theme.folder("fonts/", ".woff2") {
         if style.contains(path) {
             files.insert(format!("assets/{path}"), bytes.to_vec());
         }
     }
     files.insert("assets/site.css".to_owned(), style.into_bytes());
-    let logo = symbol(school, theme, "logo").or_else(|| symbol(school, theme, "signpost"));
-    if let Some(logo) = logo {
-        let fault = |error| SiteError::Picture("logo".to_owned(), error);
-        files.insert(
-            "assets/icon-180.png".to_owned(),
-            press::picture::png(logo, 180, Some(PAPER)).map_err(fault)?,
-        );
-        files.insert("assets/logo.svg".to_owned(), logo.to_vec());
-    }
+    files.append(&mut brand::files(school, theme)?);
     for name in symbols(school) {
         if let Some(svg) = symbol(school, theme, &name) {
             files.insert(format!("symbols/{name}.svg"), svg.to_vec());
@@ -46,11 +35,11 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
     Ok(files)
 }
 
-/// The one style sheet: the theme's tokens, fonts and rules in this order.
-pub(super) fn style(theme: &Theme) -> Result<String, SiteError> {
-    let parts = ["web/tokens.css", "web/fonts.css", "web/site.css"];
-    let parts = parts.into_iter().map(|path| theme.text(path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(parts.join("\n"))
+/// The one style sheet: the theme's tokens, the school's own in their place, fonts and rules.
+pub(super) fn style(school: &School, theme: &Theme) -> Result<String, SiteError> {
+    let tokens = theme.text("web/tokens.css")?;
+    let own = school.settings.look.css(&tokens::read(tokens));
+    Ok([tokens, &own, theme.text("web/fonts.css")?, theme.text("web/site.css")?].join("\n"))
 }
 
 /// A drawing by name: the school's own first.

@@ -4,6 +4,7 @@
 //! at one place, [`Document::is_published`].
 
 mod assets;
+mod brand;
 mod html;
 mod notes;
 mod view;
@@ -41,6 +42,9 @@ pub enum SiteError {
     /// A picture that the theme itself brings cannot be drawn.
     #[error("the picture “{0}” cannot be drawn: {1}")]
     Picture(String, press::picture::PictureError),
+    /// The school's logo cannot be made into an icon.
+    #[error("the school’s logo cannot be made into an icon: {0}")]
+    Logo(String),
 }
 
 impl From<tera::Error> for SiteError {
@@ -96,6 +100,7 @@ struct Site<'a> {
     theme: &'a Theme,
     day: Date,
     words: Value,
+    brand: brand::Brand,
     tera: Tera,
 }
 
@@ -110,7 +115,14 @@ impl<'a> Site<'a> {
         let catalogue = "web/words.en.toml";
         let words: toml::Table = toml::from_str(theme.text(catalogue)?)
             .map_err(|why| ThemeError::Broken { file: catalogue.to_owned(), why: why.to_string() })?;
-        Ok(Self { school, theme, day, words: Value::try_from_serializable(&words)?, tera })
+        Ok(Self {
+            school,
+            theme,
+            day,
+            words: Value::try_from_serializable(&words)?,
+            brand: brand::Brand::of(school, theme)?,
+            tera,
+        })
     }
 
     fn has(&self, kind: Kind) -> bool {
@@ -154,6 +166,7 @@ impl<'a> Site<'a> {
         context.insert("root", root);
         context.insert("home", &html::href(root, ""));
         context.insert("report", &html::href(root, REPORT));
+        context.insert("brand", &self.brand);
         context.insert("nav", &view::navigation(self.school, &self.words, root, address));
         context.insert_value("words", self.words.clone());
         context.insert("school", &view::SchoolView::of(self.school));
@@ -272,7 +285,8 @@ impl<'a> Site<'a> {
             website.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
         let root = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
         self.frame_at(&mut context, &root, "404");
-        let style = assets::style(self.theme)?.replace("url(\"fonts/", &format!("url(\"{root}assets/fonts/"));
+        let style = assets::style(self.school, self.theme)?
+            .replace("url(\"fonts/", &format!("url(\"{root}assets/fonts/"));
         context.insert("inline_style", &style);
         context.insert("qr", "");
         Ok(("not-found.html", "404.html".to_owned(), context))

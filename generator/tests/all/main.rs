@@ -10,6 +10,7 @@ mod any_input;
 mod bad_content;
 mod command;
 mod consent;
+mod look;
 mod pack;
 mod photographs;
 mod preview;
