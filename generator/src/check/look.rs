@@ -4,7 +4,7 @@ use crate::{
     diagnostic::Diagnostic,
     load::School,
     look::{
-        Own, pairs,
+        self, Own, pairs,
         tokens::{self, Colours},
     },
     theme::Theme,
@@ -60,7 +60,7 @@ fn faults(school: &School, own: &Own, colours: &Colours, when: &str) -> Vec<Diag
             mend,
         ));
         if let Some(near) = near {
-            colours.insert(token.to_owned(), near);
+            look::place(token, near, &mut colours);
         }
     }
     problems

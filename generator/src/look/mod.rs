@@ -61,22 +61,16 @@ impl Look {
     pub fn over(&self, theme: &Sets) -> (Colours, Colours) {
         let mut light = theme.light.clone();
         for (_, token, colour) in self.light.stated() {
-            light.insert(token.to_owned(), colour.value);
-        }
-        if let Some(main) = &self.light.main {
-            button(main.value, -0.08, &mut light);
+            place(token, colour.value, &mut light);
         }
         let mut dark = theme.dark.clone();
-        for (_, token, colour) in self.light.stated() {
-            let derived = by_night(token, colour.value, &dark);
-            dark.insert(token.to_owned(), derived);
+        // Grounds first: the main colour by night has to be seen on the school's own.
+        let (main, grounds): (Vec<_>, Vec<_>) = self.light.stated().partition(|(key, ..)| *key == "main");
+        for (_, token, colour) in grounds.into_iter().chain(main) {
+            place(token, by_night(token, colour.value, &dark), &mut dark);
         }
         for (_, token, colour) in self.dark.stated() {
-            dark.insert(token.to_owned(), colour.value);
-        }
-        if self.light.main.is_some() || self.dark.main.is_some() {
-            let main = dark.get("pine").copied();
-            main.into_iter().for_each(|main| button(main, 0.07, &mut dark));
+            place(token, colour.value, &mut dark);
         }
         (light, dark)
     }
@@ -114,13 +108,16 @@ impl Look {
     }
 }
 
-/// What belongs to the main colour of a button: a shade for when it is pointed at, and the words on it.
-fn button(main: Colour, by: f64, colours: &mut Colours) {
-    let deep = main.lighter(by);
-    let on = if main.contrast(Colour::WHITE) >= 4.5 { Colour::WHITE } else { main.toned(0.22, 0.04) };
-    colours.insert("pine".to_owned(), main);
-    colours.insert("pine-deep".to_owned(), deep);
-    colours.insert("on-pine".to_owned(), on);
+/// Puts a colour in the place of a token. With the main colour go a shade for a button that is pointed at,
+/// darker on a light page and lighter on a dark one, and the words on it.
+pub(crate) fn place(token: &str, colour: Colour, colours: &mut Colours) {
+    colours.insert(token.to_owned(), colour);
+    if token == "pine" {
+        let by_day = colours.get("paper").is_none_or(|paper| paper.luminance() > 0.4);
+        let on = if colour.contrast(Colour::WHITE) >= 4.5 { Colour::WHITE } else { colour.toned(0.22, 0.04) };
+        colours.insert("pine-deep".to_owned(), colour.lighter(if by_day { -0.08 } else { 0.07 }));
+        colours.insert("on-pine".to_owned(), on);
+    }
 }
 
 /// The colour by night that goes with one by day: the same hue, as light or as deep as the night needs.
