@@ -11,6 +11,8 @@ use std::{
 
 use walkdir::WalkDir;
 
+use crate::{diagnostic::Diagnostic, load::tree::Tree, source::Source};
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// Why a theme cannot be used.
@@ -145,4 +147,14 @@ pub fn symbol_alts(text: &str) -> Result<BTreeMap<String, String>, String> {
 /// published itself, because a new school has published nothing.
 pub fn model_school() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     MODEL_SCHOOL.iter().filter(|(path, _)| !path.starts_with("history/")).map(|(path, bytes)| (*path, *bytes))
+}
+
+/// A settings file of the school, or, where it has none, the one that comes with the model school: lists
+/// such as that of superseded laws serve a school that never heard of them.
+pub fn school_file(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Source> {
+    if let Some(bytes) = tree.files.get(path) {
+        return Source::from_bytes(path, bytes).map_err(|problem| problems.push(problem)).ok();
+    }
+    let (_, bytes) = MODEL_SCHOOL.iter().find(|(file, _)| *file == path)?;
+    Source::from_bytes(path, bytes).ok()
 }

@@ -9,7 +9,9 @@ mod pictures;
 pub mod rules;
 pub mod silence;
 mod structure;
+mod text;
 mod translations;
+mod whole;
 mod words_changed;
 
 use jiff::civil::Date;
@@ -50,17 +52,28 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     problems.append(&mut pictures::check_settings(school, theme));
     problems.append(&mut look::check(school, theme));
     problems.append(&mut people::check(school, day, &extra.consent));
-    let of_pages = school.documents.par_iter().flat_map_iter(|document| {
-        let mut found = links::check(school, document);
-        found.append(&mut pictures::check(school, theme, document));
-        found.append(&mut structure::check(document));
-        found.append(&mut words_changed::check(school, document));
-        found.append(&mut translations::check(school, document));
-        if extra.strict {
-            found.append(&mut translations::unchecked(document));
-        }
-        found
-    });
-    problems.par_extend(of_pages);
+    let read: Vec<(text::Page<'_>, Vec<Diagnostic>)> = school
+        .documents
+        .par_iter()
+        .map(|document| {
+            let page = text::Page::of(document);
+            let mut found = links::check(school, document);
+            found.append(&mut pictures::check(school, theme, document));
+            found.append(&mut structure::check(document));
+            found.append(&mut words_changed::check(school, document));
+            found.append(&mut translations::check(school, document));
+            if extra.strict {
+                found.append(&mut translations::unchecked(document));
+            }
+            found.append(&mut text::check(school, &page, day));
+            (page, found)
+        })
+        .collect();
+    let mut pages = Vec::with_capacity(read.len());
+    for (page, mut found) in read {
+        pages.push(page);
+        problems.append(&mut found);
+    }
+    problems.append(&mut whole::check(school, &pages, day, extra));
     problems
 }

@@ -11,6 +11,9 @@ pub mod nearest;
 pub mod people;
 pub mod placeholder;
 pub mod promises;
+pub mod reading;
+pub mod references;
+pub mod required;
 pub mod settings;
 pub mod toml_reader;
 pub mod translation;
@@ -48,6 +51,12 @@ pub struct School {
     pub people: BTreeMap<String, People>,
     /// The photographs that published pages show, made ready, by the path of their file.
     pub photographs: BTreeMap<String, Photograph>,
+    /// `references.toml`: laws and guidance.
+    pub references: references::References,
+    /// `required-documents.toml`: what must be published.
+    pub required: required::RequiredDocuments,
+    /// `reading.toml`: how hard pages may be.
+    pub reading: reading::Limits,
 }
 
 impl School {
@@ -124,6 +133,9 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         history: history::read(tree, problems),
         symbol_alts: own_alts(tree, problems),
         people: people::read(tree, problems),
+        references: references::read(tree, problems),
+        required: required::read(tree, problems),
+        reading: reading::read(tree, problems),
         pictures: tree
             .files
             .iter()

@@ -287,7 +287,7 @@ impl<'r, 's> Reader<'r, 's> {
             Some(table) => {
                 let reader = self.inner(table, range, format!("[{key}]"));
                 let out = read(&reader);
-                reader.finish("school.toml");
+                reader.finish(&self.source.path);
                 Some(out)
             }
             None => self.wrong(key, range, &format!("a part of its own that begins [{key}]")),
@@ -310,7 +310,7 @@ impl<'r, 's> Reader<'r, 's> {
                 Some(table) => {
                     let reader = self.inner(table, place, within);
                     out.push((value.span().start, read(name.get_ref(), &reader)));
-                    reader.finish("school.toml");
+                    reader.finish(&self.source.path);
                 }
                 None => {
                     let _: Option<()> =
@@ -358,7 +358,7 @@ impl<'r, 's> Reader<'r, 's> {
                 Some(table) => {
                     let reader = self.inner(table, place, format!("[[{key}]]"));
                     out.push(read(&reader));
-                    reader.finish("school.toml");
+                    reader.finish(&self.source.path);
                 }
                 None => {
                     let _: Option<()> = self.wrong(key, place, &should);

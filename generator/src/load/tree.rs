@@ -131,7 +131,9 @@ fn wanted(path: &str, depth: usize) -> bool {
     if depth == 1 {
         // Translations of the front page too: home.pl.md.
         let home = path.starts_with("home.") && path.ends_with(".md");
-        return home || path == "school.toml";
+        const SETTINGS: [&str; 4] =
+            ["school.toml", "references.toml", "required-documents.toml", "reading.toml"];
+        return home || SETTINGS.contains(&path);
     }
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();

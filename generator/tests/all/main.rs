@@ -8,6 +8,7 @@
 
 mod any_input;
 mod bad_content;
+mod careless_content;
 mod command;
 mod consent;
 mod look;

@@ -69,7 +69,10 @@ fn names_in(code: &str) -> BTreeSet<String> {
         let first = code[at + end + 2..].trim_start().starts_with(',');
         let called = CALLS.iter().any(|call| before.ends_with(call))
             || (before.ends_with("Severity::Error,") || before.ends_with("Severity::Warning,"));
+        let words_follow =
+            code[at + end + 2..].trim_start().trim_start_matches(',').trim_start().starts_with('"');
         let paired = name.contains('-')
+            && !words_follow
             && before.strip_suffix('(').is_some_and(|b| {
                 !b.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '!' || c == '>')
             });

@@ -1,0 +1,165 @@
+//! How many syllables an English word has, by its spelling.
+//!
+//! A count by groups of vowels with the usual corrections for silent letters. It is right for about nine
+//! words in ten and near for the rest, which is enough for an average over a page.
+
+/// Words of school policies that the rules of spelling get wrong.
+const BY_HEART: &[(&str, usize)] = &[
+    ("safeguard", 2),
+    ("safeguards", 2),
+    ("safeguarding", 3),
+    ("area", 3),
+    ("areas", 3),
+    ("being", 2),
+    ("biometric", 5),
+    ("biometrics", 5),
+    ("business", 2),
+    ("create", 2),
+    ("created", 3),
+    ("creates", 2),
+    ("creating", 3),
+    ("do", 1),
+    ("doing", 2),
+    ("everyone", 3),
+    ("everything", 3),
+    ("evening", 2),
+    ("going", 2),
+    ("idea", 3),
+    ("ideas", 3),
+    ("ict", 3),
+    ("lead", 1),
+    ("online", 2),
+    ("people", 2),
+    ("peoples", 2),
+    ("reliable", 4),
+    ("safety", 2),
+    ("seeing", 2),
+    ("sometimes", 2),
+    ("someone", 2),
+    ("something", 2),
+    ("somewhere", 2),
+    ("video", 3),
+    ("videos", 3),
+    ("website", 2),
+    ("websites", 2),
+    ("therefore", 2),
+    ("useful", 2),
+    ("careful", 2),
+    ("carefully", 3),
+    ("household", 2),
+    ("homework", 2),
+    ("wherever", 3),
+    ("whoever", 3),
+    ("science", 2),
+    ("quiet", 2),
+    ("quietly", 3),
+    ("diet", 2),
+    ("trial", 2),
+    ("react", 2),
+    ("realise", 2),
+    ("real", 1),
+    ("really", 2),
+    ("usual", 3),
+    ("usually", 4),
+    ("violence", 3),
+    ("violent", 3),
+    ("period", 3),
+    ("material", 4),
+    ("materials", 4),
+    ("media", 3),
+    ("social", 2),
+];
+
+/// The syllables of a word; at least 1.
+pub(super) fn syllables(word: &str) -> usize {
+    let lower: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    if let Some((_, count)) = BY_HEART.iter().find(|(known, _)| *known == lower) {
+        return *count;
+    }
+    // Abbreviations such as DSL are spelt out.
+    let spelt = word.len() > 1 && word.len() <= 5 && word.chars().all(|c| c.is_ascii_uppercase());
+    if spelt && !lower.contains(['a', 'e', 'i', 'o', 'u']) {
+        return lower.len();
+    }
+    let letters: Vec<char> = lower.chars().collect();
+    let vowel =
+        |at: usize| letters.get(at).is_some_and(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é'));
+    let groups = (0..letters.len()).filter(|&at| vowel(at) && (at == 0 || !vowel(at - 1))).count();
+    let ends = |tail: &str| lower.ends_with(tail);
+    let before = |back: usize| letters.len().checked_sub(back).and_then(|at| letters.get(at)).copied();
+    let mut count = groups;
+    let consonant_le = ends("le") && before(3).is_some_and(|c| !"aeiouy".contains(c));
+    let silent_e = ends("e") && !consonant_le && before(2).is_some_and(|c| !"aeiouy".contains(c));
+    let silent_es = ends("es")
+        && before(3).is_some_and(|c| !"aeiouysxzcg".contains(c))
+        && !["ches", "shes"].iter().any(|tail| ends(tail))
+        && !(ends("les") && before(4).is_some_and(|c| !"aeiouy".contains(c)));
+    let silent_ed = ends("ed") && before(3).is_some_and(|c| !"aeiouytd".contains(c)) && !ends("led");
+    let silent_led = ends("led") && before(4).is_some_and(|c| "aeiouylr".contains(c));
+    if silent_e || silent_es || silent_ed || silent_led {
+        count = count.saturating_sub(1);
+    }
+    // Two vowels that are said apart.
+    for pair in ["iet", "iou", "eo", "ying", "ia", "uing"] {
+        let apart = match pair {
+            "iou" => {
+                !["cious", "tious", "gious", "xious"].iter().any(|tail| lower.contains(tail))
+                    && lower.contains(pair)
+            }
+            "ia" => {
+                lower.contains("iat")
+                    || lower.contains("iab")
+                    || lower.ends_with("ia")
+                    || lower.starts_with("dia")
+            }
+            "eo" => lower.contains("eo") && !lower.contains("eop") && !lower.contains("geon"),
+            _ => lower.contains(pair),
+        };
+        count += usize::from(apart);
+    }
+    count.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::syllables;
+
+    #[test]
+    fn everyday_words_are_counted_as_they_are_said() {
+        for (word, said) in [
+            ("the", 1),
+            ("phone", 1),
+            ("phones", 1),
+            ("tablet", 2),
+            ("password", 2),
+            ("little", 2),
+            ("asked", 1),
+            ("needed", 2),
+            ("shared", 1),
+            ("called", 1),
+            ("handled", 2),
+            ("pictures", 2),
+            ("messages", 3),
+            ("teacher", 2),
+            ("children", 2),
+            ("information", 4),
+            ("governor", 3),
+            ("safeguarding", 3),
+            ("playing", 2),
+            ("DSL", 3),
+            ("example", 3),
+            ("previous", 3),
+            ("rules", 1),
+            ("I", 1),
+            ("people", 2),
+            ("photograph", 3),
+            ("computer", 3),
+            ("internet", 3),
+            ("delicious", 3),
+            ("associate", 4),
+        ] {
+            let counted = syllables(word);
+            assert!(counted.abs_diff(said) == 0, "{word}: {counted} for {said}");
+        }
+    }
+}

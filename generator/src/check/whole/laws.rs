@@ -1,0 +1,167 @@
+//! Laws and guidance that are cited though others took their place.
+
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+use regex::Regex;
+
+use super::super::text::{Page, passages::Passage, pattern};
+use crate::{
+    diagnostic::Diagnostic,
+    load::{
+        School,
+        references::{Reference, Status},
+    },
+};
+
+/// Words of a sentence that knows that the law is an old one.
+static KNOWS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:replac|supersed|repeal|revok|former|previous|until|no longer|used to)")
+});
+/// The year right after the name of a guidance, as in “(2021)” or “, September 2021”.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[’”)]?\s*[,(:–-]?\s*\(?(?i:dfe|department for education|statutory guidance|updated|from|of|in)?,?\s*(?:(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+)?((?:19|20)\d{2})\b",
+    )
+});
+
+/// A citation in a page.
+struct Cited<'p> {
+    page: &'p Page<'p>,
+    passage: &'p Passage,
+    range: Range<usize>,
+    reference: usize,
+}
+
+pub(super) fn check(school: &School, pages: &[Page<'_>], strict: bool) -> Vec<Diagnostic> {
+    let list = &school.references.list;
+    let words: Vec<(usize, &str)> = list
+        .iter()
+        .enumerate()
+        .flat_map(|(at, reference)| reference.patterns.iter().map(move |words| (at, words.as_str())))
+        .filter(|(_, words)| !words.trim().is_empty())
+        .collect();
+    let Ok(patterns) = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .build(words.iter().map(|(_, words)| words))
+    else {
+        return Vec::new();
+    };
+    let cited: Vec<Cited<'_>> = pages
+        .par_iter()
+        .filter(|page| page.document.is_published())
+        .flat_map_iter(|page| {
+            let patterns = &patterns;
+            let words = &words;
+            page.passages.iter().flat_map(move |passage| {
+                patterns.find_iter(&passage.words).filter_map(move |found| {
+                    let range = found.range();
+                    stands_alone(&passage.words, &range).then(|| Cited {
+                        page,
+                        passage,
+                        range,
+                        reference: words[found.pattern().as_usize()].0,
+                    })
+                })
+            })
+        })
+        .collect();
+    let mut problems = superseded(list, &cited);
+    if strict {
+        problems.append(&mut unchecked(school, &cited));
+    }
+    problems
+}
+
+fn superseded(list: &[Reference], cited: &[Cited<'_>]) -> Vec<Diagnostic> {
+    let mut told = BTreeSet::new();
+    let mut problems = Vec::new();
+    for Cited { page, passage, range, reference } in cited {
+        let entry = &list[*reference];
+        let sentence = sentence_around(&passage.words, range);
+        let (range, what, mend) = match &entry.status {
+            Status::Current => continue,
+            Status::SupersededBy(by) => (
+                range.clone(),
+                format!(
+                    "{} is listed as superseded{}.",
+                    entry.name,
+                    if by.is_empty() { String::new() } else { format!(" by {by}") }
+                ),
+                "Cite what is in force now, and see whether the rule in this paragraph still holds."
+                    .to_owned(),
+            ),
+            Status::Edition(newest) => {
+                let Some(year) = YEAR.captures(&passage.words[range.end..]).and_then(|c| c.get(1)) else {
+                    continue;
+                };
+                if year.as_str().parse::<i64>().is_ok_and(|year| year >= *newest) {
+                    continue;
+                }
+                let end = range.end + year.end();
+                (
+                    range.start..end,
+                    format!(
+                        "“{}” is an earlier edition: the newest that references.toml knows is of {newest}.",
+                        &passage.words[range.start..end]
+                    ),
+                    "Read the newest edition, then cite it; without a year the citation does not age."
+                        .to_owned(),
+                )
+            }
+        };
+        // Once a page is enough: the mend is a look through the page.
+        if KNOWS.is_match(sentence) || !told.insert((page.document.source.path.as_str(), *reference)) {
+            continue;
+        }
+        let doubt = if entry.checked.is_none() {
+            " Nobody has checked this entry of references.toml yet."
+        } else {
+            ""
+        };
+        problems.push(page.warning("superseded-law", passage, range, format!("{what}{doubt}"), mend));
+    }
+    problems
+}
+
+/// What pages cite and nobody has checked, told in the school’s own list.
+fn unchecked(school: &School, cited: &[Cited<'_>]) -> Vec<Diagnostic> {
+    let Some(source) = &school.references.own else { return Vec::new() };
+    let used: BTreeSet<usize> = cited.iter().map(|cited| cited.reference).collect();
+    used.into_iter()
+        .map(|at| &school.references.list[at])
+        .filter(|reference| reference.checked.is_none())
+        .map(|reference| {
+            let place = match &reference.url {
+                Some(url) => format!(" Its text should be at {url}."),
+                None => String::new(),
+            };
+            source
+                .error(
+                    "unchecked-source",
+                    reference.range.clone(),
+                    format!(
+                        "Pages cite {}, and nobody has checked the text in force.{place}",
+                        reference.name
+                    ),
+                    "Read it, correct the pages if need be, then add the day as checked = 2026-09-14.",
+                )
+                .as_warning()
+        })
+        .collect()
+}
+
+/// Whether no letter or digit touches the words: “GDPR” is not in “GDPRs”.
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+fn sentence_around<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
+    let start = text[..range.start].rfind(". ").map_or(0, |at| at + 2);
+    let end = text[range.end..].find(". ").map_or(text.len(), |at| range.end + at);
+    &text[start..end]
+}

@@ -1,0 +1,170 @@
+//! What a careful editor would find: each rule with words that it stops at and words that it passes.
+
+use std::collections::BTreeSet;
+
+use generator::tell;
+
+use crate::workshop::Workshop;
+
+#[test]
+fn an_editor_reads_a_careless_school_in_one_run() {
+    let checked = Workshop::with("careless-school").check();
+    assert_eq!(checked.report.errors(), 0);
+    insta::assert_snapshot!("careless_school_text", tell::as_text(&checked.report, false));
+    let found: BTreeSet<&str> = checked.report.diagnostics().iter().map(|d| d.code).collect();
+    for code in [
+        "allow-unused",
+        "contents-mismatch",
+        "dates-differ",
+        "empty-item",
+        "figures-differ",
+        "hard-to-read",
+        "long-alt-text",
+        "made-up-contact",
+        "missing-appendix",
+        "near-copy",
+        "no-such-date",
+        "old-copy",
+        "personal-email",
+        "personal-mobile",
+        "placeholder-text",
+        "required-document-missing",
+        "superseded-law",
+        "unfilled-blank",
+        "unused-picture",
+        "working-note",
+        "wrong-weekday",
+    ] {
+        assert!(found.contains(code), "{code} was not found");
+    }
+}
+
+/// What a policy with these words at its end is told.
+fn told(words: &str) -> Vec<&'static str> {
+    let workshop = Workshop::small();
+    let text = std::fs::read_to_string(workshop.school().join("policies/online.md")).unwrap();
+    workshop.write("policies/online.md", format!("{text}\n\n## More\n\n{words}\n"));
+    workshop.codes()
+}
+
+#[test]
+fn each_rule_stops_at_one_text_and_passes_another() {
+    for (rule, stops, passes) in [
+        ("empty-item", "- one\n-\n- three", "- one\n- two"),
+        ("placeholder-text", "Ask [insert name] first.", "They wrote “it were [sic] me”."),
+        ("working-note", "TODO: ask the county.", "NB Phones are handed in at the gate."),
+        ("unfilled-blank", "Signed ..................", "And then … nothing."),
+        ("unfilled-blank", "Name ________", "```form\nName ________\n```"),
+        ("personal-mobile", "Ring 07912 345678.", "Ring 07700 900123 or 0117 496 0123."),
+        ("personal-email", "Write to oaks.head@gmail.com.", "Write to help@nspcc.org.uk."),
+        ("missing-appendix", "See Appendix C.", "See Appendix C of the behaviour policy."),
+        ("missing-appendix", "As appendix 2 says.", "As appendix 2 says.\n\n## Appendix 2: The list\n\nOne."),
+        ("wrong-weekday", "On Monday 15 September 2026.", "On Tuesday 15 September 2026."),
+        ("no-such-date", "By 31 June 2027.", "By 30 June 2027."),
+        ("dates-differ", "Next review: September 2023.", "Next review: September 2027."),
+        (
+            "dates-differ",
+            "This policy was approved on 1 May 2020.",
+            "It was approved on 1 May 2020 in draft.",
+        ),
+        (
+            "superseded-law",
+            "The Data Protection Act 1998 holds.",
+            "The Data Protection Act 2018 replaced the Data Protection Act 1998.",
+        ),
+        ("superseded-law", "Read KCSIE (2019).", "Read KCSIE (2025)."),
+        (
+            "figures-differ",
+            "Passwords of staff have 8 characters.\n\nA staff password is 12 characters long.",
+            "Passwords of staff have 12 characters.\n\nPasswords of pupils have 8 characters.",
+        ),
+        (
+            "figures-differ",
+            "Backups are kept for 30 days. We keep every backup for two months.",
+            "Backups are kept for 30 days. Logs are kept for a year. Photos are kept for 30 days.",
+        ),
+        (
+            "figures-differ",
+            "WhatsApp is for those aged 13. For WhatsApp you must be 16.",
+            "WhatsApp is for those aged 13. For TikTok you must be 16.",
+        ),
+        (
+            "figures-differ",
+            "No phones from 8.30 to 3.30. Phones stay off from 8.45 to 3.15.",
+            "No phones from 8.30 to 3.30. School is open from 8.45 to 3.15.",
+        ),
+        (
+            "contents-mismatch",
+            "Contents\n\n- Aims\n- Roles\n- Phones",
+            "Contents\n\n- More\n- Phones\n- Contents",
+        ),
+    ] {
+        assert!(told(stops).contains(&rule), "{rule} passed “{stops}”: {:?}", told(stops));
+        assert!(!told(passes).contains(&rule), "{rule} stopped at “{passes}”");
+    }
+}
+
+#[test]
+fn two_public_pages_with_nearly_one_title_are_told_apart_or_told() {
+    let workshop = Workshop::small();
+    let text = std::fs::read_to_string(workshop.school().join("policies/online.md")).unwrap();
+    let other = text.replace("title = \"Online safety\"", "title = \"Our e-safety policy (new)\"");
+    workshop.write("policies/e-safety.md", other.split("## Phones").next().unwrap());
+    assert!(workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
+    workshop.change("policies/e-safety.md", "Our e-safety policy (new)", "Safety on the way home");
+    assert!(!workshop.codes().contains(&"same-title"));
+}
+
+#[test]
+fn a_draft_may_hold_notes_and_a_staff_page_a_number() {
+    let workshop = Workshop::small();
+    workshop.write(
+        "guides/later.md",
+        "+++\ntitle = \"Later\"\ndraft = true\n+++\n\nTODO: [insert name] 07912 345678\n",
+    );
+    workshop.write(
+        "guides/call-card.md",
+        "+++\ntitle = \"Call card\"\nvisibility = \"staff\"\n+++\n\nThe site manager: 07912 345678.\n",
+    );
+    let codes = workshop.codes();
+    assert!(
+        !codes.iter().any(|c| ["working-note", "placeholder-text", "personal-mobile"].contains(c)),
+        "{codes:?}"
+    );
+}
+
+#[test]
+fn a_strict_check_names_the_sources_that_pages_cite_and_nobody_read() {
+    let workshop = Workshop::small();
+    workshop.write(
+        "references.toml",
+        "[[references]]\nname = \"Equality Act 2010\"\nstatus = \"current\"\n\n[[references]]\nname = \"Theft Act 1968\"\nstatus = \"current\"\n",
+    );
+    workshop.change("policies/online.md", "Handed in", "The Equality Act 2010 holds. Handed in");
+    let said = |strict: bool| {
+        let mut words = vec!["check", "--school", "school", "--date", "2026-11-22"];
+        words.extend(strict.then_some("--strict"));
+        crate::workshop::said(&workshop.signpost(&words))
+    };
+    assert!(!said(false).contains("unchecked-source"));
+    let strict = said(true);
+    assert!(strict.contains("Pages cite Equality Act 2010") && !strict.contains("Theft Act"), "{strict}");
+}
+
+#[test]
+fn a_slip_in_the_list_of_laws_is_told_in_that_file() {
+    let workshop = Workshop::small();
+    workshop.write("references.toml", "[[references]]\nname = \"A\"\nstatus = \"curent\"\n");
+    workshop.write("reading.toml", "[limits.ks2]\nreaders = \"children\"\ngrad = 6\n");
+    let checked = workshop.check();
+    let wrong: Vec<_> =
+        checked.report.diagnostics().iter().filter(|d| d.file != "policies/imported.md").collect();
+    assert!(
+        wrong
+            .iter()
+            .any(|d| d.file == "references.toml" && d.code == "wrong-value" && d.mend.contains("current"))
+    );
+    assert!(
+        wrong.iter().any(|d| d.file == "reading.toml" && d.code == "unknown-key" && d.mend.contains("grade"))
+    );
+}
