@@ -21,7 +21,7 @@ use crate::{codec, digest::Digest, ids::Slug};
     serde::Serialize,
     serde::Deserialize,
 )]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum Audience {
     /// Key Stage 1, ages 5 to 7.
@@ -36,18 +36,36 @@ pub enum Audience {
     /// Staff and volunteers.
     #[n(3)]
     Staff,
-    /// Visitors and community users.
+    /// Visitors.
     #[n(4)]
     Visitor,
     /// Governors.
     #[n(5)]
     Governor,
+    /// Clubs, hirers and others who use the building.
+    #[n(6)]
+    Community,
+    /// Whoever uses the guests' wifi.
+    #[n(7)]
+    Guest,
+    /// A family that borrows a device of the school.
+    #[n(8)]
+    DeviceLoan,
 }
 
 impl Audience {
     /// All of them, youngest first.
-    pub const ALL: [Self; 6] =
-        [Self::Ks1, Self::Ks2, Self::Parent, Self::Staff, Self::Visitor, Self::Governor];
+    pub const ALL: [Self; 9] = [
+        Self::Ks1,
+        Self::Ks2,
+        Self::Parent,
+        Self::Staff,
+        Self::Visitor,
+        Self::Governor,
+        Self::Community,
+        Self::Guest,
+        Self::DeviceLoan,
+    ];
     /// As written in content.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -57,6 +75,9 @@ impl Audience {
             Self::Staff => "staff",
             Self::Visitor => "visitor",
             Self::Governor => "governor",
+            Self::Community => "community",
+            Self::Guest => "guest",
+            Self::DeviceLoan => "device-loan",
         }
     }
     /// Whether pupils sign it.
@@ -81,7 +102,9 @@ impl FromStr for Audience {
 
 /// A text that names no audience.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no audience: use ks1, ks2, parent, staff, visitor or governor")]
+#[error(
+    "“{0}” is no audience: use ks1, ks2, parent, staff, visitor, governor, community, guest or device-loan"
+)]
 pub struct UnknownAudience(String);
 
 /// A version as schools write it: one to four numbers with dots, compared number by number.

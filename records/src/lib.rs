@@ -5,7 +5,7 @@
 //! wire is a type of this crate, with an encoding pinned by committed bytes (`records/golden/`).
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
-//! 2. [`agreement`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
+//! 2. [`agreement`], [`form`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records.
 //! 4. [`keys`], [`envelope`], [`report_envelope`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
@@ -19,6 +19,7 @@ pub mod container;
 pub mod day;
 pub mod digest;
 pub mod envelope;
+pub mod form;
 pub mod ids;
 pub mod keys;
 pub mod language;

@@ -8,6 +8,7 @@ use crate::{
         School,
         document::Document,
         link::{Target, target},
+        made::Made,
         markdown,
         nearest::did_you_mean,
     },
@@ -25,7 +26,13 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
         let mut tell =
             |code, what: String, mend: String| problems.push(source.error(code, place.clone(), what, mend));
         match target(school, &source.path, dest_url) {
-            Target::Outside => {}
+            Target::Outside | Target::Made(_) => {}
+            Target::Form(form) if document.is_published() && !form.is_published() => tell(
+                "link-to-unpublished",
+                format!("This link leads to {}, which is for staff only, so readers could not open it.", form.source.path),
+                "Take the link out, or publish that form.".to_owned(),
+            ),
+            Target::Form(_) => {}
             Target::Here(anchor) => no_such_heading(document, anchor, &mut tell),
             Target::Page(other, anchor) => {
                 if document.is_published() && !other.is_published() {
@@ -42,6 +49,8 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
             }
             Target::NoSuchPage(path) => {
                 let pages = school.documents.iter().map(|d| d.source.path.as_str());
+                let pages = pages.chain(school.forms.iter().map(|form| form.source.path.as_str()));
+                let pages = pages.chain(Made::ALL.map(Made::address));
                 let near = did_you_mean(&path, pages, "Link to a page by its file, for example ../policies/online-safety.md.");
                 tell("link-to-nowhere", format!("This link leads to {path}, and there is no such page."), near);
             }

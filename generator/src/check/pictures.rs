@@ -75,6 +75,16 @@ pub(super) fn check_settings(school: &School, theme: &Theme) -> Vec<Diagnostic> 
             problems.push(school.settings.source_error("missing-symbol", picture, what, mend));
         }
     }
+    for form in &school.forms {
+        for picture in form.pictures.iter().filter(|picture| !exists(school, theme, &picture.value)) {
+            problems.push(form.source.error(
+                "missing-symbol",
+                picture.range.clone(),
+                format!("There is no picture called “{}”.", picture.value),
+                near_symbol(school, theme, &picture.value),
+            ));
+        }
+    }
     for name in school.own_symbols() {
         // One that takes the place of a shipped symbol shows the same thing.
         let said =

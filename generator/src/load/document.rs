@@ -3,6 +3,7 @@
 use records::language::Language;
 
 use super::{
+    flow::{self, Flow},
     front_matter::{self, FrontMatter, Visibility},
     markdown::{self, Body},
     placeholder,
@@ -23,11 +24,16 @@ pub enum Kind {
     Agreement,
     /// `guides/`.
     Guide,
+    /// `posters/`.
+    Poster,
+    /// `flowcharts/`.
+    Flowchart,
 }
 
 impl Kind {
     /// The kinds that have a folder.
-    pub const IN_FOLDERS: [Self; 3] = [Self::Policy, Self::Agreement, Self::Guide];
+    pub const IN_FOLDERS: [Self; 5] =
+        [Self::Policy, Self::Agreement, Self::Guide, Self::Poster, Self::Flowchart];
 
     /// The folder, in content and in addresses.
     pub const fn folder(self) -> &'static str {
@@ -36,6 +42,8 @@ impl Kind {
             Self::Policy => "policies",
             Self::Agreement => "agreements",
             Self::Guide => "guides",
+            Self::Poster => "posters",
+            Self::Flowchart => "flowcharts",
         }
     }
 
@@ -46,6 +54,8 @@ impl Kind {
             Self::Policy => "a policy",
             Self::Agreement => "an agreement",
             Self::Guide => "a guide",
+            Self::Poster => "a poster",
+            Self::Flowchart => "a flowchart",
         }
     }
 }
@@ -69,6 +79,8 @@ pub struct Document {
     pub language: Option<Language>,
     /// The page in other languages, in the order of their tags.
     pub translations: Vec<Translation>,
+    /// The steps of a flowchart.
+    pub flow: Option<Flow>,
 }
 
 impl Document {
@@ -100,7 +112,18 @@ impl Document {
         let promises = (kind == Kind::Agreement)
             .then(|| promises::read(&source, &body, matter.audience.as_ref().map(|a| a.value), problems));
         let (language, translations) = (None, Vec::new());
-        Self { kind, slug, source, matter, body, promises, language, translations }
+        let flow = (kind == Kind::Flowchart).then(|| flow::read(&source, &body, problems));
+        if kind != Kind::Flowchart {
+            for heading in body.headings.iter().filter(|heading| heading.end) {
+                problems.push(source.error(
+                    "unknown-attribute",
+                    source.find_within(heading.range.clone(), ".end"),
+                    "Only the steps of a flowchart can be marked as an end.",
+                    "Take “.end” out of the braces.",
+                ));
+            }
+        }
+        Self { kind, slug, source, matter, body, promises, flow, language, translations }
     }
 
     /// Its title, or its file's name where it has none.

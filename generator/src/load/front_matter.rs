@@ -48,6 +48,34 @@ impl Readers {
     }
 }
 
+/// A sheet of paper that a poster is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paper {
+    /// 148 by 210 mm.
+    A5,
+    /// 210 by 297 mm.
+    A4,
+    /// 297 by 420 mm.
+    A3,
+    /// 420 by 594 mm.
+    A2,
+}
+
+impl Paper {
+    /// All of them, small to large.
+    pub const ALL: [Self; 4] = [Self::A5, Self::A4, Self::A3, Self::A2];
+
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::A5 => "A5",
+            Self::A4 => "A4",
+            Self::A3 => "A3",
+            Self::A2 => "A2",
+        }
+    }
+}
+
 /// What a page says about itself. `None` where it was left out or wrong.
 #[derive(Debug, Clone, Default)]
 pub struct FrontMatter {
@@ -71,6 +99,10 @@ pub struct FrontMatter {
     pub readers: Readers,
     /// Who signs when the version rises.
     pub sign_again: Option<SignAgain>,
+    /// How a poster is laid out when it is printed.
+    pub layout: Option<Located<String>>,
+    /// The sheets that a poster is made for.
+    pub paper: Vec<Paper>,
     /// Short sentences shown first.
     pub in_brief: Vec<String>,
     /// Who may read it.
@@ -150,6 +182,17 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
         matter.summary = reader.text("summary").map(|l| l.value);
         matter.version = reader.has("version").then(|| version(&reader)).flatten();
     }
+    if kind == Kind::Flowchart {
+        matter.owner = reader.text("owner");
+        matter.approved = reader.day("approved");
+        matter.approved_by = reader.text("approved_by").map(|l| l.value);
+        matter.review_due = reader.day("review_due");
+        matter.version = reader.has("version").then(|| version(&reader)).flatten();
+    }
+    if kind == Kind::Poster {
+        matter.layout = reader.need_text("layout", "how the poster is laid out, such as \"four-rules\"");
+        matter.paper = paper(&reader);
+    }
     if kind == Kind::Agreement {
         matter.audience = audience(&reader);
         matter.sign_again = sign_again(&reader);
@@ -203,12 +246,32 @@ fn audience(reader: &Reader<'_, '_>) -> Option<Located<Audience>> {
                 did_you_mean(
                     &written.value,
                     Audience::ALL.map(Audience::as_str),
-                    "Write one of \"ks1\", \"ks2\", \"parent\", \"staff\", \"visitor\", \"governor\".",
+                    "Write one of \"ks1\", \"ks2\", \"parent\", \"staff\", \"visitor\", \"governor\", \"community\", \"guest\", \"device-loan\".",
                 ),
             ));
             None
         }
     }
+}
+
+/// The sheets that a poster is made for; A4 when left out.
+fn paper(reader: &Reader<'_, '_>) -> Vec<Paper> {
+    let mut sheets = Vec::new();
+    for written in reader.list("paper") {
+        match Paper::ALL.into_iter().find(|paper| paper.as_str() == written) {
+            Some(paper) => sheets.push(paper),
+            None => reader.tell(reader.source().error(
+                "wrong-value",
+                reader.source().find_within(0..reader.source().text.len(), &written),
+                format!("“paper” cannot be “{written}”."),
+                "Write a list such as [\"A4\", \"A3\"]; A5 and A2 may stand there too.",
+            )),
+        }
+    }
+    if sheets.is_empty() {
+        sheets.push(Paper::A4);
+    }
+    sheets
 }
 
 fn readers(reader: &Reader<'_, '_>) -> Readers {

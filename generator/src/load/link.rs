@@ -1,6 +1,6 @@
 //! Where a link in a page leads.
 
-use super::{School, document::Document};
+use super::{School, document::Document, form::FormFile, made::Made};
 
 /// What a link's address means.
 #[derive(Debug, Clone)]
@@ -9,6 +9,10 @@ pub enum Target<'a> {
     Here(&'a str),
     /// Another page of the school, and perhaps a heading in it.
     Page(&'a Document, Option<&'a str>),
+    /// A form of the school.
+    Form(&'a FormFile),
+    /// A page that the site makes itself.
+    Made(Made),
     /// Somewhere outside: `https:`, `mailto:` or `tel:`.
     Outside,
     /// A page that is not there, as a path from the school's folder.
@@ -36,9 +40,16 @@ pub fn target<'a>(school: &'a School, from: &str, address: &'a str) -> Target<'a
         None => (address, None),
     };
     let path = joined(from, file);
-    match path.as_deref().and_then(|path| school.document(path)) {
-        Some(document) => Target::Page(document, anchor.filter(|a| !a.is_empty())),
-        None => Target::NoSuchPage(path.unwrap_or_else(|| file.to_owned())),
+    let Some(path) = path else { return Target::NoSuchPage(file.to_owned()) };
+    if let Some(document) = school.document(&path) {
+        return Target::Page(document, anchor.filter(|a| !a.is_empty()));
+    }
+    if let Some(form) = school.form(&path) {
+        return Target::Form(form);
+    }
+    match Made::at(&path) {
+        Some(made) if made.is_there(school) => Target::Made(made),
+        _ => Target::NoSuchPage(path),
     }
 }
 

@@ -13,6 +13,9 @@ use crate::{diagnostic::Diagnostic, source::Source};
 /// heading's, so that a link never leads to the wrong one of two.
 const RESERVED: &str = "--";
 
+/// The mark of a flowchart's step that nothing follows.
+const END: &str = "end";
+
 /// One event of the parser with the bytes of the file that it stands for.
 pub type Piece = (Event<'static>, Range<usize>);
 
@@ -38,6 +41,8 @@ pub struct Heading {
     pub named: bool,
     /// The picture named with `symbol=`.
     pub symbol: Option<String>,
+    /// Whether it was marked with `.end`: nothing follows this step of a flowchart.
+    pub end: bool,
     /// Its bytes in the file.
     pub range: Range<usize>,
     /// Its pieces: from its start to its end, both included.
@@ -206,6 +211,7 @@ fn headings(source: &Source, pieces: &[Piece], problems: &mut Vec<Diagnostic>) -
             anchor,
             named: id.is_some(),
             symbol,
+            end: classes.iter().any(|class| &**class == END),
             range: range.clone(),
             pieces: at..end,
         });
@@ -222,7 +228,7 @@ fn attributes(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     let mut symbol = None;
-    let unknown = classes.iter().map(|class| format!(".{class}"));
+    let unknown = classes.iter().filter(|class| &***class != END).map(|class| format!(".{class}"));
     let unknown =
         unknown.chain(attrs.iter().filter(|(key, _)| &**key != "symbol").map(|(key, _)| key.to_string()));
     for word in unknown {

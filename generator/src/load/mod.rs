@@ -2,10 +2,14 @@
 
 pub mod contact;
 pub mod document;
+pub mod flow;
+pub mod form;
 pub mod front_matter;
 pub mod history;
 pub mod language;
 pub mod link;
+pub mod lists;
+pub mod made;
 pub mod markdown;
 pub mod nearest;
 pub mod people;
@@ -26,7 +30,9 @@ use records::language::Language;
 
 use self::{
     document::{Document, Kind},
+    form::FormFile,
     history::History,
+    lists::{ApprovedSite, Word},
     people::People,
     settings::Settings,
     translation::Translation,
@@ -41,6 +47,12 @@ pub struct School {
     pub settings: Settings,
     /// All pages, drafts and staff pages too, in the order of lists.
     pub documents: Vec<Document>,
+    /// All forms, those for staff too, in the order of lists.
+    pub forms: Vec<FormFile>,
+    /// What words mean, in the order of the alphabet.
+    pub glossary: Vec<Word>,
+    /// Websites that children may use.
+    pub approved_sites: Vec<ApprovedSite>,
     /// Published words of agreements by slug.
     pub history: BTreeMap<String, History>,
     /// The school's own drawings and photographs by path.
@@ -63,6 +75,11 @@ impl School {
     /// The pages of one kind in the order of lists.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
         self.documents.iter().filter(move |document| document.kind == kind)
+    }
+
+    /// The form that a file holds.
+    pub fn form(&self, path: &str) -> Option<&FormFile> {
+        self.forms.iter().find(|form| form.source.path == path)
     }
 
     /// The page that a file holds.
@@ -130,6 +147,9 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         (d.kind, d.matter.order.unwrap_or(i64::MAX), d.title(&settings), d.source.path.clone())
     });
     School {
+        forms: forms(tree, &settings, problems),
+        glossary: lists::glossary(tree, &settings, problems),
+        approved_sites: lists::approved_sites(tree, &settings, problems),
         history: history::read(tree, problems),
         symbol_alts: own_alts(tree, problems),
         people: people::read(tree, problems),
@@ -149,6 +169,18 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         documents,
         photographs: BTreeMap::new(),
     }
+}
+
+fn forms(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<FormFile> {
+    let mut forms = Vec::new();
+    for (path, bytes) in tree.folder("forms") {
+        match Source::from_bytes(path, bytes) {
+            Ok(source) => forms.extend(form::read(source, settings, problems)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    forms.sort_by_cached_key(|f| (f.order.unwrap_or(i64::MAX), f.form.title.clone(), f.source.path.clone()));
+    forms
 }
 
 fn settings_of(tree: &Tree, problems: &mut Vec<Diagnostic>) -> Settings {

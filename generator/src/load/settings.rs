@@ -58,6 +58,10 @@ pub struct Settings {
     pub look: Look,
     /// The hub's public key, by which files of its making are known.
     pub hub_key: Option<VerifyKey>,
+    /// Where somebody can report a concern in writing, at the hub, if the school has that.
+    pub report_form: Option<String>,
+    /// What is known of how accessible the site is.
+    pub accessibility: Option<Accessibility>,
     /// Pictures named here, to be checked.
     pub pictures: Vec<Located<String>>,
     /// Whether the file could be read far enough to check others against it.
@@ -90,10 +94,29 @@ pub struct Person {
     pub trusted_adult: bool,
     /// Their picture, a symbol.
     pub picture: Option<String>,
+    /// Whether they are a governor.
+    pub governor: bool,
+    /// What they look after as a governor.
+    pub checks: Option<String>,
     /// A number of their own, where they have one.
     pub phone: Option<String>,
     /// An address of their own, where they have one.
     pub email: Option<String>,
+}
+
+/// What is known of how accessible the site is; only what somebody made sure of.
+#[derive(Debug, Clone, Default)]
+pub struct Accessibility {
+    /// When the statement was first written.
+    pub prepared: Option<Date>,
+    /// When it was last looked through.
+    pub reviewed: Option<Date>,
+    /// When the site was last tested, if it was.
+    pub tested: Option<Date>,
+    /// By whom and how.
+    pub tested_how: Option<String>,
+    /// What is known not to work for everyone, a sentence each.
+    pub problems: Vec<String>,
 }
 
 /// A class.
@@ -208,6 +231,16 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
         helplines: reader.named("helplines", helpline),
         look: reader.table("look", look).unwrap_or_default(),
         hub_key: reader.table("hub", hub_key).flatten(),
+        report_form: address(reader, "report_form", "https://report.larkfield.example"),
+        accessibility: reader.table("accessibility", |reader| Accessibility {
+            prepared: reader
+                .need_day("prepared", "the day on which the statement was first written")
+                .map(|l| l.value),
+            reviewed: reader.day("reviewed").map(|l| l.value),
+            tested: reader.day("tested").map(|l| l.value),
+            tested_how: reader.text("tested_how").map(|l| l.value),
+            problems: reader.list("problems"),
+        }),
         pictures: pictures.into_inner(),
         usable: true,
         source: None,
@@ -216,20 +249,26 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
 }
 
 fn website(reader: &Reader<'_, '_>) -> String {
-    let Some(site) = reader.need_text("website", "the address where this site is published") else {
-        return String::new();
-    };
+    if !reader.has("website") {
+        let _ = reader.need_text("website", "the address where this site is published");
+    }
+    address(reader, "website", "https://www.larkfield.example").unwrap_or_default()
+}
+
+/// An address of a website, without a slash at its end, that may be left out.
+fn address(reader: &Reader<'_, '_>, key: &'static str, example: &str) -> Option<String> {
+    let site = reader.text(key)?;
     let host = site.value.strip_prefix("https://").or_else(|| site.value.strip_prefix("http://"));
     if host.is_none_or(|h| h.is_empty() || h.contains(char::is_whitespace)) {
         reader.tell(reader.source().error(
             "not-an-address",
             site.range,
             format!("“{}” is not the address of a website.", site.value),
-            "Write it in full, for example \"https://www.larkfield.example\".",
+            format!("Write it in full, for example \"{example}\"."),
         ));
-        return String::new();
+        return None;
     }
-    site.value.trim_end_matches('/').to_owned()
+    Some(site.value.trim_end_matches('/').to_owned())
 }
 
 fn language(reader: &Reader<'_, '_>) -> String {
@@ -316,6 +355,8 @@ fn person(key: &str, reader: &Reader<'_, '_>, picture: Option<String>) -> Person
         role: reader.need_text("role", "what they do").map(|l| l.value).unwrap_or_default(),
         trusted_adult,
         picture,
+        governor: reader.flag("governor"),
+        checks: reader.text("checks").map(|l| l.value),
         phone: reader.text("phone").map(|l| l.value),
         email: reader.text("email").map(|l| l.value),
     }

@@ -136,6 +136,17 @@ impl<'r, 's> Reader<'r, 's> {
         self.table.contains_key(key)
     }
 
+    /// The bytes of the whole part that is read.
+    pub fn whole(&self) -> Range<usize> {
+        self.whole.clone()
+    }
+
+    /// Whether the key holds a list of plain words, without reading it.
+    pub fn is_list_of_words(&self, key: &str) -> bool {
+        let list = self.table.get(key).and_then(|value| value.get_ref().as_array());
+        list.is_some_and(|list| list.iter().all(|item| item.get_ref().as_str().is_some()))
+    }
+
     fn place(&self, range: Range<usize>) -> Range<usize> {
         self.offset + range.start..self.offset + range.end
     }

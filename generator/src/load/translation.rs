@@ -12,6 +12,7 @@ use records::{agreement::Version, digest::Digest, language::Language};
 
 use super::{
     document::{Document, Kind},
+    flow,
     front_matter::{self, FrontMatter},
     language::{self, Direction},
     markdown::{self, Body, Heading},
@@ -227,7 +228,9 @@ pub fn read(
         draft: english.matter.draft || own.draft,
         ..english.matter.clone()
     };
+    let flow = (english.kind == Kind::Flowchart).then(|| flow::read(&source, &body, problems));
     let page = Document {
+        flow,
         slug: english.slug.clone(),
         language: Some(language.clone()),
         source,

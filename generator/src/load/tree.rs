@@ -4,15 +4,19 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
+use super::lists;
 use crate::diagnostic::Diagnostic;
 
 /// The largest file taken, in bytes; a photograph from a good camera fits.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;
 /// Folders of a school, and the endings of the files that belong in each.
-const AREAS: [(&str, &[&str]); 6] = [
+const AREAS: [(&str, &[&str]); 9] = [
     ("policies", &["md"]),
     ("agreements", &["md"]),
     ("guides", &["md"]),
+    ("posters", &["md"]),
+    ("flowcharts", &["md"]),
+    ("forms", &["toml"]),
     ("symbols", &["svg", "toml"]),
     ("images", &["png", "jpg", "jpeg", "svg", "people.toml"]),
     ("history", &["toml"]),
@@ -134,6 +138,7 @@ fn wanted(path: &str, depth: usize) -> bool {
         const SETTINGS: [&str; 4] =
             ["school.toml", "references.toml", "required-documents.toml", "reading.toml"];
         return home || SETTINGS.contains(&path);
+        return home || matches!(path, "school.toml" | lists::GLOSSARY | lists::APPROVED_SITES);
     }
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();
@@ -166,7 +171,7 @@ fn unused(path: &str) -> Diagnostic {
     let mend = if [".docx", ".doc", ".pdf", ".txt", ".odt"].iter().any(|e| lower.ends_with(e)) {
         "Bring its text in with “signpost import”, or keep the file somewhere else."
     } else {
-        "Pages go into policies, agreements or guides and end in .md; pictures go into symbols or images. Move it, or keep it somewhere else."
+        "Pages go into policies, agreements, guides, posters or flowcharts and end in .md; forms go into forms and end in .toml; pictures go into symbols or images. Move it, or keep it somewhere else."
     };
     Diagnostic::file_error("not-used", path, "Nothing here uses this file or folder.", mend).as_warning()
 }

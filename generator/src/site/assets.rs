@@ -16,6 +16,7 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
     }
     files.insert("assets/site.css".to_owned(), style.into_bytes());
     files.append(&mut brand::files(school, theme)?);
+    files.insert("assets/review.js".to_owned(), theme.text("web/review.js")?.as_bytes().to_vec());
     for name in symbols(school) {
         if let Some(svg) = symbol(school, theme, &name) {
             files.insert(format!("symbols/{name}.svg"), svg.to_vec());
@@ -48,10 +49,12 @@ pub(crate) fn symbol<'a>(school: &'a School, theme: &'a Theme, name: &str) -> Op
     own.or_else(|| theme.symbol(name))
 }
 
-/// Symbols beside statements and people.
+/// Symbols beside statements, people, and the questions of forms.
 fn symbols(school: &School) -> BTreeSet<String> {
     let published = school.documents.iter().filter(|d| d.is_published());
     let of_statements = published.flat_map(|d| d.body.headings.iter().filter_map(|h| h.symbol.clone()));
     let of_people = school.settings.people.iter().filter_map(|person| person.picture.clone());
-    of_statements.chain(of_people).collect()
+    let of_forms = school.forms.iter().filter(|form| form.is_published());
+    let of_forms = of_forms.flat_map(|form| form.pictures.iter().map(|picture| picture.value.clone()));
+    of_statements.chain(of_people).chain(of_forms).collect()
 }

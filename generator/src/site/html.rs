@@ -29,6 +29,8 @@ pub(super) struct Place<'a> {
     pub(super) table_label: &'a str,
     /// What lines to fill in by hand are called for people who listen to the page.
     pub(super) form_label: &'a str,
+    /// What stands before the number of a step that a link leads to.
+    pub(super) go_to: &'a str,
     /// Whether words with a hyphen stay on one line, for those who only learn to read.
     pub(super) for_children: bool,
     /// The footnotes of the whole page.
@@ -56,6 +58,7 @@ pub(super) fn render(pieces: &[Piece], place: &Place<'_>) -> String {
         alignments: Vec::new(),
         column: 0,
         in_form: false,
+        leads_to_step: None,
         set_aside: Vec::new(),
         notes: Vec::new(),
     };
@@ -82,6 +85,8 @@ struct Writer<'p> {
     alignments: Vec<Alignment>,
     column: usize,
     in_form: bool,
+    /// The step of a flowchart that the link being written leads to.
+    leads_to_step: Option<usize>,
     /// Text before a footnote that is being read, and what opens and closes that note.
     set_aside: Vec<(String, Frame)>,
     notes: Vec<(usize, String)>,
@@ -211,6 +216,7 @@ impl Writer<'_> {
             Tag::Link { dest_url, link_type, .. } => {
                 let to =
                     if is_email(*link_type) { format!("mailto:{dest_url}") } else { self.link(dest_url) };
+                self.leads_to_step = self.step(dest_url);
                 self.write(format_args!("<a href=\"{}\">", escape(&to)));
             }
             _ => {}
@@ -249,9 +255,21 @@ impl Writer<'_> {
             TagEnd::Emphasis => self.out.push_str("</em>"),
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.push_str("</del>"),
-            TagEnd::Link => self.out.push_str("</a>"),
+            TagEnd::Link => {
+                if let Some(number) = self.leads_to_step.take() {
+                    let go_to = escape(self.place.go_to);
+                    self.write(format_args!(" <span class=\"go-to\">{go_to} {number}</span>"));
+                }
+                self.out.push_str("</a>");
+            }
             _ => {}
         }
+    }
+
+    /// The number of the step that a link of a flowchart leads to.
+    fn step(&self, address: &str) -> Option<usize> {
+        let document = self.place.document;
+        document.flow.as_ref()?.number(&document.body, address.strip_prefix('#')?)
     }
 
     fn link(&self, address: &str) -> String {
@@ -261,6 +279,8 @@ impl Writer<'_> {
                 let anchor = anchor.map(|a| format!("#{a}")).unwrap_or_default();
                 format!("{}{anchor}", href(self.place.root, &document.address()))
             }
+            Target::Form(form) => href(self.place.root, &form.address()),
+            Target::Made(made) => href(self.place.root, made.address()),
             Target::Outside if address.starts_with("tel:") => {
                 contact::telephone(&address[4..]).unwrap_or_else(|| address.replace(' ', ""))
             }

@@ -5,8 +5,16 @@
 
 mod assets;
 mod brand;
+mod calendar;
+mod changes;
+mod flow;
+mod form;
 mod html;
+mod lists;
+mod made;
+mod navigation;
 mod notes;
+mod page;
 mod view;
 
 pub(crate) use assets::symbol;
@@ -18,17 +26,17 @@ use rayon::prelude::*;
 use records::agreement::Audience;
 use tera::{Context, Tera, Value};
 
+use self::navigation::Navigation;
 use crate::{
     load::{
         School,
         document::{Document, Kind},
+        form::FormFile,
         front_matter::Readers,
+        made::Made,
     },
     theme::{Theme, ThemeError},
 };
-
-/// The address of the page that says whom to tell.
-const REPORT: &str = "report-a-concern";
 
 /// Why a site could not be drawn. These are faults of a theme, not of content.
 #[derive(Debug, thiserror::Error)]
@@ -59,13 +67,28 @@ impl From<tera::Error> for SiteError {
 /// [`SiteError`], when the theme is at fault.
 pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
     let site = Site::new(school, theme, day)?;
-    let mut jobs = vec![Job::Report, Job::NotFound];
+    let mut jobs = vec![Job::NotFound];
+    jobs.extend(Made::ALL.into_iter().filter(|made| made.is_there(school)).map(Job::Made));
     jobs.extend(Kind::IN_FOLDERS.into_iter().filter(|kind| site.has(*kind)).map(Job::List));
     jobs.extend(school.documents.iter().filter(|d| d.is_published()).map(Job::Page));
+    let mut forms = school.forms.iter().filter(|form| form.is_published()).peekable();
+    if forms.peek().is_some() {
+        jobs.push(Job::Forms);
+    }
+    jobs.extend(forms.map(Job::Form));
+    if Made::Changes.is_there(school) {
+        jobs.extend(school.changed().map(Job::Changes));
+    }
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
     let mut files: BTreeMap<String, Vec<u8>> = pages.into_iter().collect();
     files.append(&mut assets::of(school, theme)?);
+    if Made::Calendar.is_there(school) {
+        files.insert(
+            calendar::file(),
+            calendar::ics(school, &site.word("review_calendar.event")).into_bytes(),
+        );
+    }
     Ok(files)
 }
 
@@ -85,14 +108,21 @@ pub fn page(
 enum Job<'a> {
     Page(&'a Document),
     List(Kind),
-    Report,
+    Forms,
+    Form(&'a FormFile),
+    Changes(&'a Document),
+    Made(Made),
     NotFound,
 }
 
-/// What parts of a page are called for people who listen to it.
+/// The template, the file and what the template sees.
+type Drawing = (&'static str, String, Context);
+
+/// What parts of a page are called for people who listen to it, and words within it.
 struct Labels {
     table: String,
     form: String,
+    go_to: String,
 }
 
 struct Site<'a> {
@@ -137,7 +167,10 @@ impl<'a> Site<'a> {
         let (template, file, context) = match job {
             Job::Page(document) => self.page(document)?,
             Job::List(kind) => self.list(*kind)?,
-            Job::Report => self.report()?,
+            Job::Forms => self.forms()?,
+            Job::Form(form) => self.form(form)?,
+            Job::Changes(document) => self.changes_of(document)?,
+            Job::Made(made) => self.made(*made)?,
             Job::NotFound => self.not_found()?,
         };
         Ok((file, self.tera.render(template, &context)?.into_bytes()))
@@ -158,6 +191,7 @@ impl<'a> Site<'a> {
         context.insert("description", description);
         context.insert("live", &live);
         context.insert("live_shown", &shown);
+        context.insert("site_shown", website.split_once("://").map_or(website.as_str(), |(_, rest)| rest));
         context.insert("qr", &code);
         Ok(context)
     }
@@ -165,9 +199,11 @@ impl<'a> Site<'a> {
     fn frame_at(&self, context: &mut Context, root: &str, address: &str) {
         context.insert("root", root);
         context.insert("home", &html::href(root, ""));
-        context.insert("report", &html::href(root, REPORT));
         context.insert("brand", &self.brand);
-        context.insert("nav", &view::navigation(self.school, &self.words, root, address));
+        context.insert("report", &html::href(root, Made::Report.address()));
+        let navigation = Navigation { school: self.school, words: &self.words, root, here: address };
+        context.insert("nav", &navigation.head());
+        context.insert("foot", &navigation.foot());
         context.insert_value("words", self.words.clone());
         context.insert("school", &view::SchoolView::of(self.school));
         context.insert("day", &view::in_words(self.day));
@@ -182,102 +218,15 @@ impl<'a> Site<'a> {
         deeper: usize,
     ) -> html::Place<'p> {
         let notes = notes::Notes::of(&document.body.pieces);
-        let (table_label, form_label) = (&labels.table, &labels.form);
+        let (table_label, form_label, go_to) = (&labels.table, &labels.form, &labels.go_to);
         let school = self.school;
         let for_children = document.matter.readers == Readers::Children
             || document.matter.audience.as_ref().is_some_and(|audience| audience.value == Audience::Ks1);
-        html::Place { school, document, root, table_label, form_label, for_children, notes, deeper }
-    }
-
-    fn page(&self, document: &Document) -> Result<(&'static str, String, Context), SiteError> {
-        let address = document.address();
-        let title = document.title(&self.school.settings);
-        let summary = view::summary(self.school, document);
-        let mut context = self.frame(&address, &title, &summary)?;
-        let root = "../".repeat(if address.is_empty() { 0 } else { 2 });
-        let labels = Labels { table: self.word("page.table"), form: self.word("page.form") };
-        let place = self.place(document, &root, &labels, 0);
-        context.insert("summary", &summary);
-        context.insert("in_brief", &view::in_brief(self.school, document));
-        context.insert("contents", &view::contents(document));
-        context.insert("facts", &view::Facts::of(self.school, document, self.day));
-        context.insert("governed", &matches!(document.kind, Kind::Policy | Kind::Agreement));
-        let template = match document.kind {
-            Kind::Home => {
-                let (introduction, sections) = view::sections(document, &place);
-                context.insert("introduction", &introduction);
-                context.insert("sections", &sections);
-                "home.html"
-            }
-            Kind::Policy | Kind::Guide => {
-                context.insert("html", &html::render(&document.body.pieces, &place));
-                context.insert("kind", document.kind.folder());
-                let readers = (document.kind == Kind::Guide).then_some(document.matter.readers.as_str());
-                context.insert("readers", readers.unwrap_or_default());
-                "page.html"
-            }
-            Kind::Agreement => {
-                let introduction =
-                    document.promises.as_ref().map(|p| p.introduction.clone()).unwrap_or_default();
-                context.insert("introduction", &html::render(&document.body.pieces[introduction], &place));
-                context.insert("groups", &view::groups(document, &place));
-                let audience = document.matter.audience.as_ref().map(|a| a.value.to_string());
-                context.insert("audience", &audience.unwrap_or_default());
-                "agreement.html"
-            }
-        };
-        let file = if address.is_empty() { "index.html".to_owned() } else { format!("{address}/index.html") };
-        Ok((template, file, context))
-    }
-
-    fn list(&self, kind: Kind) -> Result<(&'static str, String, Context), SiteError> {
-        let folder = kind.folder();
-        let title = self.word(&format!("{folder}.title"));
-        let summary = self.word(&format!("{folder}.summary"));
-        let mut context = self.frame(folder, &title, &summary)?;
-        context.insert("summary", &summary);
-        context.insert("shelves", &self.shelves(kind));
-        context.insert("kind", folder);
-        Ok(("list.html", format!("{folder}/index.html"), context))
-    }
-
-    /// The pages of a kind; guides stand under a heading that says whom they are for, if there are several.
-    fn shelves(&self, kind: Kind) -> Vec<view::Shelf> {
-        let listed = || self.school.of_kind(kind).filter(|d| d.is_published());
-        let entry = |d| view::Entry::of(self.school, d, "../", self.day);
-        let of = |readers: Readers| view::Shelf {
-            name: readers.as_str(),
-            title: self.word(&format!("guides.{}", readers.as_str())),
-            entries: listed().filter(|d| d.matter.readers == readers).map(entry).collect(),
-        };
-        let mut shelves: Vec<_> =
-            Readers::ALL.into_iter().map(of).filter(|shelf| !shelf.entries.is_empty()).collect();
-        if let [one] = shelves.as_mut_slice() {
-            one.title.clear();
-        }
-        shelves
-    }
-
-    fn report(&self) -> Result<(&'static str, String, Context), SiteError> {
-        let title = self.word("report.title");
-        let summary = self.word("report.summary");
-        let mut context = self.frame(REPORT, &title, &summary)?;
-        let settings = &self.school.settings;
-        let trusted = settings.people.iter().filter(|person| person.trusted_adult);
-        let adults: Vec<_> = trusted.map(view::PersonView::of).collect();
-        let (first, more) = view::helplines(&settings.helplines);
-        context.insert("summary", &summary);
-        context.insert("adults", &adults);
-        context.insert("head", settings.person("head").map(|p| p.name.as_str()).unwrap_or_default());
-        context.insert("chair", settings.person("chair").map(|p| p.name.as_str()).unwrap_or_default());
-        context.insert("grown_up_title", &html::together(&self.word("report.grown_up_title")));
-        context.insert("first_lines", &first);
-        context.insert("more_lines", &more);
-        Ok(("report.html", format!("{REPORT}/index.html"), context))
+        html::Place { school, document, root, table_label, form_label, go_to, for_children, notes, deeper }
     }
 
     /// Shown for any address, so its links begin at the site's top and its style stands in it.
-    fn not_found(&self) -> Result<(&'static str, String, Context), SiteError> {
+    fn not_found(&self) -> Result<Drawing, SiteError> {
         let title = self.word("not_found.title");
         let mut context = self.frame("", &title, &self.word("not_found.summary"))?;
         let website = &self.school.settings.website;

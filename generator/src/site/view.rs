@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::load::{
     School, contact,
-    document::{Document, Kind},
+    document::Document,
+    form::FormFile,
     placeholder::fill_plain,
     settings::{Helpline, Person},
 };
@@ -53,7 +54,7 @@ impl<'a> SchoolView<'a> {
 }
 
 /// Who looks after a page and since when; empty where the page does not say.
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 pub(super) struct Facts {
     owner: String,
     approved: String,
@@ -81,6 +82,14 @@ impl Facts {
             review_state: review.map(|due| review_state(due, today)).unwrap_or_default(),
             version: matter.version.as_ref().map(|l| l.value.to_string()).unwrap_or_default(),
         }
+    }
+}
+
+impl Facts {
+    /// Owner, approval and version as one line of plain text.
+    pub(super) fn in_a_line(&self) -> String {
+        let parts = [&self.owner, &self.approved_by, &self.version];
+        parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -140,6 +149,21 @@ impl Entry {
             facts: Facts::of(school, document, today),
             promises: symbols.len(),
             symbols: symbols.into_iter().take(5).collect(),
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn of_form(file: &FormFile, root: &str) -> Self {
+        let facts = Facts { version: file.form.version.to_string(), ..Facts::default() };
+        Self {
+            href: href(root, &file.address()),
+            title: file.form.title.clone(),
+            summary: file.form.summary.clone(),
+            audience: String::new(),
+            facts,
+            symbols: Vec::new(),
+            promises: 0,
         }
     }
 }
@@ -287,27 +311,4 @@ pub(super) fn helplines(all: &[Helpline]) -> (Vec<HelplineView<'_>>, Vec<Helplin
     let first = lines.iter().take_while(|line| rank(line) < 2).take(FIRST_LINES).count();
     let more = lines.split_off(first);
     (lines.into_iter().map(HelplineView::of).collect(), more.into_iter().map(HelplineView::of).collect())
-}
-
-/// The parts of the site that have pages, in the order of the navigation.
-pub(super) fn navigation(school: &School, words: &tera::Value, root: &str, here: &str) -> Vec<Link> {
-    let label = |key: &str| {
-        words.get_from_path(&format!("nav.{key}")).and_then(tera::Value::as_str).unwrap_or(key).to_owned()
-    };
-    let mut links = Vec::new();
-    let mut add = |address: &str, words: String| {
-        let current = match here.strip_prefix(address) {
-            Some("") => "page",
-            Some(rest) if rest.starts_with('/') => "true",
-            _ => "",
-        };
-        links.push(Link { href: href(root, address), words, current });
-    };
-    for kind in Kind::IN_FOLDERS {
-        if school.of_kind(kind).any(Document::is_published) {
-            add(kind.folder(), label(kind.folder()));
-        }
-    }
-    add(super::REPORT, label("report"));
-    links
 }

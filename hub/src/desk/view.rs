@@ -151,6 +151,9 @@ pub(super) const fn audience(audience: Audience) -> &'static str {
         Audience::Staff => "Staff and volunteers",
         Audience::Visitor => "Visitors",
         Audience::Governor => "Governors",
+        Audience::Community => "Clubs and hirers",
+        Audience::Guest => "Guests’ wifi",
+        Audience::DeviceLoan => "Families who borrow a device",
     }
 }
 

@@ -150,7 +150,11 @@ impl Store {
                     section(None, "Governors".into(), here(Kind::Governors).map(&mut line).collect());
                 }
                 // Whom these are for comes with the family codes and the visitors' book.
-                Audience::Parent | Audience::Visitor => {}
+                Audience::Parent
+                | Audience::Visitor
+                | Audience::Community
+                | Audience::Guest
+                | Audience::DeviceLoan => {}
             }
             let left = everybody.iter().filter(|p| p.left.is_some()).map(line);
             let left =

@@ -1,0 +1,316 @@
+//! `forms/*.toml`: what the school asks, read strictly.
+
+use std::{cell::RefCell, collections::BTreeSet, str::FromStr};
+
+use records::{
+    agreement::Version,
+    form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
+    ids::Slug,
+};
+
+use super::{
+    front_matter::Visibility,
+    nearest::did_you_mean,
+    placeholder,
+    settings::Settings,
+    toml_reader::{self, Located, Reader},
+};
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// A form with its file.
+#[derive(Debug, Clone)]
+pub struct FormFile {
+    /// The form, the school's words filled in.
+    pub form: Form,
+    /// The file.
+    pub source: Source,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Place in lists; lower first.
+    pub order: Option<i64>,
+    /// Pictures named in it, to be checked.
+    pub pictures: Vec<Located<String>>,
+}
+
+impl FormFile {
+    /// Where it stands in the site, without a slash before or after.
+    pub fn address(&self) -> String {
+        format!("forms/{}", self.form.id)
+    }
+
+    /// Whether it is on the site.
+    pub fn is_published(&self) -> bool {
+        self.visibility == Visibility::Public
+    }
+}
+
+/// Reads a form; none where it lacks something without which it is no form, for which there is a finding.
+pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Option<FormFile> {
+    placeholder::check(&source, settings, problems);
+    let parsed = toml_reader::parse(&source, 0..source.text.len(), problems);
+    let found = RefCell::new(Vec::new());
+    let top = parsed.reader(&source, 0, 0..source.line_range(1).end, &found);
+    let asking = Asking { settings, pictures: RefCell::default() };
+    let form = asking.form(&top);
+    let visibility = if !top.has("visibility") {
+        Visibility::Public
+    } else {
+        // What cannot be understood must not put a staff form on the site.
+        one_of(&top, "visibility", "public").unwrap_or(Visibility::Staff)
+    };
+    let order = top.number("order");
+    top.finish("a form");
+    problems.append(&mut found.into_inner());
+    let pictures = asking.pictures.into_inner();
+    let form = form?;
+    check(&source, &form, problems);
+    Some(FormFile { form, source, visibility, order, pictures })
+}
+
+impl FromStr for Visibility {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "public" => Ok(Self::Public),
+            "staff" => Ok(Self::Staff),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Words that may stand after a key, for messages.
+trait Choosable: FromStr {
+    fn all() -> Vec<&'static str>;
+}
+impl Choosable for Visibility {
+    fn all() -> Vec<&'static str> {
+        vec!["public", "staff"]
+    }
+}
+macro_rules! choosable {
+    ($($name:ident),+) => {
+        $(impl Choosable for $name {
+            fn all() -> Vec<&'static str> {
+                Self::ALL.iter().map(|one| one.as_str()).collect()
+            }
+        })+
+    };
+}
+choosable!(FormKind, FormAudience, QuestionType);
+
+/// One of a few words, which must be there.
+fn one_of<T: Choosable>(reader: &Reader<'_, '_>, key: &'static str, what_it_is: &str) -> Option<T> {
+    let written = reader.need_text(key, what_it_is)?;
+    written.value.parse().ok().or_else(|| {
+        let all = T::all();
+        let quoted: Vec<_> = all.iter().map(|word| format!("\"{word}\"")).collect();
+        reader.tell(reader.source().error(
+            "wrong-value",
+            written.range,
+            format!("“{key}” cannot be “{}”.", written.value),
+            did_you_mean(&written.value, all, format!("Write one of {}.", quoted.join(", "))),
+        ));
+        None
+    })
+}
+
+/// A name of the form's own, which must be there.
+fn name(reader: &Reader<'_, '_>, what_it_is: &str) -> Option<Slug> {
+    let written = reader.need_text("id", what_it_is)?;
+    written.value.parse().ok().or_else(|| {
+        reader.tell(reader.source().error(
+            "not-a-name",
+            written.range,
+            format!("“{}” cannot be a name.", written.value),
+            "Use small letters, digits and single hyphens, as in \"school-website\". Names stay the same for good.",
+        ));
+        None
+    })
+}
+
+struct Asking<'a> {
+    settings: &'a Settings,
+    pictures: RefCell<Vec<Located<String>>>,
+}
+
+impl Asking<'_> {
+    fn fill(&self, words: &str) -> String {
+        placeholder::fill_plain(words, self.settings)
+    }
+
+    fn may(&self, reader: &Reader<'_, '_>, key: &'static str) -> Option<String> {
+        reader.text(key).map(|words| self.fill(&words.value))
+    }
+
+    fn must(&self, reader: &Reader<'_, '_>, key: &'static str, what_it_is: &str) -> String {
+        reader.need_text(key, what_it_is).map(|words| self.fill(&words.value)).unwrap_or_default()
+    }
+
+    fn symbol(&self, reader: &Reader<'_, '_>) -> Option<Slug> {
+        let written = reader.text("symbol")?;
+        let symbol = written.value.parse().ok();
+        self.pictures.borrow_mut().push(written);
+        symbol
+    }
+
+    fn form(&self, top: &Reader<'_, '_>) -> Option<Form> {
+        let id = name(top, "the name of the form, the same as the file’s");
+        let kind = one_of(top, "kind", "what the form is for");
+        let audience = one_of(top, "audience", "who fills it in");
+        let version = version(top);
+        let title = self.must(top, "title", "the heading of the form");
+        let summary = self.must(top, "summary", "one or two sentences under the title");
+        let intro = top.list("intro").iter().map(|words| self.fill(words)).collect();
+        let days = top.number("retention_days");
+        let words = self.may(top, "retention");
+        let retention =
+            words.map(|words| Retention { words, days: days.and_then(|d| u32::try_from(d).ok()) });
+        let legal = top.rows("legal", |row| LegalNote {
+            words: self.must(row, "words", "the rule in plain words"),
+            source: self.must(row, "source", "where it is written"),
+            url: row.text("url").map(|l| l.value),
+            checked: row.day("checked").map(|l| l.value.into()),
+        });
+        let purposes = top.rows("purposes", |row| {
+            let id = name(row, "the name of this purpose in decisions");
+            Some(Purpose {
+                words: self.must(row, "words", "the use, as it is asked"),
+                meaning: self.must(row, "meaning", "what a yes means in practice"),
+                how_long: self.must(row, "how_long", "for how long"),
+                who_holds: self.must(row, "who_holds", "who then has it"),
+                symbol: self.symbol(row),
+                id: id?,
+            })
+        });
+        let questions = top.rows("questions", |row| self.question(row));
+        let withdraw = self.may(top, "withdraw");
+        let sign_off = top.list("sign_off").iter().map(|words| self.fill(words)).collect();
+        Some(Form {
+            id: id?,
+            title,
+            kind: kind?,
+            version: version?,
+            summary,
+            intro,
+            audience: audience?,
+            retention,
+            legal,
+            purposes: purposes.into_iter().flatten().collect(),
+            questions: questions.into_iter().flatten().collect(),
+            withdraw,
+            sign_off,
+        })
+    }
+
+    fn question(&self, row: &Reader<'_, '_>) -> Option<Question> {
+        let id = name(row, "the name of this question in records");
+        let answer = one_of(row, "type", "how it is answered");
+        let words = self.must(row, "words", "the question");
+        let help = self.may(row, "help");
+        let required = row.flag("required");
+        let choices: Vec<Choice> = if row.is_list_of_words("choices") {
+            let of_words = |words: String| Some(Choice { id: slug(&words)?, words, symbol: None });
+            row.list("choices").iter().map(|words| self.fill(words)).filter_map(of_words).collect()
+        } else {
+            let of_row = |choice: &Reader<'_, '_>| {
+                let words = self.must(choice, "words", "the answer");
+                let id = if choice.has("id") { name(choice, "its name in records") } else { slug(&words) };
+                Some(Choice { words, symbol: self.symbol(choice), id: id? })
+            };
+            row.rows("choices", of_row).into_iter().flatten().collect()
+        };
+        let answer: QuestionType = answer?;
+        let wants = matches!(answer, QuestionType::Choice | QuestionType::Several);
+        if wants && choices.len() < 2 {
+            row.tell(row.source().error(
+                "too-few-choices",
+                row.whole(),
+                format!("“{words}” offers fewer than two answers."),
+                "Add them, as in choices = [\"At school\", \"At home\"], or make it a question of type \"text\".",
+            ));
+        } else if !wants && !choices.is_empty() {
+            row.tell(row.source().error(
+                "choices-not-asked",
+                row.whole(),
+                format!("“{words}” offers answers, but is answered by “{answer}”."),
+                "Make its type \"choice\" or \"several\", or take the choices out.",
+            ));
+        }
+        Some(Question { id: id?, words, help, answer, choices, required })
+    }
+}
+
+fn version(top: &Reader<'_, '_>) -> Option<Version> {
+    let written = top.need_text("version", "which version of the words this is, such as \"1.0\"")?;
+    written.value.parse().ok().or_else(|| {
+        top.tell(top.source().error(
+            "not-a-version",
+            written.range,
+            format!("“{}” is not a version.", written.value),
+            "Write numbers with dots between them, in quotes, for example \"4.1\".",
+        ));
+        None
+    })
+}
+
+fn slug(words: &str) -> Option<Slug> {
+    let made = super::markdown::slug(words);
+    let short: String = made.chars().filter(char::is_ascii).take(60).collect();
+    short.trim_end_matches('-').parse().ok()
+}
+
+/// What only the whole form shows.
+fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
+    let head = 0..source.line_range(1).end;
+    let stem = source.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
+    if form.id.as_str() != stem {
+        problems.push(source.error(
+            "form-name",
+            source.find_within(0..source.text.len(), form.id.as_str()),
+            format!("The form is called “{}”, but its file “{stem}.toml”.", form.id),
+            "Give both the same name.",
+        ));
+    }
+    let consent = form.kind == FormKind::Consent;
+    let mut tell = |code, what: &str, mend: &str| problems.push(source.error(code, head.clone(), what, mend));
+    if consent && form.purposes.is_empty() {
+        tell(
+            "consent-without-purpose",
+            "This form asks for consent, but does not say for what.",
+            "Add a part [[purposes]] for each use, so that people can say yes to one and no to another.",
+        );
+    }
+    if consent && form.withdraw.is_none() {
+        tell(
+            "consent-without-way-back",
+            "This form asks for consent, but does not say how to take it back.",
+            "Add a line such as withdraw = \"Tell the office at any time; you need not say why.\"",
+        );
+    }
+    if !consent && !form.purposes.is_empty() {
+        tell(
+            "purposes-not-asked",
+            "Only a form of kind \"consent\" has purposes.",
+            "Make them questions of type \"yes-no\", or make the form’s kind \"consent\".",
+        );
+    }
+    if form.purposes.is_empty() && form.questions.is_empty() {
+        tell(
+            "form-without-questions",
+            "This form asks nothing.",
+            "Add a part [[questions]] or [[purposes]].",
+        );
+    }
+    let names = form.purposes.iter().map(|p| &p.id).chain(form.questions.iter().map(|q| &q.id));
+    let mut taken = BTreeSet::new();
+    for name in names {
+        if !taken.insert(name) {
+            problems.push(source.error(
+                "duplicate-question-name",
+                source.text.rfind(name.as_str()).map_or(head.clone(), |at| at..at + name.as_str().len()),
+                format!("Two questions have the name “{name}”, so answers could not be told apart."),
+                "Give one of them another id.",
+            ));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Forms: what a school asks, and the digest that names the exact words of what was asked.
+
+use std::{fmt, str::FromStr};
+
+use crate::{agreement::Version, codec, day::Day, digest::Digest, ids::Slug};
+
+/// A word in content that is none of those that may stand there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is none of the words that may stand here")]
+pub struct UnknownWord(String);
+
+/// An enum whose variants are written as words in content.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$inner])* #[serde(rename = $word)] $variant,)+
+        }
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// As written in content.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                let known = Self::ALL.iter().copied().find(|one| one.as_str() == text);
+                known.ok_or_else(|| UnknownWord(text.chars().take(40).collect()))
+            }
+        }
+    };
+}
+
+words! {
+    /// What a form is for.
+    FormKind {
+        /// May the school do something: yes or no for each purpose.
+        Consent = "consent",
+        /// Somebody saw or heard something.
+        Report = "report",
+        /// What people think, without their names.
+        Survey = "survey",
+        /// What somebody who works here knows and still wants to learn.
+        SelfAudit = "self-audit",
+        /// Somebody asks for something that another decides.
+        Request = "request",
+        /// Something that happened is written down.
+        Log = "log",
+    }
+}
+
+words! {
+    /// Who fills a form in.
+    FormAudience {
+        /// Parents and carers.
+        Parent = "parent",
+        /// Pupils.
+        Pupil = "pupil",
+        /// Staff and volunteers.
+        Staff = "staff",
+        /// Governors.
+        Governor = "governor",
+        /// Visitors.
+        Visitor = "visitor",
+        /// Clubs and others who use the building.
+        Community = "community",
+        /// Anybody.
+        Anyone = "anyone",
+    }
+}
+
+words! {
+    /// How a question is answered.
+    QuestionType {
+        /// One of the choices.
+        Choice = "choice",
+        /// Any of the choices, or none.
+        Several = "several",
+        /// In words.
+        Text = "text",
+        /// A day.
+        Date = "date",
+        /// Yes or no, both alike.
+        YesNo = "yes-no",
+        /// A signature or a mark.
+        Mark = "mark",
+    }
+}
+
+/// How long the answers are kept.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Retention {
+    /// In words, as the person who fills it in reads them.
+    pub words: String,
+    /// In days after the form was filled in, where that can be counted.
+    pub days: Option<u32>,
+}
+
+/// What the law says to a form, and where that is written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LegalNote {
+    /// The rule in plain words.
+    pub words: String,
+    /// Where it is written.
+    pub source: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// When somebody last read the text in force; none while nobody did.
+    pub checked: Option<Day>,
+}
+
+/// What consent is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Purpose {
+    /// Its name in decisions, which stays the same for good.
+    pub id: Slug,
+    /// The use, as asked.
+    pub words: String,
+    /// What a yes means in practice.
+    pub meaning: String,
+    /// For how long.
+    pub how_long: String,
+    /// Who then holds it.
+    pub who_holds: String,
+    /// Its picture.
+    pub symbol: Option<Slug>,
+}
+
+/// One of the answers that a question offers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Choice {
+    /// Its name in records.
+    pub id: Slug,
+    /// The answer.
+    pub words: String,
+    /// Its picture.
+    pub symbol: Option<Slug>,
+}
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Question {
+    /// Its name in records.
+    pub id: Slug,
+    /// The question.
+    pub words: String,
+    /// A sentence of help.
+    pub help: Option<String>,
+    /// How it is answered.
+    #[serde(rename = "type")]
+    pub answer: QuestionType,
+    /// The answers to choose from; empty where there are none.
+    pub choices: Vec<Choice>,
+    /// Whether the form is of no use without an answer.
+    pub required: bool,
+}
+
+/// A form: one version of its words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Form {
+    /// Its name in addresses and records.
+    pub id: Slug,
+    /// Its heading.
+    pub title: String,
+    /// What it is for.
+    pub kind: FormKind,
+    /// The version of its words.
+    pub version: Version,
+    /// One or two sentences under the heading.
+    pub summary: String,
+    /// Words before the first question, a paragraph each.
+    pub intro: Vec<String>,
+    /// Who fills it in.
+    pub audience: FormAudience,
+    /// How long the answers are kept.
+    pub retention: Option<Retention>,
+    /// What the law says.
+    pub legal: Vec<LegalNote>,
+    /// What consent is asked for, each apart.
+    pub purposes: Vec<Purpose>,
+    /// The questions.
+    pub questions: Vec<Question>,
+    /// How to take back what was said.
+    pub withdraw: Option<String>,
+    /// Lines to sign on at the end, a label each.
+    pub sign_off: Vec<String>,
+}
+
+impl Form {
+    /// The digest of every word that the person who fills it in reads: title, introduction, purposes with
+    /// their meanings, questions, choices and how to withdraw, in order. Names, pictures, version, law and
+    /// summary are not among them.
+    pub fn digest(&self) -> Digest {
+        let purposes: Vec<_> =
+            self.purposes.iter().map(|p| (&p.words, &p.meaning, &p.how_long, &p.who_holds)).collect();
+        let questions: Vec<_> = self
+            .questions
+            .iter()
+            .map(|q| (&q.words, &q.help, q.choices.iter().map(|c| &c.words).collect::<Vec<_>>()))
+            .collect();
+        let words = (&self.title, &self.intro, purposes, questions, &self.withdraw);
+        Digest::of_kind("signpost form words 1", &codec::encode(&words))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form {
+            id: "images".parse().unwrap(),
+            title: "Pictures of your child".to_owned(),
+            kind: FormKind::Consent,
+            version: "1.0".parse().unwrap(),
+            summary: "For each use, yes or no.".to_owned(),
+            intro: vec!["We ask before we use a picture.".to_owned()],
+            audience: FormAudience::Parent,
+            retention: None,
+            legal: Vec::new(),
+            purposes: vec![Purpose {
+                id: "website".parse().unwrap(),
+                words: "The school’s website".to_owned(),
+                meaning: "Anybody can see it.".to_owned(),
+                how_long: "Until your child leaves.".to_owned(),
+                who_holds: "The school.".to_owned(),
+                symbol: None,
+            }],
+            questions: Vec::new(),
+            withdraw: Some("Tell the office.".to_owned()),
+            sign_off: vec!["Signed".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_changed_meaning_is_another_form_to_have_signed_and_a_changed_picture_is_not() {
+        let before = form().digest();
+        let mut meaning = form();
+        meaning.purposes[0].meaning.push_str(" For ever.");
+        assert_ne!(meaning.digest(), before);
+        let mut picture = form();
+        picture.purposes[0].symbol = Some("school-camera".parse().unwrap());
+        assert_eq!(picture.digest(), before);
+    }
+
+    #[test]
+    fn a_word_in_content_is_read_as_it_is_written() {
+        for kind in FormKind::ALL {
+            assert_eq!(kind.as_str().parse::<FormKind>().as_ref(), Ok(kind));
+        }
+        assert!("audit".parse::<FormKind>().is_err());
+    }
+}
