@@ -19,6 +19,7 @@ pub mod output;
 pub mod pack;
 pub mod photographs;
 pub mod preview;
+pub mod search;
 pub mod site;
 pub mod source;
 pub mod tell;

@@ -2,6 +2,8 @@
 // what is wrong is told over the last good page. Only the preview has this; a published site does not.
 (() => {
   'use strict';
+  // site.js then keeps no page for later: what was just saved is to be seen.
+  window.signpostPreview = true;
   const own = document.currentScript;
   const base = own.dataset.base;
   const words = JSON.parse(own.dataset.words || '{}');

@@ -110,13 +110,13 @@ impl Preview {
             }
         }
         // What keeps a published site for later would keep a page that is being written from changing.
-        files.retain(|path, _| !WORKERS.contains(&path.as_str()));
+        files.remove(WORKER);
         Ok(files)
     }
 }
 
-/// Service workers that a site may have.
-const WORKERS: [&str; 3] = ["sw.js", "service-worker.js", "offline.js"];
+/// The service worker of a site. Its scripts do not ask for it here, see `themes/office/preview.js`.
+const WORKER: &str = "sw.js";
 
 /// Puts the last good state of each broken page in its place.
 fn keep_last_good(school: &mut School, before: &School, broken: &BTreeSet<String>) {

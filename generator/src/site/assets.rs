@@ -1,4 +1,4 @@
-//! Everything of a site that is no page: style, fonts, symbols, photographs, icons.
+//! Everything of a site that is no page: style, scripts, fonts, symbols, photographs, icons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,9 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
     }
     files.insert("assets/site.css".to_owned(), style.into_bytes());
     files.append(&mut brand::files(school, theme)?);
-    files.insert("assets/review.js".to_owned(), theme.text("web/review.js")?.as_bytes().to_vec());
+    for script in ["review.js", "search.js", "site.js"] {
+        files.insert(format!("assets/{script}"), theme.text(&format!("web/{script}"))?.as_bytes().to_vec());
+    }
     for name in symbols(school) {
         if let Some(svg) = symbol(school, theme, &name) {
             files.insert(format!("symbols/{name}.svg"), svg.to_vec());

@@ -14,6 +14,8 @@ use crate::{
 
 /// The ground under an icon on a phone's home screen where a theme names no paper.
 const PAPER: [u8; 3] = [0xfb, 0xf7, 0xef];
+/// For a home screen: Apple's size, and the two that manifests name.
+const ICONS: [u32; 3] = [180, 192, 512];
 /// A logo is shown at most this large, in pixels; sharp screens have two for each.
 const LARGEST: u32 = 2 * 220;
 
@@ -65,16 +67,21 @@ fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<Logo<'a>> {
 pub(super) fn files(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
     let paper = tokens::read(theme.text("web/tokens.css")?).light.get("paper").map_or(PAPER, |paper| paper.0);
     let mut files = BTreeMap::new();
-    let icon = match logo(school, theme) {
+    let logo = match logo(school, theme) {
         None => return Ok(files),
-        Some(Logo::Drawing(svg)) => {
-            files.insert("assets/logo.svg".to_owned(), svg.to_vec());
-            press::picture::png(svg, 180, Some(paper))
-                .map_err(|error| SiteError::Picture("logo".to_owned(), error))?
-        }
-        Some(Logo::Pixels(size)) => press::photograph::icon(&size.bytes, 180, paper)
-            .map_err(|error| SiteError::Logo(error.to_string()))?,
+        Some(logo) => logo,
     };
-    files.insert("assets/icon-180.png".to_owned(), icon);
+    if let Logo::Drawing(svg) = logo {
+        files.insert("assets/logo.svg".to_owned(), svg.to_vec());
+    }
+    let icon = |size: u32| match logo {
+        Logo::Drawing(svg) => press::picture::png(svg, size, Some(paper))
+            .map_err(|error| SiteError::Picture("logo".to_owned(), error)),
+        Logo::Pixels(pixels) => press::photograph::icon(&pixels.bytes, size, paper)
+            .map_err(|error| SiteError::Logo(error.to_string())),
+    };
+    for size in ICONS {
+        files.insert(format!("assets/icon-{size}.png"), icon(size)?);
+    }
     Ok(files)
 }

@@ -14,6 +14,7 @@ mod lists;
 mod made;
 mod navigation;
 mod notes;
+mod offline;
 mod page;
 mod view;
 
@@ -35,8 +36,12 @@ use crate::{
         front_matter::Readers,
         made::Made,
     },
+    search,
     theme::{Theme, ThemeError},
 };
+
+/// The address of the page to search from, and the folder of the index.
+const SEARCH: &str = "search";
 
 /// Why a site could not be drawn. These are faults of a theme, not of content.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +72,7 @@ impl From<tera::Error> for SiteError {
 /// [`SiteError`], when the theme is at fault.
 pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
     let site = Site::new(school, theme, day)?;
-    let mut jobs = vec![Job::NotFound];
+    let mut jobs = vec![Job::NotFound, Job::Offline];
     jobs.extend(Made::ALL.into_iter().filter(|made| made.is_there(school)).map(Job::Made));
     jobs.extend(Kind::IN_FOLDERS.into_iter().filter(|kind| site.has(*kind)).map(Job::List));
     jobs.extend(school.documents.iter().filter(|d| d.is_published()).map(Job::Page));
@@ -81,7 +86,11 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     }
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
+    let index = search::index(&searched(&pages));
+    let (path, page) = site.draw(&Job::Search(&index.languages))?;
     let mut files: BTreeMap<String, Vec<u8>> = pages.into_iter().collect();
+    files.insert(path, page);
+    files.extend(index.files.into_iter().map(|(name, bytes)| (format!("{SEARCH}/{name}"), bytes)));
     files.append(&mut assets::of(school, theme)?);
     if Made::Calendar.is_there(school) {
         files.insert(
@@ -89,6 +98,8 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
             calendar::ics(school, &site.word("review_calendar.event")).into_bytes(),
         );
     }
+    files.insert("manifest.webmanifest".to_owned(), offline::manifest(school));
+    files.insert("sw.js".to_owned(), offline::worker(theme, &files)?);
     Ok(files)
 }
 
@@ -105,6 +116,16 @@ pub fn page(
     Site::new(school, theme, day)?.draw(&Job::Page(document))
 }
 
+/// The pages that can be found. Only what is on the site comes here, so nothing else reaches the index.
+fn searched(pages: &[(String, Vec<u8>)]) -> Vec<(&str, &str)> {
+    let aside = |path: &str| path == "404.html" || path.starts_with(offline::PAGE);
+    pages
+        .iter()
+        .filter(|(path, _)| !aside(path))
+        .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
+        .collect()
+}
+
 enum Job<'a> {
     Page(&'a Document),
     List(Kind),
@@ -113,6 +134,8 @@ enum Job<'a> {
     Changes(&'a Document),
     Made(Made),
     NotFound,
+    Search(&'a [search::Language]),
+    Offline,
 }
 
 /// The template, the file and what the template sees.
@@ -172,6 +195,8 @@ impl<'a> Site<'a> {
             Job::Changes(document) => self.changes_of(document)?,
             Job::Made(made) => self.made(*made)?,
             Job::NotFound => self.not_found()?,
+            Job::Search(languages) => self.search(languages)?,
+            Job::Offline => self.offline()?,
         };
         Ok((file, self.tera.render(template, &context)?.into_bytes()))
     }
@@ -204,6 +229,8 @@ impl<'a> Site<'a> {
         let navigation = Navigation { school: self.school, words: &self.words, root, here: address };
         context.insert("nav", &navigation.head());
         context.insert("foot", &navigation.foot());
+        context.insert("search", &html::href(root, SEARCH));
+        context.insert("searching", &(address == SEARCH));
         context.insert_value("words", self.words.clone());
         context.insert("school", &view::SchoolView::of(self.school));
         context.insert("day", &view::in_words(self.day));
@@ -223,6 +250,24 @@ impl<'a> Site<'a> {
         let for_children = document.matter.readers == Readers::Children
             || document.matter.audience.as_ref().is_some_and(|audience| audience.value == Audience::Ks1);
         html::Place { school, document, root, table_label, form_label, go_to, for_children, notes, deeper }
+    }
+
+    fn search(&self, languages: &[search::Language]) -> Result<Drawing, SiteError> {
+        let title = self.word("search.title");
+        let mut context = self.frame(SEARCH, &title, &self.word("search.summary"))?;
+        // Strings and numbers always serialise.
+        context.insert("languages", &serde_json::to_string(languages).unwrap_or_default());
+        context.insert("choose", &(languages.len() > 1));
+        context.insert("qr", "");
+        Ok(("search.html", format!("{SEARCH}/index.html"), context))
+    }
+
+    /// What a reader without a network gets in place of a page that is not kept.
+    fn offline(&self) -> Result<Drawing, SiteError> {
+        let title = self.word("offline.title");
+        let mut context = self.frame(offline::PAGE, &title, &self.word("offline.summary"))?;
+        context.insert("qr", "");
+        Ok(("offline.html", format!("{}/index.html", offline::PAGE), context))
     }
 
     /// Shown for any address, so its links begin at the site's top and its style stands in it.

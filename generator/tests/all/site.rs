@@ -87,7 +87,7 @@ fn what_a_camera_wrote_into_a_photograph_is_not_published() {
 }
 
 #[test]
-fn no_page_calls_anybody_else_and_none_needs_a_script() {
+fn no_page_calls_anybody_else_and_every_script_is_a_file_of_the_site() {
     for (path, bytes) in files(&built().out().join("site")) {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         assert!(!text.contains("<iframe") && !text.contains("@import"), "{path}");
@@ -95,6 +95,7 @@ fn no_page_calls_anybody_else_and_none_needs_a_script() {
         for script in text.split("<script").skip(1) {
             assert!(script.starts_with(" src=\"") && script.contains("\" defer></script>"), "{path}");
         }
+        assert!(!text.contains(" onclick=") && !text.contains("eval("), "{path}");
         for part in ["src=\"", "url(\"", "<link rel=\"stylesheet\" href=\"", "<link rel=\"icon\" href=\""] {
             for found in text.split(part).skip(1) {
                 assert!(
@@ -198,4 +199,31 @@ fn an_overdue_review_is_said_on_the_page_and_depends_on_the_day_alone() {
     assert!(late.status.success());
     assert!(workshop.page("policies/online/index.html").contains("badge-overdue"));
     assert!(!built().page("policies/online/index.html").contains("badge-overdue"));
+}
+
+#[test]
+fn staff_pages_and_drafts_never_reach_the_index_of_the_search() {
+    let index = |workshop: &Workshop| -> BTreeMap<String, Vec<u8>> {
+        assert!(workshop.build().status.success());
+        let all = files(&workshop.out().join("site"));
+        all.into_iter().filter(|(path, _)| path.starts_with("search/")).collect()
+    };
+    let workshop = Workshop::small();
+    let with = index(&workshop);
+    assert!(with.len() > 4);
+    workshop
+        .write("policies/another-secret.md", fs::read(workshop.school().join("policies/secret.md")).unwrap());
+    workshop.change("policies/another-secret.md", "title = \"", "title = \"Quokkas and ");
+    assert_eq!(index(&workshop), with, "a page that nobody may see changed what can be found");
+    workshop.change("policies/another-secret.md", "visibility = \"staff\"", "draft = true");
+    assert_eq!(index(&workshop), with, "a draft changed what can be found");
+    workshop.change("policies/another-secret.md", "draft = true", "draft = false");
+    assert_ne!(index(&workshop), with, "once it is published, it can be found");
+}
+
+#[test]
+fn a_page_without_scripts_still_leads_to_everything() {
+    let page = built().page("search/index.html");
+    let without = page.split_once("<noscript>").unwrap().1.split_once("</noscript>").unwrap().0;
+    assert!(without.contains("../policies/index.html") && without.contains("../agreements/index.html"));
 }

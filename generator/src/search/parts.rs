@@ -1,0 +1,162 @@
+//! Writes the parts of an index. What each holds is told in the [module above](super).
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::page::Page;
+
+/// How large a part is about, in bytes: small enough that a search on an old phone fetches little, large
+/// enough that a site of 1,000 pages has a few hundred files.
+const DICTIONARY: usize = 4096;
+const LISTS: usize = 6144;
+const PAGES: usize = 4096;
+/// Headings of one page that a result may show, in bytes of text.
+const HEADINGS: usize = 1500;
+
+/// Sixty-four signs that need no escape in a script.
+const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Where a word stands: for each page its number and how much it counts there, 0 to 3.
+pub(super) type Places = Vec<(u32, u8)>;
+
+/// The files of an index by name.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+/// Puts a part among the files under the name of its bytes, so that a part that did not change keeps its
+/// name and no browser ever mixes two builds. Gives the name.
+pub(super) fn add(files: &mut Files, data: &str) -> String {
+    let digest = Sha256::digest(data.as_bytes());
+    let name: String =
+        digest.iter().take(10).map(|byte| char::from(SIGNS[usize::from(*byte & 63)])).collect();
+    files.insert(format!("{name}.js"), format!("signpostPart(\"{name}\",{data});\n").into_bytes());
+    name
+}
+
+/// A string as a script writes it.
+fn quoted(text: &str) -> String {
+    // Strings always serialise.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// Adds words in order, each with how much it shares with the one before, in parts that begin anew.
+/// Gives for each part its first word, the number of that word and the part's name.
+pub(super) fn dictionary<'w>(
+    files: &mut Files,
+    words: impl Iterator<Item = (&'w str, usize)>,
+) -> Vec<(String, usize, String)> {
+    let mut parts = Vec::new();
+    let mut data = String::new();
+    let mut first: Option<(&str, usize)> = None;
+    let mut last = "";
+    for (number, (word, pages)) in words.enumerate() {
+        // An entry has six bytes, as measured on English.
+        if ends_before(word, data.len(), DICTIONARY, 6)
+            && let Some((word, number)) = first.take()
+        {
+            parts.push((word.to_owned(), number, add(files, &quoted(&std::mem::take(&mut data)))));
+        }
+        if first.is_none() {
+            first = Some((word, number));
+            last = "";
+        }
+        let shared = last.char_indices().zip(word.chars()).take_while(|((_, a), b)| a == b).take(25);
+        let (letters, bytes) =
+            shared.fold((0, 0), |(letters, _), ((at, letter), _)| (letters + 1, at + letter.len_utf8()));
+        data.push(capital(letters));
+        data.push_str(&word[bytes..]);
+        data.push(capital(pages.max(1).ilog2() as usize));
+        last = word;
+    }
+    if let Some((word, number)) = first {
+        parts.push((word.to_owned(), number, add(files, &quoted(&data))));
+    }
+    parts
+}
+
+/// Folded words hold no capitals, so that these stand between them.
+fn capital(number: usize) -> char {
+    char::from(SIGNS[number.min(25)])
+}
+
+/// Adds the places of all words, in the order of words. Gives for each part the number of its first word
+/// and its name.
+pub(super) fn lists(files: &mut Files, words: &[&str], all: &[Places]) -> Vec<(usize, String)> {
+    let written: Vec<String> = all.par_iter().map(|places| list(places)).collect();
+    cut(words, &written, LISTS, " ")
+        .into_iter()
+        .map(|(first, data)| (first, add(files, &quoted(&data))))
+        .collect()
+}
+
+/// One word's places: steps from page to page, each with what the word counts there.
+fn list(places: &Places) -> String {
+    let mut out = String::with_capacity(places.len() * 2);
+    let mut next = 0;
+    for (page, counts) in places {
+        let mut value = (page - next) * 4 + u32::from(*counts);
+        next = page + 1;
+        loop {
+            let (digit, rest) = (value & 31, value >> 5);
+            let sign = if rest == 0 { digit } else { digit | 32 };
+            out.push(char::from(SIGNS[sign as usize]));
+            if rest == 0 {
+                break;
+            }
+            value = rest;
+        }
+    }
+    out
+}
+
+/// Adds what results show of pages. Gives for each part the number of its first page and its name.
+pub(super) fn pages(files: &mut Files, pages: &[&Page]) -> Vec<(usize, String)> {
+    let records: Vec<String> = pages.par_iter().map(|page| record(page)).collect();
+    let addresses: Vec<&str> = pages.iter().map(|page| page.address.as_str()).collect();
+    let parts = cut(&addresses, &records, PAGES, ",");
+    parts.into_iter().map(|(first, data)| (first, add(files, &format!("[{data}]")))).collect()
+}
+
+/// `[address, title, summary, anchor, heading, anchor, heading, …]`
+fn record(page: &Page) -> String {
+    let mut fields = vec![page.address.as_str(), page.title.as_str(), page.summary.as_str()];
+    let mut room = HEADINGS;
+    for section in page.sections.iter().filter(|section| !section.anchor.is_empty()) {
+        let size = section.anchor.len() + section.words.len();
+        if size > room {
+            break;
+        }
+        room -= size;
+        fields.extend([section.anchor.as_str(), section.words.as_str()]);
+    }
+    // Strings always serialise.
+    serde_json::to_string(&fields).unwrap_or_default()
+}
+
+/// Joins pieces into parts of about `size` bytes; gives each with the number of its first piece.
+fn cut(names: &[&str], pieces: &[String], size: usize, between: &str) -> Vec<(usize, String)> {
+    let average = pieces.iter().map(String::len).sum::<usize>() / pieces.len().max(1);
+    let mut parts: Vec<(usize, String)> = Vec::new();
+    for (number, (name, piece)) in names.iter().zip(pieces).enumerate() {
+        match parts.last_mut() {
+            Some((_, data)) if !ends_before(name, data.len() + piece.len(), size, average) => {
+                data.push_str(between);
+                data.push_str(piece);
+            }
+            _ => parts.push((number, piece.clone())),
+        }
+    }
+    parts
+}
+
+/// Whether a part of so many bytes ends before this piece. It is the piece's name that decides, between
+/// half the size and one and a half: so a new word moves the seams near it and no others, and the other
+/// parts keep their names.
+fn ends_before(name: &str, length: usize, size: usize, piece: usize) -> bool {
+    // FNV-1a, which is short and the same everywhere.
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, mix);
+    let one_in = (size / 4 / piece.max(1)).max(1) as u64;
+    length > size + size / 2 || length > size / 2 && (hash >> 20).is_multiple_of(one_in)
+}

@@ -1,0 +1,168 @@
+//! Searching the model school's website in a real browser: from a folder and from a server, by keyboard
+//! alone, with a slip of the finger, and every word of every page.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod shown_site;
+
+use std::collections::BTreeMap;
+
+use fantoccini::Locator;
+use serde_json::json;
+use shown_site::{address_of, built, in_file_order, press, served, until};
+use tests::{
+    browser::{Browser, Options},
+    process::scratch_folder,
+};
+
+/// The words of a page as somebody reads them, cut by a rule of the test's own. The list of contents is
+/// left out: it repeats the headings.
+const WORDS: &str = r#"
+    for (const nav of document.querySelectorAll("main nav")) nav.style.display = "none";
+    const text = document.querySelector("main").innerText;
+    return [...new Set(text.split(/[^\p{L}\p{N}'’]+/u).map(w => w.replace(/^['’]+|['’]+$/g, "")).filter(Boolean))];
+"#;
+
+/// For each of these words, whether the search finds that page; gives the ones that fail.
+const FIND: &str = r#"
+    const [pairs, done] = arguments;
+    (async () => {
+        const lost = [];
+        for (const [word, pages] of pairs) {
+            const found = new Set(await signpostSearch(word));
+            for (const page of pages) if (!found.has(page)) lost.push(`${word}: ${page}`);
+        }
+        return lost;
+    })().then(done, (error) => done([String(error)]));
+"#;
+
+async fn lost(browser: &Browser, pairs: &[(String, Vec<String>)]) -> Vec<String> {
+    let mut lost = Vec::new();
+    for some in pairs.chunks(300) {
+        let found = browser.client().execute_async(FIND, vec![json!(some)]).await.unwrap();
+        lost.extend(found.as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()));
+    }
+    lost
+}
+
+#[tokio::test]
+async fn every_word_of_every_page_is_found() {
+    let scratch = scratch_folder().unwrap();
+    let site = built(scratch.path());
+    let mut browser = Browser::open(&Options::default()).await.unwrap();
+    let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let aside = ["404.html", "offline/index.html", "search/index.html"];
+    for page in in_file_order(&site).into_iter().filter(|page| !aside.contains(&page.as_str())) {
+        let address = address_of(&site, &page);
+        browser.client().goto(&address).await.unwrap();
+        for word in browser.client().execute(WORDS, vec![]).await.unwrap().as_array().unwrap() {
+            words.entry(word.as_str().unwrap().to_owned()).or_default().push(address.clone());
+        }
+    }
+    assert!(words.len() > 1500, "{}", words.len());
+    browser.client().goto(&address_of(&site, "search/index.html")).await.unwrap();
+    let all: Vec<_> = words.iter().map(|(word, pages)| (word.clone(), pages.clone())).collect();
+    assert_eq!(lost(&browser, &all).await, Vec::<String>::new());
+
+    // One letter left out, at every place in turn, unless what is left is another word, or two are equally near.
+    let known: std::collections::BTreeSet<String> = words.keys().map(|word| word.to_lowercase()).collect();
+    let mut slips = Vec::new();
+    for (number, (word, pages)) in words.iter().enumerate() {
+        let letters: Vec<char> = word.chars().collect();
+        if letters.len() < 6 || !letters.iter().all(char::is_ascii_lowercase) {
+            continue;
+        }
+        let at = number % letters.len();
+        let slip: String = letters.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| *c).collect();
+        if !known.contains(&slip) {
+            slips.push((slip, pages.clone()));
+        }
+    }
+    assert!(slips.len() > 500, "{}", slips.len());
+    assert_eq!(lost(&browser, &slips).await, Vec::<String>::new());
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_parent_with_only_a_keyboard_and_a_slip_finds_the_page_from_a_folder() {
+    let scratch = scratch_folder().unwrap();
+    let site = built(scratch.path());
+    let mut browser = Browser::open(&Options::default()).await.unwrap();
+    browser.client().goto(&address_of(&site, "index.html")).await.unwrap();
+    for _ in 0..12 {
+        press(&browser, "Tab").await;
+        let here = browser.client().active_element().await.unwrap();
+        if here.attr("href").await.unwrap().is_some_and(|to| to.ends_with("search/index.html")) {
+            break;
+        }
+    }
+    press(&browser, "Enter").await;
+    until(&browser, "return document.activeElement.name === 'q'").await;
+    let input = browser.client().active_element().await.unwrap();
+    input.send_keys("pasword").await.unwrap();
+    press(&browser, "Enter").await;
+    until(
+        &browser,
+        "return location.search.includes('pasword') && document.querySelectorAll('.results li a').length > 0",
+    )
+    .await;
+    let status = browser.client().find(Locator::Css("[role=status]")).await.unwrap().text().await.unwrap();
+    assert!(status.contains("pages found") && status.contains("“password”"), "{status}");
+    for _ in 0..16 {
+        press(&browser, "Tab").await;
+        if browser
+            .client()
+            .execute("return !!document.activeElement.closest('.results')", vec![])
+            .await
+            .unwrap()
+            == true
+        {
+            break;
+        }
+    }
+    press(&browser, "Enter").await;
+    until(&browser, "return !location.pathname.includes('/search/')").await;
+    let page = browser.client().find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    assert!(page.to_lowercase().contains("password"));
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+    assert!(
+        browser
+            .requested()
+            .await
+            .unwrap()
+            .iter()
+            .all(|url| url.starts_with("file:") || url.starts_with("data:"))
+    );
+}
+
+#[tokio::test]
+async fn a_first_search_from_a_server_is_small_and_asks_nobody_else() {
+    let scratch = scratch_folder().unwrap();
+    let site = built(scratch.path());
+    let (_server, address) = served(site.parent().unwrap());
+    let address = format!("{address}site/");
+    let mut browser = Browser::open(&Options::default()).await.unwrap();
+    browser.client().goto(&format!("{address}search/?q=mobile+phone")).await.unwrap();
+    until(&browser, "return document.querySelectorAll('.results li').length > 0").await;
+    let fetched = "return performance.getEntriesByType('resource').filter(e => /search/.test(e.name)).reduce((sum, e) => sum + e.decodedBodySize, 0)";
+    let fetched = browser.client().execute(fetched, vec![]).await.unwrap().as_u64().unwrap();
+    println!("a first search of the model school fetches {fetched} bytes");
+    assert!((10_000..150_000).contains(&fetched), "{fetched}");
+    for (width, dark) in [(390, false), (390, true), (1280, false), (1280, true)] {
+        let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700 });
+        browser.devtools("Emulation.setDeviceMetricsOverride", size).await.unwrap();
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        browser.devtools("Emulation.setEmulatedMedia", media).await.unwrap();
+        browser.screenshot(&format!("search-{width}-{scheme}")).await.unwrap();
+    }
+    // While typing, and with a word that is nowhere.
+    let input = browser.client().find(Locator::Css("input[name=q]")).await.unwrap();
+    input.clear().await.unwrap();
+    input.send_keys("xylophonist").await.unwrap();
+    until(&browser, "return document.querySelector('[role=status]').textContent.includes('Nothing found')")
+        .await;
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+    let elsewhere: Vec<_> =
+        browser.requested().await.unwrap().iter().filter(|url| !url.starts_with(&address)).cloned().collect();
+    assert_eq!(elsewhere, Vec::<String>::new());
+}
