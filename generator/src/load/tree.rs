@@ -135,10 +135,15 @@ fn wanted(path: &str, depth: usize) -> bool {
     if depth == 1 {
         // Translations of the front page too: home.pl.md.
         let home = path.starts_with("home.") && path.ends_with(".md");
-        const SETTINGS: [&str; 4] =
-            ["school.toml", "references.toml", "required-documents.toml", "reading.toml"];
+        const SETTINGS: [&str; 6] = [
+            "school.toml",
+            "references.toml",
+            "required-documents.toml",
+            "reading.toml",
+            lists::GLOSSARY,
+            lists::APPROVED_SITES,
+        ];
         return home || SETTINGS.contains(&path);
-        return home || matches!(path, "school.toml" | lists::GLOSSARY | lists::APPROVED_SITES);
     }
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();

@@ -83,7 +83,7 @@ fn capital(number: usize) -> char {
 /// Adds the places of all words, in the order of words. Gives for each part the number of its first word
 /// and its name.
 pub(super) fn lists(files: &mut Files, words: &[&str], all: &[Places]) -> Vec<(usize, String)> {
-    let written: Vec<String> = all.par_iter().map(|places| list(places)).collect();
+    let written: Vec<String> = all.par_iter().map(list).collect();
     cut(words, &written, LISTS, " ")
         .into_iter()
         .map(|(first, data)| (first, add(files, &quoted(&data))))
