@@ -35,6 +35,13 @@ impl Workshop {
         Self::with("small-school")
     }
 
+    /// The model school, as a new school copies it.
+    pub(crate) fn model() -> Self {
+        let workshop = Self { folder: tempfile::tempdir().unwrap() };
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../content"), &workshop.school());
+        workshop
+    }
+
     pub(crate) fn school(&self) -> PathBuf {
         self.folder.path().join("school")
     }
