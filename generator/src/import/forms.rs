@@ -89,7 +89,8 @@ pub(super) fn labels(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let fits = if blanks {
-        parts.iter().all(|part| !part.ends_with('.')) && parts.iter().any(|part| has_core(part))
+        let asks = |part: &String| has_core(part) || is_governed(part) || part.ends_with('?');
+        parts.iter().all(|part| !part.ends_with('.')) && parts.iter().any(asks)
     } else {
         parts.iter().all(|part| is_label(part))
     };
@@ -160,10 +161,14 @@ fn has_core(part: &str) -> bool {
     words::lower_words(part).iter().any(|word| CORE.contains(&word.as_str()))
 }
 
+/// Whether it is filled in once for the whole policy: "Agreed on:".
+fn is_governed(part: &str) -> bool {
+    GOVERNED.contains(&part.trim_end_matches(':').trim().to_lowercase().as_str())
+}
+
 fn is_label(part: &str) -> bool {
     if let Some(label) = part.strip_suffix(':') {
-        return (has_core(label) && !words::reads_like_a_sentence(label))
-            || GOVERNED.contains(&label.trim().to_lowercase().as_str());
+        return (has_core(label) && !words::reads_like_a_sentence(label)) || is_governed(label);
     }
     let words = words::lower_words(part);
     let known = |word: &String| CORE.contains(&word.as_str()) || BESIDE.contains(&word.as_str());
@@ -194,6 +199,8 @@ mod tests {
         assert_eq!(labels("Signed (parent):\tDate:").unwrap(), ["Signed (parent):", "Date:"]);
         assert_eq!(labels("Signature Date").unwrap(), ["Signature", "Date"]);
         assert_eq!(labels("Full name (printed)").unwrap(), ["Full name (printed)"]);
+        assert_eq!(labels("Agreed on: ______").unwrap(), ["Agreed on:"]);
+        assert_eq!(labels("Who has a hat? ______").unwrap(), ["Who has a hat?"]);
         assert_eq!(labels("Name of child: ____ Class: ____").unwrap(), ["Name of child:", "Class:"]);
     }
 

@@ -11,6 +11,7 @@ mod real_policies;
 mod speed;
 mod word;
 mod word_lists;
+mod written;
 
 use generator::import::{ImportOptions, Imported, import_text};
 

@@ -17,6 +17,9 @@ pub(crate) fn html(title: &str, body: &str) -> String {
     let mut html = format!("<html><body><article><h1>{}</h1>", escaped(title));
     for event in Parser::new_ext(body, options()) {
         match event {
+            // What a picture shows is no text of the page.
+            Event::Start(Tag::Image { .. }) => html.push_str("<img alt=\""),
+            Event::End(TagEnd::Image) => html.push_str("\">"),
             Event::Start(tag) => html.push_str(&format!("<{}>", name(&tag.to_end()))),
             Event::End(tag) => html.push_str(&format!("</{}>", name(&tag))),
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {

@@ -8,6 +8,7 @@ use std::process::Command;
 use generator::import::{ImportReport, RunOptions, run};
 
 use crate::page::html;
+use crate::written;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -108,4 +109,82 @@ fn the_independent_reader_sees_when_a_sentence_is_changed_lost_or_added() {
     assert_eq!(reads("We wear hats.\n\n- They are blue"), Some(1));
     assert_eq!(reads("We wear hats.\n\n- They are warm\n- They are blue"), Some(1));
     assert_eq!(reads("We wear hats. Always.\n\n- They are blue\n- They are warm"), Some(1));
+}
+
+/// The real policies as documents that LibreOffice saved, with the text that each was made of.
+fn real_documents(folder: &Path) -> Vec<(PathBuf, ImportReport)> {
+    let policies = real_policies();
+    if policies.is_empty() || !written::libreoffice_is_here() {
+        return Vec::new();
+    }
+    let mut sources = Vec::new();
+    let mut reports = Vec::new();
+    for (place, file) in policies.iter().enumerate() {
+        let (_school, report) = imported(file);
+        let markdown = report.imported.markdown.splitn(3, "+++\n").nth(2).unwrap();
+        sources.push(written::write(folder, &format!("policy-{place}"), &report.imported.title, markdown));
+        reports.push(report);
+    }
+    let mut documents = Vec::new();
+    for ending in ["docx", "odt"] {
+        let saved = written::saved_as(ending, &sources, folder);
+        documents.extend(saved.into_iter().zip(reports.iter().cloned()));
+    }
+    documents
+}
+
+/// The lines of a page; those to write on as plain words, because long questions may be told as such.
+fn without_forms(body: &str) -> Vec<String> {
+    body.lines()
+        .map(|line| {
+            let line = line.replace("\\_", "").trim_end().to_owned();
+            // How wide an empty cell is drawn says nothing.
+            if line.starts_with('|') { line.split_whitespace().collect::<Vec<_>>().join(" ") } else { line }
+        })
+        .filter(|line| !line.is_empty() && !line.starts_with("```"))
+        .collect()
+}
+
+#[test]
+fn real_policies_saved_by_libreoffice_come_back_with_every_heading_list_and_table() {
+    let folder = tempfile::tempdir().unwrap();
+    for (document, from_text) in real_documents(folder.path()) {
+        let begun = std::time::Instant::now();
+        let (_school, report) = imported(&document);
+        let took = begun.elapsed().as_millis();
+        eprintln!("{}: {} words in {took} ms", document.display(), report.imported.words_total);
+        assert_eq!(report.imported.title, from_text.imported.title, "{}", document.display());
+        let wanted = from_text.imported.markdown.splitn(3, "+++\n").nth(2).unwrap();
+        let (got, wanted) = (without_forms(&body(&report)), without_forms(wanted));
+        let differs = got.iter().zip(&wanted).find(|(got, wanted)| got != wanted);
+        assert_eq!(differs, None, "{}", document.display());
+        assert_eq!(got.len(), wanted.len(), "{}", document.display());
+    }
+}
+
+#[test]
+fn an_independent_reader_finds_every_sentence_of_the_documents_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut documents: Vec<PathBuf> =
+        real_documents(folder.path()).into_iter().map(|(file, _)| file).collect();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/documents");
+    documents.extend(["hats.docx", "hats.odt"].map(|name| ours.join(name)));
+    for file in documents {
+        let (school, report) = imported(&file);
+        let (page, account) = (school.path().join("page.html"), school.path().join("report.json"));
+        fs::write(&page, html(&report.imported.title, &body(&report))).unwrap();
+        fs::write(&account, serde_json::to_string(&report).unwrap()).unwrap();
+        let script = repository().join("tests/independent/every_sentence_of_a_document.py");
+        let read = |page: &Path| {
+            Command::new("python3").arg(&script).args([&file, &account, page]).output().unwrap()
+        };
+        let whole = read(&page);
+        assert!(whole.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&whole.stdout));
+        eprintln!("{}: {}", file.display(), String::from_utf8_lossy(&whole.stdout).trim());
+        // The control: without its last list item or sentence the page is found wanting.
+        let text = fs::read_to_string(&page).unwrap();
+        let (from, to) = (text.rfind("<li>").unwrap(), text.rfind("</li>").unwrap());
+        fs::write(&page, format!("{}{}", &text[..from], &text[to..])).unwrap();
+        assert_eq!(read(&page).status.code(), Some(1), "{}", file.display());
+    }
 }

@@ -48,10 +48,12 @@ impl Writer<'_> {
                 .filter_map(|token| if let What::Char(c) = token.what { Some(c) } else { None })
                 .collect();
             match url {
+                // Programs add the stroke at the end of an address that nobody typed.
                 Some(url)
-                    if text == url && address(url, None).is_some_and(|(_, length)| length == url.len()) =>
+                    if text.trim_end_matches('/') == url.trim_end_matches('/')
+                        && address(&text, None).is_some_and(|(_, length)| length == text.len()) =>
                 {
-                    pieces.push(Piece::Ready(format!("<{url}>")));
+                    pieces.push(Piece::Ready(format!("<{text}>")));
                 }
                 Some(url)
                     if !text.trim().is_empty() || tokens[at..at + run].iter().any(|t| !t.is_space()) =>
@@ -214,8 +216,14 @@ fn mark_runs(tokens: &[Token], wanted: impl Fn(&Token) -> bool, stars: usize, ma
     let mut at = 0;
     while at < tokens.len() {
         let link = tokens[at].link;
-        // A space between two bold words belongs to them, whatever its own look.
-        let run = tokens[at..].iter().take_while(|token| token.link == link && wanted(token)).count();
+        // The end of a row between two bold words belongs to them: it has no look of its own.
+        let belongs = |place: usize| {
+            let inner = tokens[place].what == What::Break
+                && place > at
+                && tokens.get(place + 1).is_some_and(|next| next.link == link && wanted(next));
+            inner || (tokens[place].link == link && wanted(&tokens[place]))
+        };
+        let run = (at..tokens.len()).take_while(|&place| belongs(place)).count();
         if run == 0 {
             at += 1;
             continue;

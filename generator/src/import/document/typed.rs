@@ -31,12 +31,15 @@ pub(super) fn items(pieces: &[Piece]) -> Vec<Option<Paragraph>> {
         let counts = |other: Option<&usize>| {
             matches!(read(other.copied()), Some((Marker::Number { .. } | Marker::Letter(_), _)))
         };
+        let before = place.checked_sub(1).and_then(|place| filled.get(place));
+        let star = |other: Option<&usize>| matches!(read(other.copied()), Some((Marker::Bullet('*'), _)));
         let mark = match &marker {
+            // A single star explains another one further up.
+            Marker::Bullet('*') if !star(before) && !star(filled.get(place + 1)) => continue,
             Marker::Bullet(_) => Mark::Bullet,
             // One number alone may begin an ordinary sentence; two in a row are a list.
             Marker::Number { .. } | Marker::Letter(_)
-                if !(counts(filled.get(place + 1))
-                    || counts(place.checked_sub(1).and_then(|p| filled.get(p)))) =>
+                if !counts(before) && !counts(filled.get(place + 1)) =>
             {
                 continue;
             }
