@@ -135,6 +135,15 @@ class OpenDocument:
         return words
 
 
+class Page(text.Page):
+    """A page without the marks of its notes: a document counts these by itself too."""
+
+    def handle_starttag(self, tag, attributes):
+        super().handle_starttag(tag, attributes)
+        if tag == "sup":
+            self.open[-1] = (tag, self.open[-1][1], True)
+
+
 def without_labels(block):
     """A piece of the page without the number that the document drew before it."""
     return LABEL.sub("", block.strip().lstrip("".join(text.BULLETS)).strip())
@@ -175,7 +184,7 @@ def main(arguments):
 
     page_source = text.read(page)
     for part in [within] if within else ["article", "main", "body"]:
-        reader = text.Page(part)
+        reader = Page(part)
         reader.feed(page_source)
         reader.close()
         if any(block.strip() for block in reader.blocks):

@@ -3,6 +3,7 @@
 //!
 //! The policies lie beside the repository (`../shared/policies`) or where SIGNPOST_REAL_POLICIES says;
 //! their text is never part of this project. Where they are absent, this is said and nothing is tried.
+//! Documents of our own, made by a word processor, go the same way.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
@@ -97,6 +98,35 @@ fn the_office_imports_the_policies_it_has_and_no_sentence_is_lost_or_added() {
         .output()
         .unwrap();
     assert_eq!(checked.status.code(), Some(1), "a lost paragraph must be found: {}", said(&checked));
+}
+
+#[test]
+fn the_office_imports_a_word_document_and_every_sentence_of_it_is_on_the_page() {
+    let signpost = our_program("signpost", "generator").unwrap();
+    let scratch = scratch_folder().unwrap();
+    let (school, out) = (scratch.path().join("school"), scratch.path().join("made"));
+    let (school, out) = (school.to_str().unwrap(), out.to_str().unwrap());
+    let made = run(&signpost, &["new", school]);
+    assert!(made.status.success(), "{}", said(&made));
+    for name in ["hats.docx", "hats.odt"] {
+        let document = root().join("generator/tests/import/documents").join(name);
+        let source = document.to_str().unwrap();
+        let report = run(&signpost, &["import", source, "--school", school, "--replace", "--format", "json"]);
+        assert!(report.status.success(), "{name}: {}", said(&report));
+        let list = scratch.path().join("report.json");
+        fs::write(&list, &report.stdout).unwrap();
+        let built = run(&signpost, &["build", "--school", school, "--out", out]);
+        assert!(built.status.success(), "{name}: {}", said(&built));
+        let page = Path::new(out).join("site/policies/sun-hat/index.html");
+        let checked = Command::new("python3")
+            .arg(root().join("tests/independent/every_sentence_of_a_document.py"))
+            .args([document.as_path(), list.as_path(), page.as_path()])
+            .args(["--within", ".prose"])
+            .output()
+            .unwrap();
+        assert!(checked.status.success(), "{name}: {}", said(&checked));
+        assert!(fs::read_to_string(&page).unwrap().contains("A blue hat with a wide brim."), "{name}");
+    }
 }
 
 /// Where the longest paragraph's text begins and ends.
