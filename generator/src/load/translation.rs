@@ -97,6 +97,9 @@ pub fn of_file<'t>(tree: &Tree, path: &'t str) -> Option<(String, &'t str)> {
     (meant && path != "home.md" && (!home || english == "home.md")).then_some((english, tag))
 }
 
+/// A translation with the number of its English page, and what was found in it.
+type Read = (Option<(usize, Translation)>, Vec<Diagnostic>);
+
 /// Reads every translation and puts it beside its English page.
 pub fn attach(tree: &Tree, settings: &Settings, documents: &mut [Document], problems: &mut Vec<Diagnostic>) {
     let files: Vec<(&str, &[u8], String, &str)> = tree
@@ -108,7 +111,7 @@ pub fn attach(tree: &Tree, settings: &Settings, documents: &mut [Document], prob
             Some((path.as_str(), bytes.as_slice(), english, tag))
         })
         .collect();
-    let read: Vec<(Option<(usize, Translation)>, Vec<Diagnostic>)> = files
+    let read: Vec<Read> = files
         .into_par_iter()
         .map(|(path, bytes, english, tag)| {
             let mut problems = Vec::new();

@@ -184,7 +184,7 @@ fn everything_that_schools_ask_for_is_where_the_coverage_says() {
             found.push(' ');
         }
         let there = matches!(row.state, State::Here | State::Part);
-        if there != !row.r#where.is_empty() || there != !row.needs.is_empty() {
+        if there == row.r#where.is_empty() || there == row.needs.is_empty() {
             wrong
                 .push(format!("{}: a row that is here names its places and words, another has none", row.id));
         }
