@@ -67,12 +67,14 @@ async fn sign_in(client: &Client, desk: &str, (name, password): &(String, String
     fill(client, "#name", name).await;
     fill(client, "#password", password).await;
     click(client, Locator::Css("button[type=submit]")).await;
+    // A click comes back before the page that it leads to is there.
+    client.wait().for_element(Locator::Css("#current")).await.unwrap();
     assert!(client.current_url().await.unwrap().path().ends_with("/password"), "a first password is changed");
     fill(client, "#current", password).await;
     fill(client, "#new", OWN_PASSWORD).await;
     fill(client, "#again", OWN_PASSWORD).await;
     click(client, Locator::Css("form[action='/password'] button[type=submit]")).await;
-    assert_eq!(text(client, "h1").await, "Registers");
+    client.wait().for_element(Locator::XPath("//h1[.='Registers']")).await.unwrap();
 }
 
 /// A person's line of a class: state, when, words.
@@ -93,9 +95,11 @@ async fn line(client: &Client, forename: &str) -> Vec<String> {
 /// From the home page to the class in the register, by its links.
 async fn open_class(client: &Client, desk: &str, agreement: &str, class: &str) {
     client.goto(desk).await.unwrap();
+    client.wait().for_element(Locator::LinkText(agreement)).await.unwrap();
     click(client, Locator::LinkText(agreement)).await;
+    client.wait().for_element(Locator::LinkText(class)).await.unwrap();
     click(client, Locator::LinkText(class)).await;
-    assert_eq!(text(client, "h1").await, class);
+    client.wait().for_element(Locator::XPath(&format!("//h1[.='{class}']"))).await.unwrap();
 }
 
 fn signed(visit: Visit) -> Vec<String> {
