@@ -5,7 +5,11 @@ use std::{path::PathBuf, time::Instant};
 use clap::Args;
 
 use super::{Common, Ending, show};
-use crate::{build, check::Extra, output::Care, tell};
+use crate::{
+    check::Extra,
+    publish::{self, Outcome},
+    tell,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -27,28 +31,21 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { held: common.held(&options.to), ..Extra::default() };
-    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
-    show::report(&checked.report, common.format);
-    if checked.report.errors() > 0 {
-        let tally = tell::tally(&checked.report);
-        show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
-        return Ending::Errors;
-    }
-    // Written down before anybody can read the site, in force only once it is there.
-    let remembered =
-        build::remember(&checked.school, &common.school, common.day(), options.approved_by.as_deref());
-    let remembered = match remembered {
-        Ok(remembered) => remembered,
+    let (school, to, who) = (&common.school, &options.to, options.approved_by.as_deref());
+    let done = match publish::publish(school, &theme, common.day(), &extra, to, who) {
+        Ok(Outcome::Done(done)) => done,
+        Ok(Outcome::ToMend(checked)) => {
+            show::report(&checked.report, common.format);
+            let tally = tell::tally(&checked.report);
+            show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
+            return Ending::Errors;
+        }
         Err(error) => return show::failure(&error),
     };
-    let written = match build::write(&checked.school, &theme, common.day(), &options.to, None, Care::Durable)
-    {
-        Ok(written) => written,
-        Err(error) => return show::failure(&error),
-    };
-    show::say_to_people(&super::build::told(&checked, written, began), common.format);
+    show::report(&done.checked.report, common.format);
+    show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
-    match remembered.keep() {
+    match done.kept {
         Ok(files) => {
             for file in files {
                 show::say_to_people(&format!("New words are kept in {}", file.display()), common.format);

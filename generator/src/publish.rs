@@ -1,0 +1,53 @@
+//! Publishing: checked, on record, in place, in this order.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::{
+    build::{self, BuildError, Checked},
+    check::Extra,
+    output::{Care, Written},
+    theme::Theme,
+};
+
+/// What came of it.
+pub enum Outcome {
+    /// Something has to be mended first; nothing was written.
+    ToMend(Checked),
+    /// It is published.
+    Done(Box<Done>),
+}
+
+/// A site that is published.
+pub struct Done {
+    /// The school.
+    pub checked: Checked,
+    /// What writing did.
+    pub written: Written,
+    /// The files in which new words are now on record. An error means that the site is published and its
+    /// words are not on record yet: publish once more before words change.
+    pub kept: Result<Vec<PathBuf>, BuildError>,
+}
+
+/// Publishes a school's folder to `to`.
+///
+/// # Errors
+/// [`BuildError`]; what was published before stands, and nothing new is on record.
+pub fn publish(
+    folder: &Path,
+    theme: &Theme,
+    day: Date,
+    extra: &Extra,
+    to: &Path,
+    approved_by: Option<&str>,
+) -> Result<Outcome, BuildError> {
+    let checked = build::check_with(folder, theme, day, extra);
+    if checked.report.errors() > 0 {
+        return Ok(Outcome::ToMend(checked));
+    }
+    // Written down before anybody can read the site, in force only once it is there.
+    let remembered = build::remember(&checked.school, folder, day, approved_by)?;
+    let written = build::write(&checked.school, theme, day, to, None, Care::Durable)?;
+    Ok(Outcome::Done(Box::new(Done { checked, written, kept: remembered.keep() })))
+}
