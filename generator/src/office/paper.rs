@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
-use tera::{Context, Tera, Value};
+use tera::{Context, Kwargs, State, Tera, Value};
 
 use crate::theme::{Theme, ThemeError};
 
@@ -21,6 +21,7 @@ impl Paper {
             templates.push((path.trim_start_matches("office/templates/"), theme.text(path)?));
         }
         let mut tera = Tera::new();
+        tera.register_filter("urlencode", in_an_address);
         tera.add_raw_templates(templates).map_err(|why| broken("office/templates", why.to_string()))?;
         let words: toml::Table =
             toml::from_str(theme.text(WORDS)?).map_err(|why| broken(WORDS, why.to_string()))?;
@@ -49,4 +50,10 @@ impl Paper {
             Err(fault) => (StatusCode::INTERNAL_SERVER_ERROR, fault.to_string()).into_response(),
         }
     }
+}
+
+/// Writes words so that they can stand in an address.
+fn in_an_address(words: &str, _: Kwargs, _: &State<'_>) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    words.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
