@@ -95,7 +95,7 @@ async fn an_office_manager_makes_a_school_brings_in_a_policy_mends_it_and_publis
     browser.screenshot("office-imported").await.unwrap();
     press(&client, "Look at it and fill in what is missing").await;
 
-    let file = school.join("policies/visitors-policy.md");
+    let file = school.join("policies/visitors.md");
     until(
         &client,
         "the page beside the words",
@@ -108,8 +108,12 @@ async fn an_office_manager_makes_a_school_brings_in_a_policy_mends_it_and_publis
     assert_eq!(fs::read_to_string(&file).unwrap(), saved, "nothing is saved before one says so");
 
     replace(&client, "Visitors keep", "See [the rules](../policies/no-such.md). Visitors keep").await;
-    until(&client, "the fault is told", "return document.querySelectorAll('#found .problem').length > 0")
-        .await;
+    until(
+        &client,
+        "the fault is told",
+        "return document.querySelectorAll('#found .problem.error').length > 0",
+    )
+    .await;
     browser.screenshot("office-edit-problem").await.unwrap();
     client.find(Locator::Css("#found .problem.error button")).await.unwrap().click().await.unwrap();
     let selected = "const b = document.activeElement; return b.id === 'body' ? b.value.slice(b.selectionStart, b.selectionEnd) : b.outerHTML";
@@ -134,7 +138,7 @@ async fn an_office_manager_makes_a_school_brings_in_a_policy_mends_it_and_publis
     let now = fs::read_to_string(&file).unwrap();
     assert!(now.contains("front desk") && now.contains("people who come to see us"), "{now}");
     let earlier: Vec<_> =
-        fs::read_dir(school.join(".signpost/earlier/policies/visitors-policy.md")).unwrap().collect();
+        fs::read_dir(school.join(".signpost/earlier/policies/visitors.md")).unwrap().collect();
     assert_eq!(earlier.len(), 1, "the text before is kept");
 
     // Somebody else saves the page meanwhile.
@@ -162,7 +166,7 @@ async fn an_office_manager_makes_a_school_brings_in_a_policy_mends_it_and_publis
     )
     .await;
     browser.screenshot("office-published").await.unwrap();
-    let page: PathBuf = home.path().join("school-website/site/policies/visitors-policy/index.html");
+    let page: PathBuf = home.path().join("school-website/site/policies/visitors/index.html");
     let html = fs::read_to_string(page).unwrap();
     assert!(
         html.contains("in the lockers") && !html.contains(".signpost"),
