@@ -14,7 +14,7 @@ use crate::{
 /// What came of it.
 pub enum Outcome {
     /// Something has to be mended first; nothing was written.
-    ToMend(Checked),
+    ToMend(Box<Checked>),
     /// It is published.
     Done(Box<Done>),
 }
@@ -44,7 +44,7 @@ pub fn publish(
 ) -> Result<Outcome, BuildError> {
     let checked = build::check_with(folder, theme, day, extra);
     if checked.report.errors() > 0 {
-        return Ok(Outcome::ToMend(checked));
+        return Ok(Outcome::ToMend(Box::new(checked)));
     }
     // Written down before anybody can read the site, in force only once it is there.
     let remembered = build::remember(&checked.school, folder, day, approved_by)?;

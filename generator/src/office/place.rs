@@ -35,9 +35,9 @@ pub enum PlaceError {
 pub fn file(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
     let not = || PlaceError::NotAPage(path.replace(|c: char| c.is_control(), " "));
     let (folder, name) = match path.split_once('/') {
-        Some((folder, name)) => (folder, name),
+        Some((folder, name)) if !folder.is_empty() => (folder, name),
         None if path == "school.toml" || path == "home.md" => ("", path),
-        None => return Err(not()),
+        _ => return Err(not()),
     };
     let strange = |c: char| c.is_control() || ['/', '\\', ':'].contains(&c);
     let known = folder.is_empty() || Kind::IN_FOLDERS.iter().any(|kind| kind.folder() == folder);
@@ -164,6 +164,8 @@ mod tests {
             "policies/",
             "images/a.svg",
             "history/ks1.toml",
+            "/other.toml",
+            "/school.toml",
             "policies/a.toml",
             "./home.md",
             "other.toml",
