@@ -106,7 +106,7 @@ pub fn write(
     write_with(school, theme, day, out, only, care, None)
 }
 
-/// As [`write`], with the list of who is shown where, for the hub, beside the pack.
+/// As [`write()`], with the list of who is shown where, for the hub, beside the pack.
 ///
 /// # Errors
 /// [`BuildError`]; the old build stands.

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod import;
 mod new;
+mod office;
 mod permissions;
 mod publish;
 mod serve;
@@ -40,15 +41,19 @@ impl Ending {
 }
 
 /// A school's website, print and kiosk pack from one folder of text files.
+///
+/// Without a command it opens the office's page in the browser.
 #[derive(Debug, Parser)]
 #[command(name = "signpost", version, about, max_term_width = 96)]
 pub struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the office's page in the browser: make, edit, check and publish without a terminal
+    Office(office::Options),
     /// Make a folder with a complete example school to edit
     New(new::Options),
     /// Bring in a policy or a guide from Word, OpenDocument or plain text
@@ -134,7 +139,9 @@ fn listen(
 
 /// Runs the command that was asked for.
 pub fn run(cli: &Cli) -> Ending {
-    match &cli.command {
+    let Some(command) = &cli.command else { return office::run(&office::Options::default()) };
+    match command {
+        Command::Office(options) => office::run(options),
         Command::New(options) => new::run(options),
         Command::Import(options) => import::run(options),
         Command::Check(options) => check::run(options),

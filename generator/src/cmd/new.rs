@@ -1,14 +1,11 @@
 //! `signpost new`
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{Ending, show};
-use crate::theme;
+use crate::office;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -17,16 +14,8 @@ pub(super) struct Options {
     folder: PathBuf,
 }
 
-#[derive(Debug, thiserror::Error)]
-enum NewError {
-    #[error("{} is there already and is not empty; name a folder that is not there yet", .0.display())]
-    Taken(PathBuf),
-    #[error("{} cannot be written: {why}", .file.display())]
-    Refused { file: PathBuf, why: io::Error },
-}
-
 pub(super) fn run(options: &Options) -> Ending {
-    match copy(&options.folder) {
+    match office::make_school(&options.folder, None) {
         Ok(files) => {
             let folder = options.folder.display();
             show::say(&format!("Made {folder} with {files} files of an example school."));
@@ -36,23 +25,4 @@ pub(super) fn run(options: &Options) -> Ending {
         }
         Err(error) => show::failure(&error),
     }
-}
-
-fn copy(folder: &Path) -> Result<usize, NewError> {
-    let taken = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(why) => why.kind() != io::ErrorKind::NotFound,
-    };
-    if taken {
-        return Err(NewError::Taken(folder.to_owned()));
-    }
-    let mut files = 0;
-    for (path, bytes) in theme::model_school() {
-        let file = folder.join(path);
-        let refused = |why| NewError::Refused { file: file.clone(), why };
-        fs::create_dir_all(file.parent().unwrap_or(folder)).map_err(refused)?;
-        fs::write(&file, bytes).map_err(refused)?;
-        files += 1;
-    }
-    Ok(files)
 }

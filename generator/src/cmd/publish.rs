@@ -6,9 +6,8 @@ use clap::Args;
 
 use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
-    build,
     check::{Extra, people::Consent},
-    output::Care,
+    publish::{self, Outcome},
     tell,
 };
 
@@ -39,33 +38,24 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { consent, ..extra };
-    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
-    show::report(&checked.report, common.format);
-    if checked.report.errors() > 0 {
-        let tally = tell::tally(&checked.report);
-        show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
-        return Ending::Errors;
-    }
-    // Written down before anybody can read the site, in force only once it is there.
-    let remembered =
-        build::remember(&checked.school, &common.school, common.day(), options.approved_by.as_deref());
-    let remembered = match remembered {
-        Ok(remembered) => remembered,
+    let (school, to, who) = (&common.school, &options.to, options.approved_by.as_deref());
+    let done = match publish::publish(school, &theme, common.day(), &extra, to, who) {
+        Ok(Outcome::Done(done)) => done,
+        Ok(Outcome::ToMend(checked)) => {
+            show::report(&checked.report, common.format);
+            let tally = tell::tally(&checked.report);
+            show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
+            return Ending::Errors;
+        }
         Err(error) => return show::failure(&error),
     };
-    let list = options.permissions.list(&checked, common.day());
-    let written =
-        build::write_with(&checked.school, &theme, common.day(), &options.to, None, Care::Durable, list);
-    let written = match written {
-        Ok(written) => written,
-        Err(error) => return show::failure(&error),
-    };
-    show::say_to_people(&super::build::told(&checked, written, began), common.format);
+    show::report(&done.checked.report, common.format);
+    show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
-    if let Err(error) = options.permissions.write_list(&checked, common.day(), common.format) {
+    if let Err(error) = options.permissions.write_list(&done.checked, common.day(), common.format) {
         return show::failure(&error);
     }
-    match remembered.keep() {
+    match done.kept {
         Ok(files) => {
             for file in files {
                 show::say_to_people(&format!("New words are kept in {}", file.display()), common.format);

@@ -1,7 +1,7 @@
 //! Photographs on their way to the site: upright, in a few widths, and with nothing left in them but
 //! what is to be seen.
 //!
-//! 1. [`shown`] tells on which published pages each picture stands.
+//! 1. [`mod@shown`] tells on which published pages each picture stands.
 //! 2. [`prepare`] judges every photograph of the school and makes the sizes of those that are shown.
 //! 3. [`held`] knows what the build before made, so that an unchanged photograph is not made again.
 //!

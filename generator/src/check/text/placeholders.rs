@@ -8,7 +8,7 @@ use super::{Page, passages::Sort, triggers::Family};
 use crate::diagnostic::Diagnostic;
 
 /// What templates leave for the school to fill in. Words within square brackets that are no link; a bracket
-/// such as “[sic]” or “[the school]” in a quotation is none of them.
+/// such as “\[sic\]” or “[the school]” in a quotation is none of them.
 static WAITING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"(?i:lorem ipsum)",

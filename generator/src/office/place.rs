@@ -1,0 +1,210 @@
+//! Which files the office's page may read and write: the text files of the open school, and no others.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::load::document::Kind;
+
+/// Earlier texts are kept here, within the school's folder; no build looks into it.
+pub(super) const EARLIER: &str = ".signpost/earlier";
+
+/// Why a file is not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// It is no page or settings file of a school.
+    #[error("“{0}” is no page of this school")]
+    NotAPage(String),
+    /// It is a link, and would lead out of the school's folder.
+    #[error("“{0}” is a link to another place; open it there")]
+    Link(String),
+    /// The system refused.
+    #[error("“{0}” cannot be read or written: {1}")]
+    Refused(String, io::Error),
+}
+
+/// Where a page of the school is on the disk. `path` is relative, as in findings: `school.toml`,
+/// `home.md`, or a Markdown file right in one of the folders of pages.
+///
+/// # Errors
+/// [`PlaceError`] for every other path, and for links.
+pub fn file(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
+    let not = || PlaceError::NotAPage(path.replace(|c: char| c.is_control(), " "));
+    let (folder, name) = match path.split_once('/') {
+        Some((folder, name)) if !folder.is_empty() => (folder, name),
+        None if path == "school.toml" || path == "home.md" => ("", path),
+        _ => return Err(not()),
+    };
+    let strange = |c: char| c.is_control() || ['/', '\\', ':'].contains(&c);
+    let known = folder.is_empty() || Kind::IN_FOLDERS.iter().any(|kind| kind.folder() == folder);
+    if !known
+        || name.starts_with('.')
+        || name.contains(strange)
+        || !folder.is_empty() && !name.ends_with(".md")
+    {
+        return Err(not());
+    }
+    let within = school.join(folder);
+    for one in [&within, &within.join(name)] {
+        if one != school && fs::symlink_metadata(one).is_ok_and(|about| about.is_symlink()) {
+            return Err(PlaceError::Link(path.to_owned()));
+        }
+    }
+    Ok(within.join(name))
+}
+
+/// The text of a page.
+///
+/// # Errors
+/// [`PlaceError`].
+pub fn read(school: &Path, path: &str) -> Result<String, PlaceError> {
+    let refused = |why| PlaceError::Refused(path.to_owned(), why);
+    let bytes = fs::read(file(school, path)?).map_err(refused)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Names a text, so that one can tell whether somebody else changed it meanwhile.
+pub fn mark(text: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+}
+
+/// Writes the text of a page, whole or not at all. What stood there is kept under [`EARLIER`] first, so
+/// that nothing that was ever saved is lost.
+///
+/// # Errors
+/// [`PlaceError`]; the page is as it was.
+pub fn write(school: &Path, path: &str, text: &str, now: &str) -> Result<(), PlaceError> {
+    let target = file(school, path)?;
+    let refused = |why| PlaceError::Refused(path.to_owned(), why);
+    if let Ok(before) = fs::read(&target) {
+        if before == text.as_bytes() {
+            return Ok(());
+        }
+        keep(school, path, &before, now).map_err(refused)?;
+    }
+    let folder = target.parent().unwrap_or(school);
+    fs::create_dir_all(folder).map_err(refused)?;
+    put(folder, &target, text.as_bytes()).map_err(refused)
+}
+
+fn keep(school: &Path, path: &str, before: &[u8], now: &str) -> io::Result<()> {
+    let folder = earlier_folder(school, path)?;
+    fs::create_dir_all(&folder)?;
+    let mut name = now.to_owned();
+    let mut again = 1;
+    while folder.join(&name).exists() {
+        again += 1;
+        name = format!("{now}-{again}");
+    }
+    put(&folder, &folder.join(name), before)
+}
+
+/// Where earlier texts of a page are kept. A link on the way there is refused.
+pub(super) fn earlier_folder(school: &Path, path: &str) -> io::Result<PathBuf> {
+    let mut folder = school.to_owned();
+    for part in EARLIER.split('/').chain(path.split('/')) {
+        folder.push(part);
+        if fs::symlink_metadata(&folder).is_ok_and(|about| about.is_symlink()) {
+            return Err(io::Error::other("the folder for earlier texts is a link"));
+        }
+    }
+    Ok(folder)
+}
+
+fn put(folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut beside = tempfile::Builder::new().prefix(".saving-").tempfile_in(folder)?;
+    beside.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        beside.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    beside.as_file().sync_all()?;
+    beside.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    fn school() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("policies")).unwrap();
+        fs::write(folder.path().join("policies/a.md"), "old").unwrap();
+        fs::write(folder.path().join("school.toml"), "").unwrap();
+        folder
+    }
+
+    #[test]
+    fn no_address_leads_out_of_the_schools_pages() {
+        let folder = school();
+        for bad in [
+            "",
+            "/",
+            "..",
+            "../school.toml",
+            "/etc/passwd",
+            "policies/../school.toml",
+            "policies/../../x.md",
+            "policies/.hidden.md",
+            ".signpost/earlier/x",
+            "policies/a.md\0",
+            "policies/a\n.md",
+            "policies\\a.md",
+            "C:\\a.md",
+            "policies/C:a.md",
+            "policies/b/c.md",
+            "policies//a.md",
+            "policies/",
+            "images/a.svg",
+            "history/ks1.toml",
+            "/other.toml",
+            "/school.toml",
+            "policies/a.toml",
+            "./home.md",
+            "other.toml",
+        ] {
+            assert!(file(folder.path(), bad).is_err(), "{bad:?}");
+            assert!(read(folder.path(), bad).is_err(), "{bad:?}");
+            assert!(write(folder.path(), bad, "x", "now").is_err(), "{bad:?}");
+        }
+        assert!(file(folder.path(), "policies/a.md").is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = school();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("x.md"), "secret").unwrap();
+        std::os::unix::fs::symlink(outside.path().join("x.md"), folder.path().join("policies/x.md")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("guides")).unwrap();
+        for bad in ["policies/x.md", "guides/x.md"] {
+            assert!(read(folder.path(), bad).is_err(), "{bad}");
+            assert!(write(folder.path(), bad, "mine", "now").is_err(), "{bad}");
+        }
+        std::os::unix::fs::symlink(outside.path(), folder.path().join(".signpost")).unwrap();
+        assert!(write(folder.path(), "policies/a.md", "new", "now").is_err());
+        assert_eq!(fs::read_to_string(folder.path().join("policies/a.md")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(outside.path().join("x.md")).unwrap(), "secret");
+    }
+
+    #[test]
+    fn every_save_keeps_what_stood_there_before() {
+        let folder = school();
+        for text in ["one", "two", "two", "three"] {
+            write(folder.path(), "policies/a.md", text, "2026-11-22").unwrap();
+        }
+        let kept = earlier_folder(folder.path(), "policies/a.md").unwrap();
+        let mut texts: Vec<_> =
+            fs::read_dir(kept).unwrap().map(|e| fs::read_to_string(e.unwrap().path()).unwrap()).collect();
+        texts.sort();
+        assert_eq!(texts, ["old", "one", "two"]);
+    }
+}

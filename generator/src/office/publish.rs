@@ -1,0 +1,75 @@
+//! Publishes to a folder or a stick.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use tera::Context;
+
+use super::{Shared, folders, home, start};
+use crate::{
+    check::{Extra, people::Consent},
+    output,
+    publish::{self, Outcome},
+};
+
+/// The folder that is made for what is published, within the folder that was chosen.
+const FOLDER: &str = "school-website";
+
+pub(super) async fn ask(State(office): Shared, Query(asked): Query<BTreeMap<String, String>>) -> Response {
+    let to = asked.get("to").map(PathBuf::from).filter(|to| folders::list(to).is_some());
+    let to = to.unwrap_or_else(home).join(FOLDER);
+    page(&office, &to.display().to_string(), "", "")
+}
+
+fn page(office: &super::Office, to: &str, approved_by: &str, trouble: &str) -> Response {
+    let Some(open) = office.opened() else { return Redirect::to("/").into_response() };
+    let report = open.preview.report();
+    let mut context = Context::new();
+    context.insert("to", to);
+    context.insert("approved_by", approved_by);
+    context.insert("trouble", trouble);
+    context.insert("errors", &report.errors());
+    context.insert("warnings", &report.warnings());
+    context.insert("problems", &start::findings(&open, report.diagnostics()));
+    office.paper.page("publish.html", "publish", Some(&open.name()), context)
+}
+
+pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<String, String>>) -> Response {
+    let Some(open) = office.opened() else { return Redirect::to("/").into_response() };
+    let to = sent.get("to").map(|to| to.trim().to_owned()).unwrap_or_default();
+    let approved_by = sent.get("approved_by").map(|who| who.trim().to_owned()).unwrap_or_default();
+    let target = PathBuf::from(&to);
+    if !target.is_absolute() || target.starts_with(open.folder().join("policies")) {
+        return page(&office, &to, &approved_by, &office.paper.word("publish.no_folder"));
+    }
+    let (folder, theme, day) = (open.folder().to_owned(), open.preview.theme(), office.day());
+    let who = (!approved_by.is_empty()).then(|| approved_by.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        // The hub's consent export cannot be given here yet, so no picture of pupils goes out from here.
+        let extra =
+            Extra { held: output::photographs(&target), consent: Consent::MustBeAsked, ..Extra::default() };
+        publish::publish(&folder, &theme, day, &extra, &target, who.as_deref())
+    });
+    match done.await {
+        Ok(Ok(Outcome::ToMend(_))) => page(&office, &to, &approved_by, &office.paper.word("publish.to_mend")),
+        Ok(Ok(Outcome::Done(done))) => {
+            let mut context = Context::new();
+            context.insert("to", &to);
+            context.insert("site", &format!("{to}/site"));
+            context.insert("files", &done.written.files);
+            context.insert("changed", &done.written.changed);
+            let kept: Vec<String> =
+                done.kept.iter().flatten().map(|file| file.display().to_string()).collect();
+            context.insert("kept", &kept.len());
+            context.insert("not_kept", &done.kept.err().map(|error| error.to_string()).unwrap_or_default());
+            office.paper.page("published.html", "publish", Some(&open.name()), context)
+        }
+        Ok(Err(error)) => page(&office, &to, &approved_by, &error.to_string()),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

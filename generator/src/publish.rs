@@ -1,0 +1,59 @@
+//! Publishing: checked, on record, in place, in this order.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::{
+    build::{self, BuildError, Checked},
+    check::{
+        Extra,
+        people::{self, Consent},
+    },
+    output::{Care, Written},
+    theme::Theme,
+};
+
+/// What came of it.
+pub enum Outcome {
+    /// Something has to be mended first; nothing was written.
+    ToMend(Box<Checked>),
+    /// It is published.
+    Done(Box<Done>),
+}
+
+/// A site that is published.
+pub struct Done {
+    /// The school.
+    pub checked: Checked,
+    /// What writing did.
+    pub written: Written,
+    /// The files in which new words are now on record. An error means that the site is published and its
+    /// words are not on record yet: publish once more before words change.
+    pub kept: Result<Vec<PathBuf>, BuildError>,
+}
+
+/// Publishes a school's folder to `to`.
+///
+/// # Errors
+/// [`BuildError`]; what was published before stands, and nothing new is on record.
+pub fn publish(
+    folder: &Path,
+    theme: &Theme,
+    day: Date,
+    extra: &Extra,
+    to: &Path,
+    approved_by: Option<&str>,
+) -> Result<Outcome, BuildError> {
+    let checked = build::check_with(folder, theme, day, extra);
+    if checked.report.errors() > 0 {
+        return Ok(Outcome::ToMend(Box::new(checked)));
+    }
+    // Written down before anybody can read the site, in force only once it is there.
+    let remembered = build::remember(&checked.school, folder, day, approved_by)?;
+    // The hub learns who is shown where from whoever asked it for consent.
+    let asked = matches!(extra.consent, Consent::Files { .. });
+    let list = asked.then(|| people::published_list(&checked.school, day).write());
+    let written = build::write_with(&checked.school, theme, day, to, None, Care::Durable, list)?;
+    Ok(Outcome::Done(Box::new(Done { checked, written, kept: remembered.keep() })))
+}
