@@ -17,7 +17,7 @@ use crate::load::{
 /// What a browser too old to choose among sizes is given, in pixels across.
 const USUAL_WIDTH: u32 = 960;
 /// How wide a photograph in the text is shown: the column on a laptop, the page less its margins on a phone.
-const SHOWN_WIDTH: &str = "(min-width: 748px) 684px, calc(100vw - 32px)";
+const SHOWN_WIDTH: &str = "(min-width: 812px) 748px, calc(100vw - 32px)";
 
 /// What the pieces stand in.
 pub(super) struct Place<'a> {
