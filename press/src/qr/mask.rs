@@ -5,12 +5,14 @@
 //! more time than everything else of the page. Here a row is one number, so that a rule is a few
 //! operations on it. A test holds the choice against the crate's own.
 
+use std::sync::OnceLock;
+
 use qrcode::{
-    Color,
-    canvas::{Canvas, MaskPattern},
+    Color, EcLevel, Version,
+    canvas::{Canvas, MaskPattern, Module},
 };
 
-/// The most modules along a side that a row's number holds.
+/// The most modules along a side that a line's number holds; the codes here are far smaller.
 const WIDEST: usize = 128;
 
 /// All masks in the standard's order; of two that are as good the earlier is taken.
@@ -25,31 +27,75 @@ const MASKS: [MaskPattern; 8] = [
     MaskPattern::Meadow,
 ];
 
-/// The drawn code, `width` modules along a side, under its best mask.
-pub(super) fn best(canvas: &Canvas, width: usize) -> Vec<Color> {
-    if width > WIDEST {
-        return canvas.apply_best_mask().into_colors();
-    }
-    let masked = MASKS.iter().map(|mask| {
-        let mut canvas = canvas.clone();
-        canvas.apply_mask(*mask);
-        canvas.into_colors()
-    });
-    masked.min_by_key(|colours| penalty(colours, width)).unwrap_or_default()
+/// A code under each mask with no data in it, by version and level: the same for every text.
+static GROUNDS: [[OnceLock<[Lines; 8]>; 4]; 40] = [const { [const { OnceLock::new() }; 4] }; 40];
+
+/// The dark modules of a code, row by row and column by column.
+#[derive(Debug, Clone, Default)]
+struct Lines {
+    rows: Vec<u128>,
+    columns: Vec<u128>,
 }
 
-fn penalty(colours: &[Color], width: usize) -> u32 {
-    let mut rows = vec![0u128; width];
-    let mut columns = vec![0u128; width];
-    let mut dark = 0;
-    for (at, _) in colours.iter().enumerate().filter(|(_, colour)| **colour == Color::Dark) {
-        let (x, y) = (at % width, at / width);
-        rows[y] |= 1 << x;
-        columns[x] |= 1 << y;
-        dark += 1;
+impl Lines {
+    fn of(canvas: &Canvas, width: usize, is_dark: impl Fn(Module) -> bool) -> Self {
+        let mut lines = Self { rows: vec![0; width], columns: vec![0; width] };
+        for (y, row) in (0i16..).zip(0..width) {
+            for (x, column) in (0i16..).zip(0..width) {
+                if is_dark(canvas.get(x, y)) {
+                    lines.rows[row] |= 1 << column;
+                    lines.columns[column] |= 1 << row;
+                }
+            }
+        }
+        lines
     }
-    let lines: u32 = rows.iter().chain(&columns).map(|line| runs(*line, width) + finders(*line, width)).sum();
-    lines + blocks(&rows, width) + imbalance(dark, width * width)
+
+    /// A mask turns light and dark over, so data lie upon a masked ground in the same way.
+    fn upon(&self, ground: &Self) -> Self {
+        let both = |ours: &[u128], theirs: &[u128]| ours.iter().zip(theirs).map(|(a, b)| a ^ b).collect();
+        Self { rows: both(&self.rows, &ground.rows), columns: both(&self.columns, &ground.columns) }
+    }
+
+    fn penalty(&self) -> u32 {
+        let width = self.rows.len();
+        let lines = self.rows.iter().chain(&self.columns);
+        let patterns: u32 = lines.map(|line| runs(*line, width) + finders(*line, width)).sum();
+        let dark: u32 = self.rows.iter().map(|row| row.count_ones()).sum();
+        patterns + blocks(&self.rows, width) + imbalance(dark as usize, width * width)
+    }
+
+    fn dark(&self) -> Vec<bool> {
+        let width = self.rows.len();
+        self.rows.iter().flat_map(|row| (0..width).map(move |x| row >> x & 1 == 1)).collect()
+    }
+}
+
+fn grounds(version: Version, level: EcLevel, width: usize) -> Option<&'static [Lines; 8]> {
+    let Version::Normal(number) = version else { return None };
+    let of_version = GROUNDS.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+    let of_level = of_version.get(level as usize)?;
+    Some(of_level.get_or_init(|| {
+        MASKS.map(|mask| {
+            let mut canvas = Canvas::new(version, level);
+            canvas.draw_all_functional_patterns();
+            canvas.apply_mask(mask);
+            Lines::of(&canvas, width, Module::is_dark)
+        })
+    }))
+}
+
+/// The modules of a drawn code under its best mask, row by row: whether each is dark.
+pub(super) fn best(canvas: &Canvas, version: Version, level: EcLevel) -> Vec<bool> {
+    let width = usize::from(version.width().unsigned_abs());
+    let grounds = (width <= WIDEST).then(|| grounds(version, level, width)).flatten();
+    let Some(grounds) = grounds else {
+        let colours = canvas.apply_best_mask().into_colors();
+        return colours.into_iter().map(|colour| colour == Color::Dark).collect();
+    };
+    let data = Lines::of(canvas, width, |module| module == Module::Unmasked(Color::Dark));
+    let masked = grounds.iter().map(|ground| data.upon(ground));
+    masked.min_by_key(Lines::penalty).unwrap_or_default().dark()
 }
 
 /// The `n` lowest bits.

@@ -4,7 +4,7 @@ mod mask;
 
 use std::fmt::Write as _;
 
-use qrcode::{Color, EcLevel, bits, canvas::Canvas, ec, types::QrResult};
+use qrcode::{EcLevel, bits, canvas::Canvas, ec, types::QrResult};
 
 /// Light modules around a code, on each side; ISO/IEC 18004 asks for four.
 const QUIET: usize = 4;
@@ -47,8 +47,7 @@ impl Qr {
         canvas.draw_all_functional_patterns();
         canvas.draw_data(&data, &correction);
         let width = usize::from(version.width().unsigned_abs());
-        let colours = mask::best(&canvas, width);
-        Ok(Self { width, dark: colours.iter().map(|colour| *colour == Color::Dark).collect() })
+        Ok(Self { width, dark: mask::best(&canvas, version, level) })
     }
 
     /// The number of modules along one side, quiet zone included.
