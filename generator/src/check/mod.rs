@@ -4,6 +4,7 @@ mod governance;
 mod helplines;
 mod links;
 mod look;
+pub mod names;
 pub mod people;
 mod pictures;
 pub mod rules;
@@ -30,6 +31,8 @@ pub struct Extra {
     pub held: Held,
     /// Whether pupils may be shown.
     pub consent: people::Consent,
+    /// The pupils' names, to find them where everybody can read them.
+    pub names: Option<names::Names>,
 }
 
 impl Extra {
@@ -38,7 +41,7 @@ impl Extra {
         match asked {
             Asked::Always => true,
             Asked::Strict => self.strict,
-            Asked::Roster | Asked::External => false,
+            Asked::Names => self.names.is_some(),
         }
     }
 }
@@ -75,5 +78,8 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         problems.append(&mut found);
     }
     problems.append(&mut whole::check(school, &pages, day, extra));
+    if let Some(names) = &extra.names {
+        problems.append(&mut names::check(school, &pages, names));
+    }
     problems
 }

@@ -7,10 +7,8 @@ pub enum Asked {
     Always,
     /// `--strict`.
     Strict,
-    /// `--roster`.
-    Roster,
-    /// `--external`.
-    External,
+    /// `--names`.
+    Names,
 }
 
 /// Every rule of the generator, in alphabetical order.
@@ -95,6 +93,8 @@ pub const RULES: &[&str] = &[
     "picture-too-large",
     "picture-without-words",
     "placeholder-text",
+    "pupil-first-name",
+    "pupil-name",
     "purposes-not-asked",
     "required-document-missing",
     "reserved-heading-name",
@@ -157,8 +157,7 @@ const LIFTED_BY_A_REASON: &[&str] = &["pupil-name", "pupil-first-name"];
 pub fn asked(rule: &str) -> Asked {
     match rule {
         "translation-unchecked" | "unchecked-helpline" | "unchecked-source" => Asked::Strict,
-        "pupil-name" | "pupil-first-name" => Asked::Roster,
-        _ if rule.starts_with("external-") => Asked::External,
+        "pupil-name" | "pupil-first-name" => Asked::Names,
         _ => Asked::Always,
     }
 }

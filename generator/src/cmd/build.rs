@@ -59,7 +59,11 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
-    let extra = Extra { consent, ..extra };
+    let names = match options.permissions.names() {
+        Ok(names) => names,
+        Err(error) => return show::failure(&error),
+    };
+    let extra = Extra { consent, names, ..extra };
     let checked = build::check_with(&common.school, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {

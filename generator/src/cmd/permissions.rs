@@ -8,7 +8,10 @@ use jiff::civil::Date;
 use super::show;
 use crate::{
     build::Checked,
-    check::people::{self, Consent, FromHub},
+    check::{
+        names::{Names, NamesError},
+        people::{self, Consent, FromHub},
+    },
     output,
 };
 
@@ -23,6 +26,10 @@ pub(super) struct Permissions {
     /// Write here which pupils are shown on which pages, for the hub
     #[arg(long, value_name = "FILE", requires = "consent")]
     published: Option<PathBuf>,
+    /// The list of pupils as the school's management system exports it (CSV): find their names on public
+    /// pages and at pictures
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
 }
 
 /// A file of the hub that cannot be read.
@@ -33,7 +40,31 @@ pub(super) struct Unreadable {
     why: io::Error,
 }
 
+/// A list of names that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BadList {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// It is no list of names.
+    #[error("{}: {why}", .path.display())]
+    NoNames {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        why: NamesError,
+    },
+}
+
 impl Permissions {
+    /// The pupils' names, where a list was given.
+    pub(super) fn names(&self) -> Result<Option<Names>, BadList> {
+        let Some(path) = &self.names else { return Ok(None) };
+        let bytes = std::fs::read(path).map_err(|why| Unreadable { path: path.clone(), why })?;
+        let names = Names::read(&String::from_utf8_lossy(&bytes));
+        names.map(Some).map_err(|why| BadList::NoNames { path: path.clone(), why })
+    }
+
     /// Reads the files; `without` is how it stands when there are none.
     pub(super) fn read(&self, without: Consent) -> Result<Consent, Unreadable> {
         let (Some(consent), Some(roster)) = (&self.consent, &self.roster) else { return Ok(without) };

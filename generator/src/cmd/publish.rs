@@ -37,7 +37,11 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
-    let extra = Extra { consent, ..extra };
+    let names = match options.permissions.names() {
+        Ok(names) => names,
+        Err(error) => return show::failure(&error),
+    };
+    let extra = Extra { consent, names, ..extra };
     let (school, to, who) = (&common.school, &options.to, options.approved_by.as_deref());
     let done = match publish::publish(school, &theme, common.day(), &extra, to, who) {
         Ok(Outcome::Done(done)) => done,

@@ -116,6 +116,17 @@ fn two_public_pages_with_nearly_one_title_are_told_apart_or_told() {
 }
 
 #[test]
+fn pages_for_two_year_groups_are_no_copies() {
+    let workshop = Workshop::small();
+    for (file, title) in [("year-3", "Online safety in Year 3"), ("year-4", "Online safety in Year 4")] {
+        workshop.write(&format!("guides/{file}.md"), format!("+++\ntitle = \"{title}\"\n+++\n\nText.\n"));
+    }
+    assert!(!workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
+    workshop.change("guides/year-4.md", "in Year 4", "in Year 3 (2023)");
+    assert!(workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
+}
+
+#[test]
 fn a_draft_may_hold_notes_and_a_staff_page_a_number() {
     let workshop = Workshop::small();
     workshop.write(

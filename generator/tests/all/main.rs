@@ -14,6 +14,7 @@ mod consent;
 mod coverage;
 mod look;
 mod model_school;
+mod names;
 mod pack;
 mod photographs;
 mod preview;

@@ -38,7 +38,11 @@ pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
 
 fn is_title(passage: &Passage) -> bool {
     const TITLES: [&str; 4] = ["contents", "table of contents", "contents page", "index"];
-    passage.sort != Sort::Cell && TITLES.contains(&bare(&passage.words).as_str())
+    // Longer than any of them, with a number and dots around.
+    const LONGEST: usize = 40;
+    passage.words.len() <= LONGEST
+        && passage.sort != Sort::Cell
+        && TITLES.contains(&bare(&passage.words).as_str())
 }
 
 /// Words alone: without numbers before them and the dots and page number after them.

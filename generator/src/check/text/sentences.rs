@@ -12,7 +12,7 @@ pub(in crate::check) fn sentences(text: &str) -> Vec<Range<usize>> {
         let rest = &text[after..];
         let ends = rest.is_empty() || rest.starts_with([' ', '”', '’', ')', '"', '\n']);
         let last = text[from..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-        let short = end == "." && SHORT.contains(&last.to_lowercase().as_str());
+        let short = end == "." && SHORT.iter().any(|short| last.eq_ignore_ascii_case(short));
         if ends && !short {
             out.push(trimmed(text, from..after));
             from = after;

@@ -3,11 +3,11 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-/// A set of families.
+/// A set of families, a bit each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::check) struct Triggers(u16);
+pub(in crate::check) struct Triggers(u32);
 
 /// A group of rules that look for the same sort of thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +27,35 @@ pub(in crate::check) enum Family {
     Appendix,
     /// Years, and so dates.
     Date,
-    /// Figures that a rule is made of.
-    Figure,
+    /// Rules for passwords.
+    Password,
+    /// How long things are kept.
+    Kept,
+    /// When things are deleted.
+    Deleted,
+    /// Ages for services.
+    Age,
+    /// Breaches of data protection.
+    Breach,
+    /// Screens that lock, and wrong passwords.
+    Lock,
+    /// Accounts of those who leave.
+    Leaver,
+    /// Hours without phones.
+    Phone,
+    /// How often a page is reviewed.
+    Review,
 }
 
 impl Triggers {
     /// Whether a family may find something.
     pub(in crate::check) fn has(self, family: Family) -> bool {
         self.0 & (1 << family as u8) != 0
+    }
+
+    /// Whether no family finds anything.
+    pub(in crate::check) fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }
 
@@ -87,40 +108,43 @@ const WORDS: &[(Family, &[&str])] = &[
     (Family::Email, &["@"]),
     (Family::Appendix, &["appendi", "annex"]),
     (Family::Date, &["19", "20"]),
+    (Family::Password, &["password", "passphrase", "passcode"]),
+    (Family::Kept, &["kept", "keep", "retain", "held", "stored"]),
+    (Family::Deleted, &["delet", "destroy", "erase", "overwrit"]),
     (
-        Family::Figure,
+        Family::Age,
         &[
-            "password",
-            "passphrase",
-            "retain",
-            "kept",
-            "keep",
-            "stored",
-            "delete",
-            "destroy",
-            "attempt",
-            "lock",
-            "log-off",
-            "log off",
-            "years old",
-            "aged",
-            "age of",
-            "under the age",
-            "annual",
-            "yearly",
-            "review",
-            "breach",
-            "a.m",
-            "p.m",
-            "am",
-            "pm",
-            "between",
-            "phone",
-            "mobile",
-            "device",
-            "watch",
+            "whatsapp",
+            "instagram",
+            "tiktok",
+            "snapchat",
+            "facebook",
+            "youtube",
+            "discord",
+            "social media",
+            "social network",
         ],
     ),
+    (Family::Breach, &["breach"]),
+    (
+        Family::Lock,
+        &[
+            "lock",
+            "log off",
+            "log-off",
+            "logs off",
+            "log out",
+            "log-out",
+            "logs out",
+            "logged out",
+            "logged off",
+            "attempts",
+            "tries",
+        ],
+    ),
+    (Family::Leaver, &["account"]),
+    (Family::Phone, &["phone", "mobile", "device", "smartwatch", "smart watch"]),
+    (Family::Review, &["review"]),
 ];
 
 static PATTERNS: LazyLock<(AhoCorasick, Vec<Family>)> = LazyLock::new(|| {
@@ -129,6 +153,7 @@ static PATTERNS: LazyLock<(AhoCorasick, Vec<Family>)> = LazyLock::new(|| {
     let patterns = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(words)
         .expect("a few dozen short words fit any automaton");
     (patterns, families)

@@ -111,7 +111,10 @@ fn plain(title: &str) -> String {
     lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {
-            !word.is_empty() && !NOTHING.contains(word) && !word.chars().any(|c| c.is_ascii_digit())
+            // “Year 3” and “Year 4” are two things; “2023” and “v2” are what copies differ by.
+            let digits = word.strip_prefix('v').unwrap_or(word);
+            let marker = digits.chars().all(|c| c.is_ascii_digit()) && (digits.len() == 4 || digits != *word);
+            !word.is_empty() && !NOTHING.contains(word) && !marker
         })
         .collect::<Vec<_>>()
         .join(" ")

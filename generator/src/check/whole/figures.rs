@@ -39,6 +39,21 @@ enum Subject {
 }
 
 impl Subject {
+    /// The words without which a passage says nothing of it.
+    const fn family(self) -> Family {
+        match self {
+            Self::PasswordLength | Self::PasswordChange => Family::Password,
+            Self::Kept => Family::Kept,
+            Self::DeletedAfter => Family::Deleted,
+            Self::MinimumAge => Family::Age,
+            Self::BreachReport => Family::Breach,
+            Self::ScreenLock | Self::Attempts => Family::Lock,
+            Self::LeaversAccounts => Family::Leaver,
+            Self::PhoneHours => Family::Phone,
+            Self::Review => Family::Review,
+        }
+    }
+
     /// As one says it, with the thing that it is about.
     fn spoken(self, thing: &str) -> String {
         match self {
@@ -317,11 +332,21 @@ fn figures_of<'p>(page: &'p Page<'p>) -> Vec<Figure<'p>> {
         if passage.sort == Sort::Heading {
             heading = &passage.words;
         }
-        if !passage.triggers.has(Family::Figure) || matches!(passage.sort, Sort::Cell | Sort::Form) {
+        if passage.triggers.is_empty() || matches!(passage.sort, Sort::Cell | Sort::Form) {
+            continue;
+        }
+        // The figure is the rarer part of a rule: only where one stands is the rest worth a look.
+        let rules: Vec<&Rule> = RULES
+            .iter()
+            .filter(|rule| {
+                passage.triggers.has(rule.subject.family()) && rule.figure.is_match(&passage.words)
+            })
+            .collect();
+        if rules.is_empty() {
             continue;
         }
         for range in sentences(&passage.words) {
-            in_sentence(page, passage, heading, range, &mut out);
+            in_sentence(page, passage, heading, range, &rules, &mut out);
         }
     }
     out
@@ -332,14 +357,11 @@ fn in_sentence<'p>(
     passage: &'p Passage,
     heading: &str,
     range: Range<usize>,
+    rules: &[&Rule],
     out: &mut Vec<Figure<'p>>,
 ) {
     let sentence = &passage.words[range.clone()];
-    // A sentence that weighs two figures against each other, or quotes one to refuse it, is no rule.
-    if !sentence.contains(|c: char| c.is_ascii_digit()) && !sentence.contains(' ') {
-        return;
-    }
-    for rule in RULES.iter().filter(|rule| rule.about.is_match(sentence)) {
+    for rule in rules.iter().filter(|rule| rule.about.is_match(sentence)) {
         let figures: Vec<_> = rule.figure.captures_iter(sentence).collect();
         for found in &figures {
             let (Some(whole), Some(value)) = (found.get(0), value_of(rule.subject, found)) else { continue };

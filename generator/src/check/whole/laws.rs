@@ -45,6 +45,7 @@ pub(super) fn check(school: &School, pages: &[Page<'_>], strict: bool) -> Vec<Di
     let Ok(patterns) = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
         .build(words.iter().map(|(_, words)| words))
     else {
         return Vec::new();
