@@ -7,22 +7,26 @@ mod assets;
 mod brand;
 mod html;
 mod notes;
+pub(crate) mod tongue;
+mod translated;
 mod view;
 
 pub(crate) use assets::symbol;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use records::agreement::Audience;
+use records::{agreement::Audience, language::Language};
 use tera::{Context, Tera, Value};
 
+use self::tongue::Tongue;
 use crate::{
     load::{
         School,
         document::{Document, Kind},
         front_matter::Readers,
+        translation::Translation,
     },
     theme::{Theme, ThemeError},
 };
@@ -62,6 +66,8 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     let mut jobs = vec![Job::Report, Job::NotFound];
     jobs.extend(Kind::IN_FOLDERS.into_iter().filter(|kind| site.has(*kind)).map(Job::List));
     jobs.extend(school.documents.iter().filter(|d| d.is_published()).map(Job::Page));
+    jobs.extend(school.translated().map(|(english, translation)| Job::Translated(english, translation)));
+    jobs.extend(site.without_front_page().map(Job::Language));
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
     let mut files: BTreeMap<String, Vec<u8>> = pages.into_iter().collect();
@@ -84,6 +90,8 @@ pub fn page(
 
 enum Job<'a> {
     Page(&'a Document),
+    Translated(&'a Document, &'a Translation),
+    Language(&'a Language),
     List(Kind),
     Report,
     NotFound,
@@ -99,9 +107,16 @@ struct Site<'a> {
     school: &'a School,
     theme: &'a Theme,
     day: Date,
+    /// The catalogue for templates.
     words: Value,
-    brand: brand::Brand,
-    tera: Tera,
+    /// The catalogue for titles and attributes.
+    plain: Value,
+    brand: Arc<brand::Brand>,
+    tera: Arc<Tera>,
+    /// The language of the pages that are drawn; none for the school's own.
+    tongue: Option<Arc<Tongue>>,
+    /// Every language that has pages.
+    tongues: Arc<BTreeMap<Language, Arc<Tongue>>>,
 }
 
 impl<'a> Site<'a> {
@@ -115,13 +130,26 @@ impl<'a> Site<'a> {
         let catalogue = "web/words.en.toml";
         let words: toml::Table = toml::from_str(theme.text(catalogue)?)
             .map_err(|why| ThemeError::Broken { file: catalogue.to_owned(), why: why.to_string() })?;
+        let mut tongues = BTreeMap::new();
+        let languages = school.languages();
+        if !languages.is_empty() {
+            let known = tongue::known(theme)?;
+            for language in languages {
+                let tongue = Tongue::of(school, theme, &known, &words, language)?;
+                tongues.insert(language.clone(), Arc::new(tongue));
+            }
+        }
+        let words = Value::try_from_serializable(&words)?;
         Ok(Self {
             school,
             theme,
             day,
-            words: Value::try_from_serializable(&words)?,
-            brand: brand::Brand::of(school, theme)?,
-            tera,
+            plain: words.clone(),
+            words,
+            brand: Arc::new(brand::Brand::of(school, theme)?),
+            tera: Arc::new(tera),
+            tongue: None,
+            tongues: Arc::new(tongues),
         })
     }
 
@@ -130,12 +158,16 @@ impl<'a> Site<'a> {
     }
 
     fn word(&self, path: &str) -> String {
-        self.words.get_from_path(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.plain.get_from_path(path).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     fn draw(&self, job: &Job<'_>) -> Result<(String, Vec<u8>), SiteError> {
         let (template, file, context) = match job {
             Job::Page(document) => self.page(document)?,
+            Job::Translated(english, translation) => {
+                self.speaking(&translation.language).translated(english, translation)?
+            }
+            Job::Language(language) => self.speaking(language).language_page()?,
             Job::List(kind) => self.list(*kind)?,
             Job::Report => self.report()?,
             Job::NotFound => self.not_found()?,
@@ -164,13 +196,13 @@ impl<'a> Site<'a> {
 
     fn frame_at(&self, context: &mut Context, root: &str, address: &str) {
         context.insert("root", root);
-        context.insert("home", &html::href(root, ""));
+        let here = self.speak_in(context, root, address);
         context.insert("report", &html::href(root, REPORT));
-        context.insert("brand", &self.brand);
-        context.insert("nav", &view::navigation(self.school, &self.words, root, address));
+        context.insert("brand", &*self.brand);
+        context.insert("nav", &view::navigation(self.school, &self.plain, root, here));
         context.insert_value("words", self.words.clone());
         context.insert("school", &view::SchoolView::of(self.school));
-        context.insert("day", &view::in_words(self.day));
+        context.insert("day", &self.in_words(self.day));
         context.insert("inline_style", "");
     }
 
@@ -194,13 +226,14 @@ impl<'a> Site<'a> {
         let title = document.title(&self.school.settings);
         let summary = view::summary(self.school, document);
         let mut context = self.frame(&address, &title, &summary)?;
-        let root = "../".repeat(if address.is_empty() { 0 } else { 2 });
+        let root = "../".repeat(address.split('/').filter(|part| !part.is_empty()).count());
         let labels = Labels { table: self.word("page.table"), form: self.word("page.form") };
         let place = self.place(document, &root, &labels, 0);
         context.insert("summary", &summary);
         context.insert("in_brief", &view::in_brief(self.school, document));
         context.insert("contents", &view::contents(document));
-        context.insert("facts", &view::Facts::of(self.school, document, self.day));
+        context.insert("facts", &self.facts(document));
+        self.offer_languages(&mut context, document, &root);
         context.insert("governed", &matches!(document.kind, Kind::Policy | Kind::Agreement));
         let template = match document.kind {
             Kind::Home => {
@@ -220,7 +253,7 @@ impl<'a> Site<'a> {
                 let introduction =
                     document.promises.as_ref().map(|p| p.introduction.clone()).unwrap_or_default();
                 context.insert("introduction", &html::render(&document.body.pieces[introduction], &place));
-                context.insert("groups", &view::groups(document, &place));
+                context.insert("groups", &view::groups(document, &place, None));
                 let audience = document.matter.audience.as_ref().map(|a| a.value.to_string());
                 context.insert("audience", &audience.unwrap_or_default());
                 "agreement.html"
