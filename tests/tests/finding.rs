@@ -19,23 +19,27 @@ use tests::{
 const WORDS: &str = r#"
     for (const nav of document.querySelectorAll("main nav")) nav.style.display = "none";
     const text = document.querySelector("main").innerText;
-    return [...new Set(text.split(/[^\p{L}\p{N}'’]+/u).map(w => w.replace(/^['’]+|['’]+$/g, "")).filter(Boolean))];
+    const words = text.split(/[^\p{L}\p{M}\p{N}'’]+/u).map(w => w.replace(/^['’]+|['’]+$/g, "")).filter(Boolean);
+    return [document.documentElement.lang.split("-")[0], [...new Set(words)]];
 "#;
 
-/// For each of these words, whether the search finds that page; gives the ones that fail.
+/// For each of these words, whether the search finds those pages in their language; gives the ones that fail.
 const FIND: &str = r#"
     const [pairs, done] = arguments;
     (async () => {
         const lost = [];
-        for (const [word, pages] of pairs) {
-            const found = new Set(await signpostSearch(word));
+        for (const [[language, word], pages] of pairs) {
+            const found = new Set(await signpostSearch(word, language));
             for (const page of pages) if (!found.has(page)) lost.push(`${word}: ${page}`);
         }
         return lost;
     })().then(done, (error) => done([String(error)]));
 "#;
 
-async fn lost(browser: &Browser, pairs: &[(String, Vec<String>)]) -> Vec<String> {
+/// A word with its language.
+type Word = (String, String);
+
+async fn lost(browser: &Browser, pairs: &[(Word, Vec<String>)]) -> Vec<String> {
     let mut lost = Vec::new();
     for some in pairs.chunks(300) {
         let found = browser.client().execute_async(FIND, vec![json!(some)]).await.unwrap();
@@ -49,13 +53,16 @@ async fn every_word_of_every_page_is_found() {
     let scratch = scratch_folder().unwrap();
     let site = built(scratch.path());
     let mut browser = Browser::open(&Options::default()).await.unwrap();
-    let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut words: BTreeMap<Word, Vec<String>> = BTreeMap::new();
     let aside = ["404.html", "offline/index.html", "search/index.html"];
     for page in in_file_order(&site).into_iter().filter(|page| !aside.contains(&page.as_str())) {
         let address = address_of(&site, &page);
         browser.client().goto(&address).await.unwrap();
-        for word in browser.client().execute(WORDS, vec![]).await.unwrap().as_array().unwrap() {
-            words.entry(word.as_str().unwrap().to_owned()).or_default().push(address.clone());
+        let seen = browser.client().execute(WORDS, vec![]).await.unwrap();
+        let language = seen[0].as_str().unwrap();
+        for word in seen[1].as_array().unwrap() {
+            let word = (language.to_owned(), word.as_str().unwrap().to_owned());
+            words.entry(word).or_default().push(address.clone());
         }
     }
     assert!(words.len() > 1500, "{}", words.len());
@@ -64,17 +71,18 @@ async fn every_word_of_every_page_is_found() {
     assert_eq!(lost(&browser, &all).await, Vec::<String>::new());
 
     // One letter left out, at every place in turn, unless what is left is another word, or two are equally near.
-    let known: std::collections::BTreeSet<String> = words.keys().map(|word| word.to_lowercase()).collect();
+    let known: std::collections::BTreeSet<String> =
+        words.keys().map(|(_, word)| word.to_lowercase()).collect();
     let mut slips = Vec::new();
-    for (number, (word, pages)) in words.iter().enumerate() {
+    for (number, ((language, word), pages)) in words.iter().enumerate() {
         let letters: Vec<char> = word.chars().collect();
-        if letters.len() < 6 || !letters.iter().all(char::is_ascii_lowercase) {
+        if language != "en" || letters.len() < 6 || !letters.iter().all(char::is_ascii_lowercase) {
             continue;
         }
         let at = number % letters.len();
         let slip: String = letters.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| *c).collect();
         if !known.contains(&slip) {
-            slips.push((slip, pages.clone()));
+            slips.push(((language.clone(), slip), pages.clone()));
         }
     }
     assert!(slips.len() > 500, "{}", slips.len());

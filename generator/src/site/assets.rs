@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{SiteError, brand};
+use super::{SiteError, brand, tongue};
 use crate::{load::School, look::tokens, photographs, theme::Theme};
 
 /// Files by path.
@@ -38,11 +38,27 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
     Ok(files)
 }
 
-/// The one style sheet: the theme's tokens, the school's own in their place, fonts and rules.
+/// The one style sheet: the theme's tokens, the school's own in their place, fonts and rules, then what
+/// the scripts of the site's languages need.
 pub(super) fn style(school: &School, theme: &Theme) -> Result<String, SiteError> {
     let tokens = theme.text("web/tokens.css")?;
     let own = school.settings.look.css(&tokens::read(tokens));
-    Ok([tokens, &own, theme.text("web/fonts.css")?, theme.text("web/site.css")?].join("\n"))
+    let mut parts = vec![tokens, own.as_str(), theme.text("web/fonts.css")?, theme.text("web/site.css")?];
+    for script in scripts(school, theme)? {
+        parts.push(theme.text(&format!("web/scripts/{script}.css"))?);
+    }
+    Ok(parts.join("\n"))
+}
+
+/// The scripts besides Latin that the site's languages are written in.
+fn scripts(school: &School, theme: &Theme) -> Result<BTreeSet<String>, SiteError> {
+    let languages = school.languages();
+    if languages.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let known = tongue::known(theme)?;
+    let script = |language| tongue::find(&known, language).and_then(|found| found.script.clone());
+    Ok(languages.into_iter().filter_map(script).collect())
 }
 
 /// A drawing by name: the school's own first.

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
+use records::language::Language;
+
 use super::notes::Notes;
 use crate::load::{
     School, contact,
     document::Document,
+    language::{self, Direction},
     link::{self, Target},
     markdown::{Heading, Piece, is_email, level_number, words_of},
     placeholder,
@@ -37,6 +40,17 @@ pub(super) struct Place<'a> {
     pub(super) notes: Notes,
     /// Added to each heading's level: a heading within a card stands lower.
     pub(super) deeper: usize,
+}
+
+impl Place<'_> {
+    /// The language that the reader chose, where it is not the school's own.
+    fn language(&self) -> Option<&Language> {
+        self.document.language.as_ref()
+    }
+
+    fn is_right_to_left(&self) -> bool {
+        self.language().is_some_and(|l| language::direction(l) == Direction::RightToLeft)
+    }
 }
 
 /// The text with `&`, `<`, `>` and `"` written so that HTML takes them as text.
@@ -217,7 +231,10 @@ impl Writer<'_> {
                 let to =
                     if is_email(*link_type) { format!("mailto:{dest_url}") } else { self.link(dest_url) };
                 self.leads_to_step = self.step(dest_url);
-                self.write(format_args!("<a href=\"{}\">", escape(&to)));
+                let rung = to.starts_with("tel:") || to.starts_with("mailto:");
+                let apart = rung && self.place.is_right_to_left();
+                let dir = if apart { " dir=\"ltr\"" } else { "" };
+                self.write(format_args!("<a href=\"{}\"{dir}>", escape(&to)));
             }
             _ => {}
         }
@@ -276,6 +293,14 @@ impl Writer<'_> {
         let from = &self.place.document.source.path;
         match link::target(self.place.school, from, address) {
             Target::Page(document, anchor) => {
+                if let Some(translation) = self.place.language().and_then(|l| document.translation(l)) {
+                    let there = |name: &&str| {
+                        document.promises.is_some()
+                            || translation.page.body.headings.iter().any(|own| own.anchor == **name)
+                    };
+                    let anchor = anchor.filter(there).map(|a| format!("#{a}")).unwrap_or_default();
+                    return format!("{}{anchor}", href(self.place.root, &translation.page.address()));
+                }
                 let anchor = anchor.map(|a| format!("#{a}")).unwrap_or_default();
                 format!("{}{anchor}", href(self.place.root, &document.address()))
             }

@@ -16,25 +16,29 @@ mod navigation;
 mod notes;
 mod offline;
 mod page;
+pub(crate) mod tongue;
+mod translated;
 mod view;
 
 pub(crate) use assets::symbol;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use records::agreement::Audience;
+use records::{agreement::Audience, language::Language};
 use tera::{Context, Tera, Value};
 
-use self::navigation::Navigation;
+use self::{navigation::Navigation, tongue::Tongue};
 use crate::{
     load::{
         School,
         document::{Document, Kind},
         form::FormFile,
         front_matter::Readers,
+        language::primary,
         made::Made,
+        translation::Translation,
     },
     search,
     theme::{Theme, ThemeError},
@@ -84,6 +88,8 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     if Made::Changes.is_there(school) {
         jobs.extend(school.changed().map(Job::Changes));
     }
+    jobs.extend(school.translated().map(|(english, translation)| Job::Translated(english, translation)));
+    jobs.extend(site.without_front_page().map(Job::Language));
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
     let index = search::index(&searched(&pages));
@@ -128,6 +134,8 @@ fn searched(pages: &[(String, Vec<u8>)]) -> Vec<(&str, &str)> {
 
 enum Job<'a> {
     Page(&'a Document),
+    Translated(&'a Document, &'a Translation),
+    Language(&'a Language),
     List(Kind),
     Forms,
     Form(&'a FormFile),
@@ -152,9 +160,16 @@ struct Site<'a> {
     school: &'a School,
     theme: &'a Theme,
     day: Date,
+    /// The catalogue for templates.
     words: Value,
-    brand: brand::Brand,
-    tera: Tera,
+    /// The catalogue for titles and attributes.
+    plain: Value,
+    brand: Arc<brand::Brand>,
+    tera: Arc<Tera>,
+    /// The language of the pages that are drawn; none for the school's own.
+    tongue: Option<Arc<Tongue>>,
+    /// Every language that has pages.
+    tongues: Arc<BTreeMap<Language, Arc<Tongue>>>,
 }
 
 impl<'a> Site<'a> {
@@ -168,13 +183,26 @@ impl<'a> Site<'a> {
         let catalogue = "web/words.en.toml";
         let words: toml::Table = toml::from_str(theme.text(catalogue)?)
             .map_err(|why| ThemeError::Broken { file: catalogue.to_owned(), why: why.to_string() })?;
+        let mut tongues = BTreeMap::new();
+        let languages = school.languages();
+        if !languages.is_empty() {
+            let known = tongue::known(theme)?;
+            for language in languages {
+                let tongue = Tongue::of(school, theme, &known, &words, language)?;
+                tongues.insert(language.clone(), Arc::new(tongue));
+            }
+        }
+        let words = Value::try_from_serializable(&words)?;
         Ok(Self {
             school,
             theme,
             day,
-            words: Value::try_from_serializable(&words)?,
-            brand: brand::Brand::of(school, theme)?,
-            tera,
+            plain: words.clone(),
+            words,
+            brand: Arc::new(brand::Brand::of(school, theme)?),
+            tera: Arc::new(tera),
+            tongue: None,
+            tongues: Arc::new(tongues),
         })
     }
 
@@ -183,12 +211,24 @@ impl<'a> Site<'a> {
     }
 
     fn word(&self, path: &str) -> String {
-        self.words.get_from_path(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.plain.get_from_path(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    fn labels(&self) -> Labels {
+        Labels {
+            table: self.word("page.table"),
+            form: self.word("page.form"),
+            go_to: self.word("flowcharts.go_to"),
+        }
     }
 
     fn draw(&self, job: &Job<'_>) -> Result<(String, Vec<u8>), SiteError> {
         let (template, file, context) = match job {
             Job::Page(document) => self.page(document)?,
+            Job::Translated(english, translation) => {
+                self.speaking(&translation.language).translated(english, translation)?
+            }
+            Job::Language(language) => self.speaking(language).language_page()?,
             Job::List(kind) => self.list(*kind)?,
             Job::Forms => self.forms()?,
             Job::Form(form) => self.form(form)?,
@@ -223,17 +263,18 @@ impl<'a> Site<'a> {
 
     fn frame_at(&self, context: &mut Context, root: &str, address: &str) {
         context.insert("root", root);
-        context.insert("home", &html::href(root, ""));
-        context.insert("brand", &self.brand);
+        let here = self.speak_in(context, root, address);
         context.insert("report", &html::href(root, Made::Report.address()));
-        let navigation = Navigation { school: self.school, words: &self.words, root, here: address };
+        context.insert("brand", &*self.brand);
+        let navigation = Navigation { school: self.school, words: &self.plain, root, here };
         context.insert("nav", &navigation.head());
         context.insert("foot", &navigation.foot());
-        context.insert("search", &html::href(root, SEARCH));
+        let asked = self.tongue.as_ref().map(|tongue| format!("?lang={}", primary(&tongue.language)));
+        context.insert("search", &format!("{}{}", html::href(root, SEARCH), asked.unwrap_or_default()));
         context.insert("searching", &(address == SEARCH));
         context.insert_value("words", self.words.clone());
         context.insert("school", &view::SchoolView::of(self.school));
-        context.insert("day", &view::in_words(self.day));
+        context.insert("day", &self.in_words(self.day));
         context.insert("inline_style", "");
     }
 

@@ -1,6 +1,6 @@
 //! Pages that a Markdown file holds.
 
-use super::{Drawing, Labels, Site, SiteError, changes, flow, html, view};
+use super::{Drawing, Site, SiteError, changes, flow, html, view};
 use crate::load::document::{Document, Kind};
 
 impl Site<'_> {
@@ -9,17 +9,14 @@ impl Site<'_> {
         let title = document.title(&self.school.settings);
         let summary = view::summary(self.school, document);
         let mut context = self.frame(&address, &title, &summary)?;
-        let root = "../".repeat(if address.is_empty() { 0 } else { 2 });
-        let labels = Labels {
-            table: self.word("page.table"),
-            form: self.word("page.form"),
-            go_to: self.word("flowcharts.go_to"),
-        };
+        let root = "../".repeat(address.split('/').filter(|part| !part.is_empty()).count());
+        let labels = self.labels();
         let place = self.place(document, &root, &labels, 0);
         context.insert("summary", &summary);
         context.insert("in_brief", &view::in_brief(self.school, document));
         context.insert("contents", &view::contents(document));
-        context.insert("facts", &view::Facts::of(self.school, document, self.day));
+        context.insert("facts", &self.facts(document));
+        self.offer_languages(&mut context, document, &root);
         let governed = matches!(document.kind, Kind::Policy | Kind::Agreement)
             || document.kind == Kind::Flowchart && document.matter.owner.is_some();
         context.insert("governed", &governed);
@@ -60,7 +57,7 @@ impl Site<'_> {
                 let introduction =
                     document.promises.as_ref().map(|p| p.introduction.clone()).unwrap_or_default();
                 context.insert("introduction", &html::render(&document.body.pieces[introduction], &place));
-                context.insert("groups", &view::groups(document, &place));
+                context.insert("groups", &view::groups(document, &place, None));
                 let audience = document.matter.audience.as_ref().map(|a| a.value.to_string());
                 context.insert("audience", &audience.unwrap_or_default());
                 "agreement.html"

@@ -7,8 +7,10 @@ use crate::load::{
     School, contact,
     document::Document,
     form::FormFile,
+    markdown::Piece,
     placeholder::fill_plain,
     settings::{Helpline, Person},
+    translation::Translation,
 };
 
 use super::html::{self, href};
@@ -65,9 +67,17 @@ pub(super) struct Facts {
     /// `in_date`, `soon`, `overdue` or empty.
     review_state: &'static str,
     version: String,
+    /// Attributes of what stands in the school's own language on a page in another.
+    own: String,
 }
 
 impl Facts {
+    /// The same in a language: days in its words, what is not in it marked with these attributes.
+    pub(super) fn in_language(self, own: String, day: impl Fn(Date) -> String) -> Self {
+        let said = |iso: &str| iso.parse().map(&day).unwrap_or_default();
+        Self { approved: said(&self.approved_iso), review_due: said(&self.review_iso), own, ..self }
+    }
+
     pub(super) fn of(school: &School, document: &Document, today: Date) -> Self {
         let matter = &document.matter;
         let owner = matter.owner.as_ref().and_then(|o| school.settings.person(&o.value));
@@ -81,6 +91,7 @@ impl Facts {
             review_iso: review.map(|day| day.to_string()).unwrap_or_default(),
             review_state: review.map(|due| review_state(due, today)).unwrap_or_default(),
             version: matter.version.as_ref().map(|l| l.value.to_string()).unwrap_or_default(),
+            own: String::new(),
         }
     }
 }
@@ -186,6 +197,9 @@ pub(super) struct StatementView {
     words: String,
     symbol: String,
     more: String,
+    /// Attributes of words that fell back to the school's own language, and of “tell me more” alone.
+    words_own: String,
+    more_own: String,
 }
 
 /// Promises under one heading.
@@ -195,29 +209,74 @@ pub(super) struct GroupView {
     title: String,
     introduction: String,
     statements: Vec<StatementView>,
+    /// Attributes of a title and of an introduction that fell back to the school's own language.
+    title_own: String,
+    introduction_own: String,
 }
 
-/// The groups of an agreement.
-pub(super) fn groups(document: &Document, place: &html::Place<'_>) -> Vec<GroupView> {
+/// A translation of an agreement, and where its words are drawn.
+pub(super) struct Beside<'a> {
+    pub(super) translation: &'a Translation,
+    pub(super) place: &'a html::Place<'a>,
+    /// Attributes of what falls back to the school's own language.
+    pub(super) own: &'a str,
+}
+
+/// The groups of an agreement, in the words of its translation where that has them.
+pub(super) fn groups(
+    document: &Document,
+    place: &html::Place<'_>,
+    beside: Option<&Beside<'_>>,
+) -> Vec<GroupView> {
     let body = &document.body;
     let Some(promises) = &document.promises else { return Vec::new() };
-    let of_group = |group: &crate::load::promises::Group| GroupView {
-        anchor: group.heading.map(|h| body.headings[h].anchor.clone()).unwrap_or_default(),
-        title: group.heading.map(|h| body.headings[h].words.clone()).unwrap_or_default(),
-        introduction: html::render(&body.pieces[group.introduction.clone()], place),
-        statements: group
-            .statements
-            .iter()
-            .map(|statement| {
-                let heading = &body.headings[statement.heading];
-                StatementView {
-                    anchor: heading.anchor.clone(),
-                    words: html::together(&heading.words),
-                    symbol: heading.symbol.clone().unwrap_or_default(),
-                    more: html::render(&body.pieces[statement.more.clone()], place),
-                }
-            })
-            .collect(),
+    // The words of a part: its translation's, or the page's own with the attributes that mark them.
+    let part = |heading: usize| {
+        let name = &body.headings[heading].anchor;
+        let own = || beside.map(|b| b.own.to_owned()).unwrap_or_default();
+        match beside.and_then(|b| b.translation.part(name).map(|(heading, part)| (b, heading, part))) {
+            Some((b, heading, part)) => {
+                let after = &b.translation.page.body.pieces[part.after.clone()];
+                (heading.words.clone(), String::new(), html::render(after, b.place))
+            }
+            None => (body.headings[heading].words.clone(), own(), String::new()),
+        }
+    };
+    let after = |translated: String, pieces: &[Piece]| {
+        if !translated.is_empty() || beside.is_none() && pieces.is_empty() {
+            return (translated, String::new());
+        }
+        let html = html::render(pieces, place);
+        let own = beside.filter(|_| !html.is_empty()).map(|b| b.own.to_owned()).unwrap_or_default();
+        (html, own)
+    };
+    let of_group = |group: &crate::load::promises::Group| {
+        let (title, title_own, translated) = group.heading.map(part).unwrap_or_default();
+        let (introduction, introduction_own) = after(translated, &body.pieces[group.introduction.clone()]);
+        GroupView {
+            anchor: group.heading.map(|h| body.headings[h].anchor.clone()).unwrap_or_default(),
+            title,
+            title_own,
+            introduction,
+            introduction_own,
+            statements: group
+                .statements
+                .iter()
+                .map(|statement| {
+                    let heading = &body.headings[statement.heading];
+                    let (words, words_own, translated) = part(statement.heading);
+                    let (more, more_own) = after(translated, &body.pieces[statement.more.clone()]);
+                    StatementView {
+                        anchor: heading.anchor.clone(),
+                        words: html::together(&words),
+                        words_own,
+                        symbol: heading.symbol.clone().unwrap_or_default(),
+                        more,
+                        more_own,
+                    }
+                })
+                .collect(),
+        }
     };
     promises.groups.iter().map(of_group).collect()
 }
