@@ -123,6 +123,7 @@ fn follow(site: &BTreeMap<String, Vec<u8>>) {
                 continue;
             }
             let (file, anchor) = link.split_once('#').map_or((link, None), |(f, a)| (f, Some(a)));
+            let file = file.split('?').next().unwrap_or_default();
             let target = if file.is_empty() { path.clone() } else { joined(path, file) };
             let page =
                 site.get(&target).unwrap_or_else(|| panic!("{path} leads to {target}, which is not there"));
