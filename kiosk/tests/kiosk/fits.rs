@@ -111,6 +111,10 @@ fn every_promise_of_the_model_school_fits_its_card() {
     let mut count = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
+        // The words that are signed, and so stand on a card, are the English ones: ks1.md, not ks1.ur.md.
+        if path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains('.')) {
+            continue;
+        }
         let statements = statements(&std::fs::read_to_string(&path).unwrap());
         assert!(statements.iter().all(|s| !s.words.is_empty()), "{}", path.display());
         count += statements.len();
