@@ -17,9 +17,12 @@
     copy.querySelectorAll('main, #signpost-panel, script').forEach((part) => part.remove());
     return copy.querySelector('title').textContent.length + copy.querySelector('body').className + copy.querySelector('body').textContent;
   };
-  let before;
   const read = async () => new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
-  const begin = read().then((page) => { before = frame(page); });
+  const mark = (page) => page.querySelector('script[data-mark]')?.dataset.mark;
+  // What is on the screen now: the mark of the page, and everything around its main part.
+  let shown = own.dataset.mark;
+  let around;
+  const begin = read().then((page) => { if (mark(page) === shown) around = frame(page); });
 
   const keep = 'signpost-scroll ' + location.pathname;
   const kept = sessionStorage.getItem(keep);
@@ -34,16 +37,20 @@
   };
 
   let turn = 0;
-  const update = async () => {
+  let pictures = false;
+  // A new picture under an old name is to be seen though not a word of the page changed.
+  const update = async (withPictures = false) => {
     const mine = ++turn;
+    pictures ||= withPictures;
     try {
       await begin;
       const page = await read();
-      if (mine !== turn) return;
+      if (mine !== turn || (mark(page) === shown && !pictures)) return;
       const from = page.querySelector('main');
       const to = document.querySelector('main');
-      const now = frame(page);
-      if (!from || !to || now !== before) return afresh();
+      if (!from || !to || frame(page) !== around) return afresh();
+      shown = mark(page);
+      pictures = false;
       const at = scrollY;
       const focused = document.activeElement && document.activeElement.id;
       document.title = page.title;
@@ -101,12 +108,15 @@
   };
 
   const news = new EventSource(base + '.signpost/news');
+  // What happened before anybody listened, or while the connection was lost, is not told again.
+  news.addEventListener('open', () => update());
   news.addEventListener('page', (event) => { if (JSON.parse(event.data) === here) update(); });
   news.addEventListener('site', (event) => {
     const files = JSON.parse(event.data);
     if (files.some((file) => /\.(css|js)$/.test(file))) afresh();
-    else if (files.includes(here) || files.some((file) => /\.(svg|png|jpe?g|webp)$/.test(file))) update();
+    else if (files.some((file) => /\.(svg|png|jpe?g|webp)$/.test(file))) update(true);
+    else if (files.includes(here)) update();
   });
-  news.addEventListener('everything', update);
+  news.addEventListener('everything', () => update(true));
   news.addEventListener('findings', (event) => show(JSON.parse(event.data)));
 })();

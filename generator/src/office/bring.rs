@@ -1,5 +1,7 @@
 //! Brings a policy in from a file.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Multipart, State},
     http::StatusCode,
@@ -46,7 +48,7 @@ pub(super) async fn bring(State(office): Shared, mut form: Multipart) -> Respons
     let Some((name, bytes)) = file.filter(|(name, _)| !name.is_empty()) else {
         return asked(&office, &office.paper.word("import.no_file"), false);
     };
-    let folder = open.folder().to_owned();
+    let bringing = Arc::clone(&open);
     let done = tokio::task::spawn_blocking(move || {
         // The name says what kind of file it is, and gives a title where the text has none.
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().replace(|c: char| c.is_control(), "");
@@ -55,10 +57,12 @@ pub(super) async fn bring(State(office): Shared, mut form: Multipart) -> Respons
             scratch.path().join(if name.is_empty() || name.starts_with('.') { "policy.txt" } else { &name });
         std::fs::write(&source, &bytes).map_err(|error| (error.to_string(), false))?;
         let options = RunOptions { kind: ImportKind::Policy, replace };
-        import::run(&source, &folder, &options).map_err(|error| {
+        let report = import::run(&source, bringing.folder(), &options).map_err(|error| {
             let there = matches!(error, ImportError::Exists { .. });
             (error.to_string(), there)
-        })
+        })?;
+        bringing.preview.look_now();
+        Ok(report)
     });
     match done.await {
         Ok(Ok(report)) => {

@@ -1,6 +1,6 @@
 //! One page in the editor: words and settings, the result beside them, saved only when asked.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Form,
@@ -43,6 +43,13 @@ pub(super) async fn show(State(office): Shared, Query(asked): Query<Sent>) -> Re
     };
     // What was tried and not saved in an earlier visit is over.
     open.preview.forget_draft(&file);
+    if file.ends_with(".md") && open.preview.school().document(&file).is_none() {
+        // Made this moment, or by another program: it is to be drawn before it is looked at.
+        let looking = Arc::clone(&open);
+        if tokio::task::spawn_blocking(move || looking.preview.look_now()).await.is_err() {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    }
     let state = if asked.contains_key("saved") { "saved" } else { "" };
     editor(&office, &open, &file, &text, &place::mark(&text), state)
 }

@@ -218,6 +218,15 @@ impl Preview {
         }
     }
 
+    /// Reads and draws everything anew before it returns: for whoever has just made a page and leads
+    /// somebody to it, and cannot wait for the watcher to notice.
+    pub fn look_now(&self) {
+        self.read_anew();
+        self.look_at_everything();
+        // Where something else changed meanwhile, that look was thrown away.
+        self.ask_for_everything();
+    }
+
     /// Shows a text that is not saved in the place of the file.
     pub fn draft(&self, path: &str, text: &str) {
         let mut work = self.work();

@@ -1,6 +1,11 @@
 //! The pages of a preview over HTTP, and the news while they are open.
 
-use std::{convert::Infallible, path::Path, sync::Arc};
+use std::{
+    convert::Infallible,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::Path,
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -31,7 +36,7 @@ pub struct Pages {
     base: String,
     script: Arc<[u8]>,
     style: Arc<[u8]>,
-    /// Put at the end of each page.
+    /// Put at the end of each page; `{mark}` in it stands for the page's own words.
     tail: String,
     /// Whether a screen shows what paper would.
     printed: bool,
@@ -50,7 +55,7 @@ impl Pages {
             words.get("panel").and_then(|panel| serde_json::to_string(panel).ok()).unwrap_or_default();
         let panel = panel.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
         let tail = format!(
-            "<link rel=\"stylesheet\" href=\"{base}{OWN}/preview.css\"><script src=\"{base}{OWN}/preview.js\" data-base=\"{base}\" data-words=\"{panel}\"></script>"
+            "<link rel=\"stylesheet\" href=\"{base}{OWN}/preview.css\"><script src=\"{base}{OWN}/preview.js\" data-base=\"{base}\" data-mark=\"{{mark}}\" data-words=\"{panel}\"></script>"
         );
         Self {
             preview,
@@ -109,7 +114,8 @@ impl Pages {
             let end = "</body>";
             let text = String::from_utf8_lossy(bytes);
             let at = text.rfind(end).unwrap_or(text.len());
-            body = [&text[..at], self.tail.as_str(), &text[at..]].concat().into_bytes();
+            let tail = self.tail.replacen("{mark}", &mark(bytes), 1);
+            body = [&text[..at], &tail, &text[at..]].concat().into_bytes();
         }
         if self.printed && path.ends_with(".css") {
             let style = String::from_utf8_lossy(&body).replace("@media print", "@media all");
@@ -150,6 +156,13 @@ impl Pages {
 /// Shown where not even the site's own “not found” page could be drawn; the findings come on top.
 const NOTHING_YET: &str =
     "<!doctype html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Signpost</title><body></body></html>";
+
+/// Differs wherever a page does, so that an open one can tell whether it is still the newest.
+fn mark(page: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    page.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
 
 fn event(news: &News) -> Event {
     Event::default().event(news.name()).data(news.data())
