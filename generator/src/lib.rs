@@ -17,6 +17,7 @@ pub mod load;
 pub mod look;
 pub mod office;
 pub mod output;
+pub mod outside;
 pub mod pack;
 pub mod photographs;
 pub mod preview;

@@ -33,6 +33,8 @@ pub struct Extra {
     pub consent: people::Consent,
     /// The pupils' names, to find them where everybody can read them.
     pub names: Option<names::Names>,
+    /// What the web said to the links that lead out of the site; none where it was not asked.
+    pub outside: Option<Vec<Diagnostic>>,
 }
 
 impl Extra {
@@ -42,6 +44,7 @@ impl Extra {
             Asked::Always => true,
             Asked::Strict => self.strict,
             Asked::Names => self.names.is_some(),
+            Asked::External => self.outside.is_some(),
         }
     }
 }
@@ -78,6 +81,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         problems.append(&mut found);
     }
     problems.append(&mut whole::check(school, &pages, day, extra));
+    problems.extend(extra.outside.iter().flatten().cloned());
     if let Some(names) = &extra.names {
         problems.append(&mut names::check(school, &pages, names));
     }

@@ -9,6 +9,8 @@ pub enum Asked {
     Strict,
     /// `--names`.
     Names,
+    /// `--external`.
+    External,
 }
 
 /// Every rule of the generator, in alphabetical order.
@@ -83,6 +85,10 @@ pub const RULES: &[&str] = &[
     "not-used",
     "not-utf8",
     "old-copy",
+    "outside-link-gone",
+    "outside-link-moved",
+    "outside-link-silent",
+    "outside-links-not-tried",
     "people-contradict",
     "people-of-two-pictures",
     "people-unsaid",
@@ -158,6 +164,9 @@ pub fn asked(rule: &str) -> Asked {
     match rule {
         "translation-unchecked" | "unchecked-helpline" | "unchecked-source" => Asked::Strict,
         "pupil-name" | "pupil-first-name" => Asked::Names,
+        "outside-link-gone" | "outside-link-moved" | "outside-link-silent" | "outside-links-not-tried" => {
+            Asked::External
+        }
         _ => Asked::Always,
     }
 }

@@ -6,7 +6,7 @@ use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
     build,
     check::{Extra, people::Consent},
-    tell,
+    load, outside, tell,
 };
 
 #[derive(Debug, Args)]
@@ -18,6 +18,22 @@ pub(super) struct Options {
     /// Count every warning as something to clear, and tell sources and helplines that nobody checked
     #[arg(long)]
     strict: bool,
+    /// Also ask the web whether each link that leads out of the site still leads somewhere
+    #[arg(long)]
+    external: bool,
+}
+
+/// Asks the web for every link out of the site.
+fn asked_outside(common: &Common, tree: &load::tree::Tree, extra: Extra) -> Extra {
+    // What is wrong with the pages themselves is found by the check that follows.
+    let links = outside::links::of(&load::school(tree, &mut Vec::new()), tree);
+    show::say_to_people(&format!("Asking the web for {} pages …", links.len()), common.format);
+    let (answers, written) = outside::ask::all(links, &common.school, common.day());
+    if let Err(why) = written {
+        let told = format!("What answered could not be written down for the next time: {why}.");
+        show::say_to_people(&told, common.format);
+    }
+    Extra { outside: Some(outside::findings(&answers)), ..extra }
 }
 
 pub(super) fn run(options: &Options) -> Ending {
@@ -36,7 +52,9 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { consent, names, ..extra };
-    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
+    let (tree, problems) = load::tree::read(&common.school);
+    let extra = if options.external { asked_outside(common, &tree, extra) } else { extra };
+    let checked = build::check_tree_with(&tree, problems, &theme, common.day(), &extra);
     show::report(&checked.report, common.format);
     let pages = checked.school.documents.len();
     show::say_to_people(&format!("Checked {pages} pages: {}.", tell::tally(&checked.report)), common.format);

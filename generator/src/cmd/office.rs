@@ -14,6 +14,7 @@ use super::{Ending, show};
 use crate::{
     office::{self, Office},
     preview::Look,
+    theme::Theme,
 };
 
 #[derive(Debug, Default, Args)]
@@ -33,9 +34,34 @@ pub(super) struct Options {
     /// Only print the address
     #[arg(long)]
     no_browser: bool,
+    /// Put an icon that opens this page into the menu and onto the desktop of whoever runs this, and end
+    #[arg(long)]
+    icon: bool,
+}
+
+/// Puts the icon there.
+fn icon() -> Ending {
+    let put = std::env::current_exe().and_then(|program| {
+        let theme = Theme::embedded().map_err(std::io::Error::other)?;
+        office::icon::put(&program, theme.symbol("signpost").unwrap_or_default())
+    });
+    match put {
+        Ok(files) => {
+            let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+            show::say(&format!("“Signpost” is now in your menu: {}.", files.join(", ")));
+            Ending::Good
+        }
+        Err(why) => {
+            show::say(&format!("The icon could not be put there: {why}."));
+            Ending::Errors
+        }
+    }
 }
 
 pub(super) fn run(options: &Options) -> Ending {
+    if options.icon {
+        return icon();
+    }
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)) {
         Ok(listener) => listener,
         Err(why) => {

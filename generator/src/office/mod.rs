@@ -11,6 +11,7 @@ mod earlier;
 mod edit;
 mod folders;
 pub mod form;
+pub mod icon;
 mod paper;
 pub mod place;
 mod publish;

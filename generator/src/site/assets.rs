@@ -20,22 +20,32 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
         files.insert(format!("assets/{script}"), theme.text(&format!("web/{script}"))?.as_bytes().to_vec());
     }
     for name in symbols(school) {
-        if let Some(svg) = symbol(school, theme, &name) {
-            files.insert(format!("symbols/{name}.svg"), svg.to_vec());
-        }
+        let path = format!("symbols/{name}.svg");
+        files.extend(public_symbol(school, theme, &name).map(|svg| (path, svg)));
     }
     for path in photographs::shown(school).into_keys() {
         if let Some(name) = path.strip_prefix("symbols/").and_then(|file| file.strip_suffix(".svg")) {
-            if let Some(svg) = symbol(school, theme, name) {
-                files.insert(path, svg.to_vec());
-            }
+            files.extend(public_symbol(school, theme, name).map(|svg| (path, svg)));
         } else if path.ends_with(".svg") {
-            files.extend(school.pictures.get(&path).map(|bytes| (path.clone(), bytes.clone())));
+            files.extend(school.pictures.get(&path).and_then(|svg| Some((path.clone(), public(svg)?))));
         } else if let Some(photograph) = school.photographs.get(&path) {
             files.extend(photograph.sizes.iter().map(|size| (size.file.clone(), size.bytes.clone())));
         }
     }
     Ok(files)
+}
+
+/// A drawing of the school's as the public gets it; none where it is broken, which the check tells.
+pub(super) fn public(svg: &[u8]) -> Option<Vec<u8>> {
+    press::picture::bare(svg).ok()
+}
+
+/// A symbol as the public gets it. The shipped ones say nothing about anybody.
+fn public_symbol(school: &School, theme: &Theme, name: &str) -> Option<Vec<u8>> {
+    match school.pictures.get(&format!("symbols/{name}.svg")) {
+        Some(own) => public(own),
+        None => theme.symbol(name).map(<[u8]>::to_vec),
+    }
 }
 
 /// The one style sheet: the theme's tokens, the school's own in their place, fonts and rules, then what

@@ -72,7 +72,7 @@ pub(super) fn files(school: &School, theme: &Theme) -> Result<BTreeMap<String, V
         Some(logo) => logo,
     };
     if let Logo::Drawing(svg) = logo {
-        files.insert("assets/logo.svg".to_owned(), svg.to_vec());
+        files.extend(assets::public(svg).map(|svg| ("assets/logo.svg".to_owned(), svg)));
     }
     let icon = |size: u32| match logo {
         Logo::Drawing(svg) => press::picture::png(svg, size, Some(paper))

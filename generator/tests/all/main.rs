@@ -15,6 +15,7 @@ mod coverage;
 mod look;
 mod model_school;
 mod names;
+mod outside;
 mod pack;
 mod photographs;
 mod preview;

@@ -188,3 +188,23 @@ fn the_same_photographs_give_the_same_bytes_whatever_was_held_before() {
     assert!(one.build().status.success() && other.build().status.success() && other.build().status.success());
     assert_eq!(files(&one.out()), files(&other.out()));
 }
+
+#[test]
+fn nothing_that_a_drawing_program_wrote_into_the_schools_own_drawing_is_published() {
+    let workshop = Workshop::small();
+    let own = fs::read_to_string(workshop.school().join("symbols/own.svg")).unwrap();
+    let noted = own
+        .replacen("<svg ", "<!-- MIA --><svg xmlns:k=\"urn:k\" k:file=\"/home/MIA/own.svg\" ", 1)
+        .replacen("</svg>", "<metadata>MIA</metadata></svg>", 1);
+    workshop.write("symbols/own.svg", &noted).write("images/tree.svg", &noted);
+    let file = workshop.school().join("policies/online.md");
+    let text = fs::read_to_string(file).unwrap();
+    workshop.write("policies/online.md", format!("{text}\n\n![A green circle](../images/tree.svg)\n"));
+    let output = workshop.build();
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&workshop.out().join("site"));
+    assert!(site.contains_key("symbols/own.svg") && site.contains_key("images/tree.svg"));
+    for (path, bytes) in site {
+        assert!(!String::from_utf8_lossy(&bytes).contains("MIA"), "{path}");
+    }
+}
