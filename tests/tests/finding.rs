@@ -91,6 +91,30 @@ async fn every_word_of_every_page_is_found() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_still_being_typed_is_found_although_it_has_a_slip() {
+    let scratch = scratch_folder().unwrap();
+    let site = built(scratch.path());
+    let browser = Browser::open(&Options::default()).await.unwrap();
+    browser.client().goto(&address_of(&site, "search/index.html")).await.unwrap();
+    let typed = ["passwo", "paswor", "pasword", "photogrph", "photogarp", "photogrraph"];
+    let page = |typed: &str| if typed.starts_with("pa") { "passwords" } else { "photo" };
+    let pairs: Vec<_> = typed.iter().map(|typed| json!([typed, page(typed)])).collect();
+    let script = r#"
+        const [pairs, done] = arguments;
+        (async () => {
+            const lost = [];
+            for (const [typed, page] of pairs) {
+                const found = (await signpostSearch(typed, "en")).slice(0, 8);
+                if (!found.some((address) => address.includes(page))) lost.push(`${typed}: ${found}`);
+            }
+            return lost;
+        })().then(done, (error) => done([String(error)]));
+    "#;
+    let lost = browser.client().execute_async(script, vec![json!(pairs)]).await.unwrap();
+    assert_eq!(lost, json!([]));
+}
+
+#[tokio::test]
 async fn a_parent_with_only_a_keyboard_and_a_slip_finds_the_page_from_a_folder() {
     let scratch = scratch_folder().unwrap();
     let site = built(scratch.path());

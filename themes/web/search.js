@@ -180,12 +180,17 @@
       const forwards = backwards(entry.word);
       if (!found.has(forwards)) found.set(forwards, { ...entry, word: forwards, number: undefined });
     }
-    const slips = [...found.values()].filter((entry) => oneSlip(letters, Array.from(entry.word)))
-      .sort((a, b) => b.power - a.power).slice(0, SLIPS);
-    const near = await Promise.all(slips.map(async (entry) => {
-      if (entry.number !== undefined) return { ...entry, counts: 0.5 };
+    // A word that is still being typed may have its slip already; the first half is right then.
+    const begun = (entry) => entry.number !== undefined && [-1, 0, 1].some((more) =>
+      oneSlip(letters, Array.from(entry.word).slice(0, letters.length + more)));
+    const strongest = (entries, counts) => entries.sort((a, b) => b.power - a.power).map((entry) => ({ ...entry, counts }));
+    const all = [...found.values()];
+    const slips = strongest(all.filter((entry) => oneSlip(letters, Array.from(entry.word))), 0.5);
+    const unfinished = strongest(all.filter((entry) => !slips.some(({ word }) => word === entry.word) && begun(entry)), 0.3);
+    const near = await Promise.all(slips.concat(unfinished).slice(0, SLIPS).map(async (entry) => {
+      if (entry.number !== undefined) return entry;
       const same = (await beginning(table.words, entry.word)).find((other) => other.word === entry.word);
-      return { ...same, counts: 0.5 };
+      return { ...same, counts: entry.counts };
     }));
     const words = longer.concat(near.filter((entry) => !longer.some((other) => other.word === entry.word)));
     return { words, near: longer.length ? [] : near.map((entry) => entry.word) };
