@@ -10,14 +10,19 @@ use crate::{
         Extra,
         people::{self, Consent},
     },
-    output::{Care, Written},
+    output::{self, Care, Interrupted, Written},
     theme::Theme,
 };
 
 /// What came of it.
 pub enum Outcome {
-    /// Something has to be mended first; nothing was written.
-    ToMend(Box<Checked>),
+    /// Something has to be mended first; no new site was written.
+    ToMend {
+        /// The school and what was found.
+        checked: Box<Checked>,
+        /// What became of an earlier publishing that was cut off.
+        interrupted: Interrupted,
+    },
     /// It is published.
     Done(Box<Done>),
 }
@@ -28,6 +33,8 @@ pub struct Done {
     pub checked: Checked,
     /// What writing did.
     pub written: Written,
+    /// What had become of an earlier publishing that was cut off.
+    pub interrupted: Interrupted,
     /// The files in which new words are now on record. An error means that the site is published and its
     /// words are not on record yet: publish once more before words change.
     pub kept: Result<Vec<PathBuf>, BuildError>,
@@ -45,9 +52,11 @@ pub fn publish(
     to: &Path,
     approved_by: Option<&str>,
 ) -> Result<Outcome, BuildError> {
+    // First of all, so that a stick holds one whole site even where nothing new may be published today.
+    let interrupted = output::finish(to)?;
     let checked = build::check_with(folder, theme, day, extra);
     if checked.report.errors() > 0 {
-        return Ok(Outcome::ToMend(Box::new(checked)));
+        return Ok(Outcome::ToMend { checked: Box::new(checked), interrupted });
     }
     // Written down before anybody can read the site, in force only once it is there.
     let remembered = build::remember(&checked.school, folder, day, approved_by)?;
@@ -55,5 +64,5 @@ pub fn publish(
     let asked = matches!(extra.consent, Consent::Files { .. });
     let list = asked.then(|| people::published_list(&checked.school, day).write());
     let written = build::write_with(&checked.school, theme, day, to, None, Care::Durable, list)?;
-    Ok(Outcome::Done(Box::new(Done { checked, written, kept: remembered.keep() })))
+    Ok(Outcome::Done(Box::new(Done { checked, written, interrupted, kept: remembered.keep() })))
 }

@@ -89,9 +89,10 @@ fn window(line: &str, before: usize, length: usize) -> (String, usize) {
     (format!("{head}{middle}{tail}"), before - from + head.chars().count())
 }
 
-/// File names and content may hold control characters; a terminal would obey them.
+/// File names and content may hold control characters, and signs that turn the direction of writing round;
+/// a terminal would obey them.
 fn clean(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), " ")
+    text.replace(|c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c), " ")
 }
 
 #[derive(Serialize)]

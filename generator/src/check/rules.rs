@@ -122,6 +122,7 @@ pub const RULES: &[&str] = &[
     "taken-in-future",
     "theme",
     "too-few-choices",
+    "too-large",
     "too-many-words",
     "translation-half-checked",
     "translation-language",

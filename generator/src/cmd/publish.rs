@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
     check::{Extra, people::Consent},
+    output::Interrupted,
     publish::{self, Outcome},
     tell,
 };
@@ -45,15 +46,19 @@ pub(super) fn run(options: &Options) -> Ending {
     let (school, to, who) = (&common.school, &options.to, options.approved_by.as_deref());
     let done = match publish::publish(school, &theme, common.day(), &extra, to, who) {
         Ok(Outcome::Done(done)) => done,
-        Ok(Outcome::ToMend(checked)) => {
+        Ok(Outcome::ToMend { checked, interrupted }) => {
             show::report(&checked.report, common.format);
             let tally = tell::tally(&checked.report);
             show::say_to_people(&format!("Nothing was published: {tally} to mend first."), common.format);
+            show::say_to_people(of_interrupted(interrupted), common.format);
             return Ending::Errors;
         }
         Err(error) => return show::failure(&error),
     };
     show::report(&done.checked.report, common.format);
+    if done.interrupted != Interrupted::Torn {
+        show::say_to_people(of_interrupted(done.interrupted), common.format);
+    }
     show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
     if let Err(error) = options.permissions.write_list(&done.checked, common.day(), common.format) {
@@ -72,6 +77,22 @@ pub(super) fn run(options: &Options) -> Ending {
                 common.format,
             );
             show::failure(&error)
+        }
+    }
+}
+
+/// What became of an earlier publishing that was cut off; empty where there was none.
+fn of_interrupted(interrupted: Interrupted) -> &'static str {
+    match interrupted {
+        Interrupted::No => "",
+        Interrupted::Undone => {
+            "An earlier publishing was cut off before it changed a page. What it had begun is taken away."
+        }
+        Interrupted::Finished => {
+            "An earlier publishing was cut off. It is finished now: the site that it was bringing is there, whole."
+        }
+        Interrupted::Torn => {
+            "An earlier publishing was cut off, and some of what it was bringing is lost. Pages old and new stand side by side there until you publish again."
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn say(text: &str) {
 
 /// One line for people, when they are who reads.
 pub(super) fn say_to_people(text: &str, format: Format) {
-    if format == Format::Text {
+    if format == Format::Text && !text.is_empty() {
         say(text);
     }
 }

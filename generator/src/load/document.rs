@@ -11,7 +11,7 @@ use super::{
     settings::Settings,
     translation::Translation,
 };
-use crate::{diagnostic::Diagnostic, source::Source};
+use crate::{diagnostic::Diagnostic, output::names::is_device, source::Source};
 
 /// What sort of page a file is, by its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,13 +90,26 @@ impl Document {
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
         let slug = if kind == Kind::Home { String::new() } else { markdown::slug(stem) };
         if kind != Kind::Home && stem.parse::<records::ids::Slug>().is_err() {
-            let mend =
-                if slug.is_empty() { "Rename it.".to_owned() } else { format!("Rename it “{slug}.md”.") };
+            let short: String = slug.chars().take(40).collect();
+            let short = short.trim_end_matches('-');
+            let mend = if slug.is_empty() {
+                "Rename it.".to_owned()
+            } else {
+                format!("Rename it “{short}.md”.")
+            };
             problems.push(Diagnostic::file_error(
                 "file-name",
                 source.path.clone(),
                 "A file’s name becomes its address, so it may hold only small letters, digits and single hyphens, and at most 64 of them.",
                 mend,
+            ));
+        }
+        if is_device(&slug) {
+            problems.push(Diagnostic::file_error(
+                "file-name",
+                source.path.clone(),
+                format!("Windows keeps the name “{slug}” for itself, so on many computers nobody could open this page."),
+                format!("Rename it, for example “{slug}-page.md”."),
             ));
         }
         placeholder::check(&source, settings, problems);

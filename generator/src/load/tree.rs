@@ -103,12 +103,7 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
             Ok(bytes) => {
                 tree.files.insert(path, bytes);
             }
-            Err(why) => problems.push(Diagnostic::file_error(
-                "unreadable",
-                path,
-                format!("This file cannot be read: {why}."),
-                "See that it is an ordinary file, closed in other programs, and that you may open it.",
-            )),
+            Err(why) => problems.push(why.told(path)),
         }
     }
     (tree, problems)
@@ -153,16 +148,51 @@ fn wanted(path: &str, depth: usize) -> bool {
     })
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    let about = fs::metadata(path).map_err(|error| error.to_string())?;
+/// Why a file was not read.
+enum NotRead {
+    /// A pipe or a device, which would make us wait for ever.
+    NoFile,
+    /// Its size in bytes.
+    TooLarge(u64),
+    Refused(std::io::Error),
+}
+
+impl NotRead {
+    fn told(self, path: String) -> Diagnostic {
+        let mend = "See that it is an ordinary file, closed in other programs, and that you may open it.";
+        match self {
+            Self::NoFile => Diagnostic::file_error(
+                "unreadable",
+                path,
+                "This cannot be read: it is no ordinary file.",
+                mend,
+            ),
+            Self::Refused(why) => {
+                Diagnostic::file_error("unreadable", path, format!("This file cannot be read: {why}."), mend)
+            }
+            Self::TooLarge(bytes) => {
+                let mend = if is_document(&path) {
+                    "See whether it is the right file: a page holds words alone, and a long policy comes to a tenth of a megabyte. Pictures go into the folder “images”."
+                } else {
+                    "Save it smaller: a picture that is 1,600 pixels wide is all that a page shows."
+                };
+                let (size, most) = (bytes / 1_000_000, MOST_BYTES / 1_000_000);
+                let what = format!("This file is {size} MB, and none may be more than {most} MB.");
+                Diagnostic::file_error("too-large", path, what, mend)
+            }
+        }
+    }
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, NotRead> {
+    let about = fs::metadata(path).map_err(NotRead::Refused)?;
     if !about.is_file() {
-        // A pipe or a device would make us wait for ever.
-        return Err("it is no ordinary file".to_owned());
+        return Err(NotRead::NoFile);
     }
     if about.len() > MOST_BYTES {
-        return Err(format!("it is too large ({} MB)", about.len() / 1_000_000));
+        return Err(NotRead::TooLarge(about.len()));
     }
-    fs::read(path).map_err(|error| error.to_string())
+    fs::read(path).map_err(NotRead::Refused)
 }
 
 fn slashed(school: &Path, path: &Path) -> String {
@@ -191,11 +221,27 @@ fn unreadable(school: &Path, error: &walkdir::Error) -> Diagnostic {
             "Delete the link.",
         );
     }
+    if error.path().is_some_and(Path::is_symlink) {
+        return match error.io_error().map(std::io::Error::kind) {
+            Some(std::io::ErrorKind::NotFound) => Diagnostic::file_error(
+                "unreadable",
+                path,
+                "This is a link to something that is not there.",
+                "Delete the link, or put back what it leads to.",
+            ),
+            _ => Diagnostic::file_error(
+                "link-loop",
+                path,
+                "This is a link that leads nowhere but to other links.",
+                "Delete the link.",
+            ),
+        };
+    }
     let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     Diagnostic::file_error(
         "unreadable",
         path,
         format!("This cannot be read: {why}."),
-        "If it is a link, see that what it leads to is still there; otherwise ask whoever looks after the computer for the right to read it.",
+        "Ask whoever looks after the computer for the right to read it.",
     )
 }

@@ -56,7 +56,9 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
         publish::publish(&folder, &theme, day, &extra, &target, who.as_deref())
     });
     match done.await {
-        Ok(Ok(Outcome::ToMend(_))) => page(&office, &to, &approved_by, &office.paper.word("publish.to_mend")),
+        Ok(Ok(Outcome::ToMend { .. })) => {
+            page(&office, &to, &approved_by, &office.paper.word("publish.to_mend"))
+        }
         Ok(Ok(Outcome::Done(done))) => {
             let mut context = Context::new();
             context.insert("to", &to);

@@ -5,52 +5,61 @@ use std::{fs, io, path::Path};
 /// Held while one build is put in place; another waits.
 pub(super) struct Turn {
     #[cfg(unix)]
-    _folder: fs::File,
+    _folder: Option<fs::File>,
 }
 
-/// Waits until no other build writes beside this one.
+/// Waits until no other build writes beside this one. Some network drives know no locks, and some folders
+/// may not be looked into; then whoever writes last wins.
 #[cfg(unix)]
-pub(super) fn wait_for_turn(parent: &Path) -> io::Result<Turn> {
-    let folder = fs::File::open(parent)?;
-    // Some network drives know no locks; then whoever swaps last wins, whole.
-    let _ = rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive);
-    Ok(Turn { _folder: folder })
+pub(super) fn wait_for_turn(parent: &Path) -> Turn {
+    let folder = fs::File::open(parent).ok();
+    if let Some(folder) = &folder {
+        let _ = rustix::fs::flock(folder, rustix::fs::FlockOperation::LockExclusive);
+    }
+    Turn { _folder: folder }
 }
 
-/// Other systems get no lock: whoever swaps last wins, whole.
+/// Other systems get no lock: whoever writes last wins.
 #[cfg(not(unix))]
-pub(super) fn wait_for_turn(_parent: &Path) -> io::Result<Turn> {
-    Ok(Turn {})
+pub(super) fn wait_for_turn(_parent: &Path) -> Turn {
+    Turn {}
 }
 
-/// Takes away what an interrupted build left, and puts back the old build if
-/// it was caught between two steps.
-pub(super) fn clear_up(out: &Path, next: &Path, last: &Path) -> io::Result<()> {
-    if !out.exists() && last.is_dir() {
-        fs::rename(last, out)?;
-    }
-    for left in [next, last] {
-        if left.exists() {
-            fs::remove_dir_all(left)?;
-        }
-    }
-    Ok(())
-}
-
-/// Puts `next` where `out` is. Afterwards the old build is at `next` or gone.
-pub(super) fn into_place(next: &Path, out: &Path, last: &Path) -> io::Result<()> {
+/// Whether what is laid out in `next` could take the place of `out` in one step, and what did not change
+/// could be the same file in both. So it is on the disks of Linux. It is not on FAT and exFAT, whose files
+/// have one name only; nor on drives that cannot exchange; nor where `out` is a whole stick, which cannot
+/// be renamed.
+pub(super) fn is_possible(next: &Path, out: &Path) -> bool {
     if !out.exists() {
-        return fs::rename(next, out);
+        return true;
     }
-    if exchange(next, out).is_ok() {
-        return Ok(());
+    let probe = |name: &str| next.join(name);
+    let (one, other) = (probe("one"), probe("other"));
+    let works = on_one_disk(next, out)
+        && fs::write(&one, "").is_ok()
+        && fs::hard_link(&one, &other).is_ok()
+        && exchange(&one, &other).is_ok();
+    for file in [one, other] {
+        let _ = fs::remove_file(file);
     }
-    fs::rename(out, last)?;
-    if let Err(why) = fs::rename(next, out) {
-        fs::rename(last, out)?;
-        return Err(why);
-    }
-    fs::remove_dir_all(last)
+    works
+}
+
+#[cfg(unix)]
+fn on_one_disk(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let disk = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+    disk(one).is_some() && disk(one) == disk(other)
+}
+
+#[cfg(not(unix))]
+fn on_one_disk(_one: &Path, _other: &Path) -> bool {
+    true
+}
+
+/// Puts `next` where `out` is. Afterwards the old build, if there was one, is at `next`.
+pub(super) fn into_place(next: &Path, out: &Path) -> io::Result<()> {
+    if out.exists() { exchange(next, out) } else { fs::rename(next, out) }
 }
 
 #[cfg(target_os = "linux")]
@@ -62,22 +71,4 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_build_caught_between_two_steps_is_put_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        fs::create_dir(at("last")).unwrap();
-        fs::write(at("last").join("index.html"), "old").unwrap();
-        fs::create_dir(at("next")).unwrap();
-        clear_up(&at("out"), &at("next"), &at("last")).unwrap();
-        assert_eq!(fs::read_to_string(at("out").join("index.html")).unwrap(), "old");
-        assert!(!at("next").exists() && !at("last").exists());
-    }
 }

@@ -4,7 +4,8 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use generator::{
@@ -129,4 +130,38 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// What the program said, both streams together.
 pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// When a program is killed.
+pub(crate) enum Kill {
+    /// As soon as it is started.
+    AtOnce,
+    /// So long after it was started.
+    After(Duration),
+    /// So long after this file or folder is there, or never where it ends before.
+    When(PathBuf, Duration),
+    /// It is left to end.
+    Never,
+}
+
+impl Workshop {
+    /// Runs the program and kills it.
+    pub(crate) fn killed(&self, words: &[&str], kill: &Kill) {
+        let mut child = self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        match kill {
+            Kill::AtOnce => {}
+            Kill::After(time) => std::thread::sleep(*time),
+            Kill::When(file, time) => {
+                while !file.exists() && child.try_wait().unwrap().is_none() {
+                    std::thread::yield_now();
+                }
+                std::thread::sleep(*time);
+            }
+            Kill::Never => {
+                child.wait().unwrap();
+            }
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
 }
