@@ -1,6 +1,7 @@
 //! QR codes: an address that a phone reads from paper.
 
 mod mask;
+mod printed;
 
 use std::fmt::Write as _;
 
@@ -10,11 +11,27 @@ use qrcode::{EcLevel, bits, canvas::Canvas, ec, types::QrResult};
 const QUIET: usize = 4;
 
 /// Why no code could be drawn.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq)]
 pub enum QrError {
     /// The text does not fit into a code that a phone still reads from paper.
     #[error("the address is too long for a QR code: {0} characters; shorten it to 300 or fewer")]
     TooLong(usize),
+    /// Its modules would be finer than a printer prints and a phone reads.
+    #[error(
+        "the address is too long for a code of {edge:.0} mm: its squares would be {module:.2} mm wide, and they need 0.5 mm; shorten the address"
+    )]
+    TooFine {
+        /// The edge of a module, in millimetres.
+        module: f64,
+        /// The edge of the code, in millimetres.
+        edge: f64,
+    },
+    /// It was not read back.
+    #[error("the code of {edge:.0} mm could not be read back from a picture of it; shorten the address")]
+    Unreadable {
+        /// The edge of the code, in millimetres.
+        edge: f64,
+    },
 }
 
 /// A QR code, ready to be drawn in any size.
