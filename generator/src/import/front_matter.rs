@@ -49,7 +49,7 @@ impl Facts {
             }
         }
         toml.push_str("draft = false\n");
-        toml.push_str(&format!("# Still to fill in: {}. Then take the next line out.\n", missing.join(", ")));
+        toml.push_str(&format!("# Still to fill in: {}. Then take the next line out.\n", missing.join("; ")));
         toml.push_str("imported = true\n+++\n");
         toml
     }
@@ -127,22 +127,22 @@ pub(super) fn facts(title: String, lines: &[Line], options: &ImportOptions, note
 }
 
 fn doubt_what_is_missing(facts: &Facts, told: &[Kind], notes: &mut Notes) {
-    let mut missing = vec!["summary"];
-    for (key, absent, told) in [
-        ("owner", facts.owner.is_none(), told.contains(&Kind::Owner)),
-        ("approved", facts.approved.is_none(), told.contains(&Kind::Approved)),
-        ("approved_by", facts.approved_by.is_none(), false),
-        ("review_due", facts.review_due.is_none(), told.contains(&Kind::Review)),
-        ("version", facts.version.is_none(), false),
+    let mut missing = vec!["what the page is about, in a sentence or two (summary)"];
+    for (what, absent, told) in [
+        ("who looks after it (owner)", facts.owner.is_none(), told.contains(&Kind::Owner)),
+        ("when it was approved (approved)", facts.approved.is_none(), told.contains(&Kind::Approved)),
+        ("who approved it (approved_by)", facts.approved_by.is_none(), false),
+        ("when it is to be reviewed (review_due)", facts.review_due.is_none(), told.contains(&Kind::Review)),
+        ("its version (version)", facts.version.is_none(), false),
     ] {
         if absent && !told {
-            missing.push(key);
+            missing.push(what);
         }
     }
     notes.doubt(
         1,
         format!("the source does not say: {}", missing.join(", ")),
-        "fill these in between the lines of +++, then take “imported = true” out",
+        "fill these in under “About this page” in the office’s page, or between the lines of +++ and take “imported = true” out",
     );
 }
 

@@ -110,7 +110,7 @@ pub struct Reader<'r, 's> {
     within: String,
     missing_is_a_warning: bool,
     /// Keys that an imported page lacks, told in one breath.
-    unsaid: RefCell<Vec<&'static str>>,
+    unsaid: RefCell<Vec<String>>,
     known: RefCell<Vec<&'static str>>,
     problems: &'r RefCell<Vec<Diagnostic>>,
 }
@@ -174,7 +174,8 @@ impl<'r, 's> Reader<'r, 's> {
             return;
         }
         if self.missing_is_a_warning {
-            self.unsaid.borrow_mut().push(key);
+            let what = what_it_is.split(", such as").next().unwrap_or(what_it_is);
+            self.unsaid.borrow_mut().push(format!("{what} ({key})"));
             return;
         }
         let place = if self.within.is_empty() { String::new() } else { format!(" in {}", self.within) };
@@ -386,8 +387,8 @@ impl<'r, 's> Reader<'r, 's> {
             let problem = self.source.error(
                 "not-stated",
                 self.whole.clone(),
-                format!("This page was imported, and does not state: {}. It is published with “not stated” for these.", unsaid.join(", ")),
-                "Add a line for each, such as owner = \"head\" or approved = 2026-09-14.",
+                format!("This page was imported, and does not state: {}. Readers see “not stated” for these.", unsaid.join("; ")),
+                "Fill them in: in the office’s page, or with a line for each, such as owner = \"head\" or approved = 2026-09-14.",
             );
             self.tell(problem.as_warning());
         }

@@ -8,6 +8,8 @@ use toml_edit::{DocumentMut, Item, Value};
 /// The settings that the form has, in its order.
 pub const FIELDS: [&str; 9] =
     ["title", "summary", "owner", "approved", "approved_by", "review_due", "version", "visibility", "draft"];
+/// What a policy states; a page that was brought in and states all of it is a page like any other.
+const NEEDED: [&str; 6] = ["summary", "owner", "approved", "approved_by", "review_due", "version"];
 const DAYS: [&str; 2] = ["approved", "review_due"];
 
 /// A page's text in its two parts.
@@ -89,6 +91,11 @@ pub fn with(front: &str, wanted: &BTreeMap<String, String>) -> String {
             None => document[key] = Item::Value(value),
         }
     }
+    let imported = document.get("imported").and_then(Item::as_bool) == Some(true);
+    let says = |key: &&str| document.get(key).and_then(shown).is_some_and(|text| !text.trim().is_empty());
+    if imported && NEEDED.iter().all(says) {
+        document.remove("imported");
+    }
     let text = document.to_string();
     if text.is_empty() || text.ends_with('\n') { text } else { format!("{text}\n") }
 }
@@ -115,6 +122,14 @@ mod tests {
         );
         let expected = TEXT.replace("\"Old\"", "\"New “one”\"").replace("2026-09-14", "2026-10-01");
         assert_eq!(join(&parts), expected);
+    }
+
+    #[test]
+    fn a_page_that_was_brought_in_is_one_like_any_other_once_all_is_stated() {
+        let front = "title = \"A\"\nimported = true\nsummary = \"S\"\nowner = \"head\"\napproved = 2026-09-14\napproved_by = \"B\"\nversion = \"1.0\"\n";
+        assert!(with(front, &wanted(&[("title", "New")])).contains("imported = true"));
+        let whole = with(front, &wanted(&[("review_due", "2027-09-14")]));
+        assert!(!whole.contains("imported") && whole.contains("review_due = 2027-09-14"), "{whole}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use records::day::Day;
 use serde::{Deserialize, Serialize};
 use tera::Context;
 
@@ -137,7 +138,12 @@ pub(super) async fn pages(State(office): Shared, Query(asked): Query<BTreeMap<St
         title: document.title(&school.settings),
         address: document.address(),
         version: document.matter.version.as_ref().map(|v| v.value.to_string()).unwrap_or_default(),
-        review_due: document.matter.review_due.as_ref().map(|d| d.value.to_string()).unwrap_or_default(),
+        review_due: document
+            .matter
+            .review_due
+            .as_ref()
+            .map(|d| Day::from(d.value).in_words())
+            .unwrap_or_default(),
         draft: document.matter.draft,
         staff: !document.matter.draft && !document.is_published(),
         errors: count(&document.source.path, Severity::Error),
