@@ -6,15 +6,19 @@
 //! - [`power_cut`] records what a program asks of the disk and replays power cuts from it.
 //! - [`trace`] checks that recording against a trace of system calls.
 //! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
+//! - [`accessibility`] asks axe-core and html-validate what is wrong with pages; [`keyboard`] goes through them
+//!   by keyboard alone.
 //! - [`school`] runs a whole school: site, hub, kiosks; [`child`] signs there, and [`desk`] reads the register.
 //! - [`screen`] is a display with mouse and keyboard for windows that nobody sees.
 //!
 //! Whatever is random comes from [`chance`] and one seed, which every failure names.
 
+pub mod accessibility;
 pub mod browser;
 pub mod chance;
 pub mod child;
 pub mod desk;
+pub mod keyboard;
 pub mod kill;
 pub mod power_cut;
 pub mod process;

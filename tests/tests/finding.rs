@@ -11,6 +11,7 @@ use serde_json::json;
 use shown_site::{address_of, built, in_file_order, press, served, until};
 use tests::{
     browser::{Browser, Options},
+    keyboard,
     process::scratch_folder,
 };
 
@@ -164,6 +165,47 @@ async fn a_parent_with_only_a_keyboard_and_a_slip_finds_the_page_from_a_folder()
             .iter()
             .all(|url| url.starts_with("file:") || url.starts_with("data:"))
     );
+}
+
+#[tokio::test]
+async fn on_a_phone_the_tab_key_leads_through_the_menu_to_a_policy_and_through_search_to_another() {
+    let scratch = scratch_folder().unwrap();
+    let site = built(scratch.path());
+    let mut browser = Browser::open(&Options { window: (390, 844), ..Options::default() }).await.unwrap();
+    let tab_to = async |browser: &Browser, wanted: &str| {
+        if let Err(lost) = keyboard::tab_to(browser, wanted, 40).await {
+            panic!("{lost}");
+        }
+    };
+    browser.client().goto(&address_of(&site, "index.html")).await.unwrap();
+
+    tab_to(&browser, "here.matches('.top nav a') && here.textContent === 'Policies'").await;
+    press(&browser, "Enter").await;
+    until(&browser, "return location.pathname.endsWith('/policies/index.html')").await;
+    let current = "return document.querySelector('.top nav [aria-current=page]').textContent";
+    assert_eq!(browser.client().execute(current, vec![]).await.unwrap(), "Policies");
+    tab_to(&browser, "here.closest('main') && /mobile/.test(here.href)").await;
+    press(&browser, "Enter").await;
+    until(&browser, "return /mobile/.test(location.pathname) && document.readyState === 'complete'").await;
+
+    // From within the policy to the search, which stands before the menu.
+    tab_to(&browser, "here.matches('.find')").await;
+    press(&browser, "Enter").await;
+    until(&browser, "return document.activeElement.name === 'q'").await;
+    keyboard::type_words(&browser, "pasword").await.unwrap();
+    press(&browser, "Enter").await;
+    until(&browser, "return document.querySelectorAll('.results li a').length > 2").await;
+    tab_to(&browser, "here.closest('.results') && here.closest('h2')").await;
+    browser.screenshot("search-390-by-keyboard").await.unwrap();
+    let first = "return document.activeElement.href === document.querySelector('.results h2 a').href";
+    assert_eq!(browser.client().execute(first, vec![]).await.unwrap(), true, "the best result comes first");
+    tab_to(&browser, "here.closest('.results > li') === document.querySelectorAll('.results > li')[1]").await;
+    press(&browser, "Enter").await;
+    until(&browser, "return !location.pathname.includes('/search/') && document.readyState === 'complete'")
+        .await;
+    let page = browser.client().find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    assert!(page.to_lowercase().contains("password"), "{page}");
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]

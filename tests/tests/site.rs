@@ -13,6 +13,7 @@ use fantoccini::{Locator, elements::Element};
 use serde_json::json;
 use tests::{
     browser::{Browser, Options},
+    keyboard::press,
     process::{Process, free_port, our_program, scratch_folder},
 };
 
@@ -162,27 +163,17 @@ async fn a_parent_with_only_a_keyboard_gets_past_the_menu_and_into_a_policy() {
     let browser = Browser::open(&Options::default()).await.unwrap();
     let client = browser.client();
     client.goto(&format!("file://{}/index.html", site.display())).await.unwrap();
-    press(&browser, "Tab").await;
+    press(&browser, "Tab").await.unwrap();
     let first = client.active_element().await.unwrap();
     let to = first.attr("href").await.unwrap().unwrap();
     assert!(to.starts_with('#'), "the first stop leads past the menu: {to}");
     assert!(is_seen(&first).await, "what has the focus can be seen");
-    press(&browser, "Enter").await;
-    press(&browser, "Tab").await;
+    press(&browser, "Enter").await.unwrap();
+    press(&browser, "Tab").await.unwrap();
     let next = client.active_element().await.unwrap();
     let inside = "return document.querySelector('main').contains(arguments[0])";
     let inside = client.execute(inside, vec![serde_json::to_value(&next).unwrap()]).await.unwrap();
     assert_eq!(inside, true, "after it, the focus is in the page's own part");
-}
-
-async fn press(browser: &Browser, key: &str) {
-    let code = if key == "Tab" { 9 } else { 13 };
-    let text = if key == "Enter" { "\r" } else { "" };
-    for kind in ["keyDown", "keyUp"] {
-        let event =
-            json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
-        browser.devtools("Input.dispatchKeyEvent", event).await.unwrap();
-    }
 }
 
 async fn is_seen(element: &Element) -> bool {

@@ -155,7 +155,7 @@ impl Pages {
 
 /// Shown where not even the site's own “not found” page could be drawn; the findings come on top.
 const NOTHING_YET: &str =
-    "<!doctype html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Signpost</title><body></body></html>";
+    "<!DOCTYPE html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Signpost</title><body></body></html>";
 
 /// Differs wherever a page does, so that an open one can tell whether it is still the newest.
 fn mark(page: &[u8]) -> String {

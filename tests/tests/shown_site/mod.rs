@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
 use tests::{
     browser::Browser,
     process::{Process, free_port, our_program},
@@ -92,11 +91,5 @@ pub(crate) async fn until(browser: &Browser, script: &str) {
 
 /// Presses a key and lets it go.
 pub(crate) async fn press(browser: &Browser, key: &str) {
-    let code = if key == "Tab" { 9 } else { 13 };
-    let text = if key == "Enter" { "\r" } else { "" };
-    for kind in ["keyDown", "keyUp"] {
-        let event =
-            json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
-        browser.devtools("Input.dispatchKeyEvent", event).await.unwrap();
-    }
+    tests::keyboard::press(browser, key).await.unwrap();
 }

@@ -1,0 +1,210 @@
+//! The office's page for somebody who sees badly, or works by keyboard alone: axe-core over each of its
+//! screens, and its main path without a mouse.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod opened_office;
+
+use std::{fs, time::Duration};
+
+use fantoccini::Locator;
+use opened_office::started;
+use tests::{
+    accessibility::{Colours, Rules, check, prepare, set_colours, show},
+    browser::{Browser, Options},
+    keyboard::{self, Held, is_here, press, press_with, type_words},
+    process::scratch_folder,
+};
+
+const POLICY: &str = "Visitors Policy\n\n1. Signing in\n\nEvery visitor signs in at the office.\n\n2. Phones\n\nVisitors keep their phones in their bags.\n";
+
+async fn until(browser: &Browser, what: &str, script: &str) {
+    for _ in 0..1200 {
+        if browser.client().execute(script, vec![]).await.is_ok_and(|answer| answer == true) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("it never came to pass: {what}");
+}
+
+/// What axe-core says of the screen that is open, on a small window and a large one, by day, by night and
+/// in forced colours.
+async fn look(browser: &Browser, screen: &str, faults: &mut Vec<String>) {
+    for width in [390, 1280] {
+        show(browser, width, Colours::Light).await.unwrap();
+        for (colours, rules) in [
+            (Colours::Light, Rules::All),
+            (Colours::Dark, Rules::OfColours),
+            (Colours::Forced, Rules::OfColours),
+        ] {
+            set_colours(browser, colours).await.unwrap();
+            let found = check(browser, rules).await.unwrap();
+            // What axe-core cannot tell counts too: nothing here is beyond it.
+            let all = found.faults.iter().chain(&found.doubts);
+            faults.extend(all.map(|one| format!("{screen} at {width}, {colours}: {one}")));
+            browser
+                .screenshot(&format!("office-{screen}-{width}-{colours}").replace(' ', "-"))
+                .await
+                .unwrap();
+        }
+    }
+    show(browser, 1280, Colours::Light).await.unwrap();
+}
+
+async fn click(browser: &Browser, words: &str) {
+    let xpath = format!("//main//*[self::a or self::button][normalize-space()='{words}']");
+    browser.client().find(Locator::XPath(&xpath)).await.unwrap().click().await.unwrap();
+}
+
+async fn fill(browser: &Browser, id: &str, text: &str) {
+    let field = browser.client().find(Locator::Id(id)).await.unwrap();
+    field.clear().await.unwrap();
+    field.send_keys(text).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_screen_of_the_office_is_in_anybodys_way() {
+    let home = scratch_folder().unwrap();
+    fs::create_dir(home.path().join("Documents")).unwrap();
+    let (_office, address) = started(home.path(), None);
+    let browser = Browser::open(&Options { window: (1280, 900), ..Options::default() }).await.unwrap();
+    prepare(&browser).await.unwrap();
+    let root = address.split("/open").next().unwrap().to_owned();
+    let go = async |path: &str| browser.client().goto(&format!("{root}{path}")).await.unwrap();
+    let mut faults = Vec::new();
+
+    browser.client().goto(&address).await.unwrap();
+    look(&browser, "start", &mut faults).await;
+    go("/choose").await;
+    look(&browser, "choose", &mut faults).await;
+    go("/new").await;
+    look(&browser, "new", &mut faults).await;
+    fill(&browser, "name", "Thornbeck Primary School").await;
+    click(&browser, "Make the school").await;
+    until(&browser, "the list of pages", "return location.pathname === '/pages'").await;
+    look(&browser, "pages", &mut faults).await;
+
+    let text = home.path().join("Visitors.txt");
+    fs::write(&text, POLICY).unwrap();
+    go("/import").await;
+    look(&browser, "import", &mut faults).await;
+    fill_file(&browser, &text.display().to_string()).await;
+    click(&browser, "Bring it in").await;
+    until(&browser, "it was brought in", "return document.title.startsWith('Visitors')").await;
+    look(&browser, "imported", &mut faults).await;
+    go("/import").await;
+    fill_file(&browser, &text.display().to_string()).await;
+    click(&browser, "Bring it in").await;
+    until(&browser, "it says that it is there", "return !!document.querySelector('[role=alert]')").await;
+    look(&browser, "import-again", &mut faults).await;
+    go("/problems").await;
+    look(&browser, "problems", &mut faults).await;
+
+    // A fault in the words, so that the list beside them has something in it.
+    let file = home.path().join("thornbeck-primary-school/policies/visitors.md");
+    let saved = fs::read_to_string(&file).unwrap();
+    fs::write(&file, saved.replace("in their bags", "[in their bags](no-such.md)")).unwrap();
+    go("/edit?file=policies/visitors.md").await;
+    until(&browser, "a problem is told", "return document.querySelectorAll('#found .problem').length > 0")
+        .await;
+    look(&browser, "edit", &mut faults).await;
+    go("/problems").await;
+    look(&browser, "problems-with-errors", &mut faults).await;
+    go("/publish").await;
+    look(&browser, "publish-refused", &mut faults).await;
+
+    // Somebody else saves in between.
+    go("/edit?file=policies/visitors.md").await;
+    fs::write(&file, saved.replace("in their bags", "at the office")).unwrap();
+    fill(&browser, "body", "Visitors leave their phones at the gate.").await;
+    click(&browser, "Save").await;
+    until(&browser, "it tells of the conflict", "return !!document.querySelector('[role=alert]')").await;
+    look(&browser, "edit-conflict", &mut faults).await;
+    click(&browser, "Save mine over it").await;
+    until(&browser, "it is saved", "return location.search.includes('saved')").await;
+    look(&browser, "edit-saved", &mut faults).await;
+    go("/earlier?file=policies/visitors.md").await;
+    look(&browser, "earlier", &mut faults).await;
+    go("/edit?file=school.toml").await;
+    look(&browser, "edit-settings", &mut faults).await;
+
+    go("/publish").await;
+    look(&browser, "publish", &mut faults).await;
+    go("/choose?purpose=publish").await;
+    look(&browser, "choose-where-to", &mut faults).await;
+    go("/publish").await;
+    fill(&browser, "to", &home.path().join("out").display().to_string()).await;
+    click(&browser, "Publish").await;
+    until(&browser, "it is published", "return document.title.startsWith('It is published')").await;
+    look(&browser, "published", &mut faults).await;
+    go("/edit?file=no-such.md").await;
+    look(&browser, "trouble", &mut faults).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+async fn fill_file(browser: &Browser, path: &str) {
+    browser.client().find(Locator::Id("file")).await.unwrap().send_keys(path).await.unwrap();
+}
+
+async fn tab_to(browser: &Browser, wanted: &str) {
+    if let Err(lost) = keyboard::tab_to(browser, wanted, 60).await {
+        panic!("{lost}");
+    }
+}
+
+/// Goes on to a link or button with these words, and presses it.
+async fn use_by_key(browser: &Browser, words: &str) {
+    tab_to(browser, &format!("here.textContent.trim() === {words:?}")).await;
+    press(browser, "Enter").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_office_manager_with_only_a_keyboard_makes_a_school_changes_a_page_and_publishes() {
+    let home = scratch_folder().unwrap();
+    let (_office, address) = started(home.path(), None);
+    let browser = Browser::open(&Options { window: (1280, 900), ..Options::default() }).await.unwrap();
+    browser.client().goto(&address).await.unwrap();
+
+    use_by_key(&browser, "Make a school").await;
+    until(&browser, "the form", "return location.pathname === '/new'").await;
+    tab_to(&browser, "here.id === 'name'").await;
+    type_words(&browser, "Thornbeck Primary School").await.unwrap();
+    tab_to(&browser, "here.id === 'dsl'").await;
+    type_words(&browser, "Mrs Olwen Pryce").await.unwrap();
+    use_by_key(&browser, "Make the school").await;
+    until(&browser, "the list of pages", "return location.pathname === '/pages'").await;
+    let school = home.path().join("thornbeck-primary-school");
+    assert!(fs::read_to_string(school.join("school.toml")).unwrap().contains("Mrs Olwen Pryce"));
+
+    // The first stop of each page leads past its menu.
+    press(&browser, "Tab").await.unwrap();
+    assert!(is_here(&browser, "here.matches('.skip')").await.unwrap());
+    press(&browser, "Enter").await.unwrap();
+    tab_to(&browser, "decodeURIComponent(here.href).endsWith('policies/online-safety.md')").await;
+    press(&browser, "Enter").await.unwrap();
+    until(
+        &browser,
+        "the editor",
+        "return location.pathname === '/edit' && !!document.getElementById('body')",
+    )
+    .await;
+    tab_to(&browser, "here.id === 'set-summary'").await;
+    type_words(&browser, "How we keep children safe online.").await.unwrap();
+    // Out of the text again by the same key: it is no trap.
+    tab_to(&browser, "here.id === 'body'").await;
+    press(&browser, "Tab").await.unwrap();
+    assert!(!is_here(&browser, "here.id === 'body'").await.unwrap(), "the text keeps the focus");
+    press_with(&browser, "s", Held::Control).await.unwrap();
+    until(&browser, "it is saved", "return location.search.includes('saved')").await;
+    let file = fs::read_to_string(school.join("policies/online-safety.md")).unwrap();
+    assert!(file.contains("How we keep children safe online."), "{file}");
+
+    use_by_key(&browser, "Publish").await;
+    until(&browser, "where to", "return location.pathname === '/publish'").await;
+    tab_to(&browser, "here.id === 'approved_by'").await;
+    type_words(&browser, "the governing board").await.unwrap();
+    use_by_key(&browser, "Publish").await;
+    until(&browser, "it is published", "return document.title.startsWith('It is published')").await;
+    let page = home.path().join("school-website/site/policies/online-safety/index.html");
+    assert!(fs::read_to_string(page).unwrap().contains("How we keep children safe online."));
+}
