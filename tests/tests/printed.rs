@@ -46,6 +46,9 @@ const FAULTS: &str = r#"
         range.selectNodeContents(text);
         if (!range.getClientRects().length) faults.push(`is on the screen and not on paper: ${short(text.data)}`);
     }
+    for (const e of document.querySelectorAll(".button"))
+        if (shown(e) && (getComputedStyle(e).borderTopStyle !== "none" || getComputedStyle(e).backgroundColor !== "rgba(0, 0, 0, 0)"))
+            faults.push(`looks as if it could be pressed: ${short(e.textContent)}`);
     const h1 = document.querySelector("h1");
     if (!shown(h1)) faults.push("has no title");
     const width = document.documentElement.clientWidth;
@@ -119,10 +122,14 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// One page of each sort, and how many sheets it may take.
-const PRINTED: [(&str, usize); 8] = [
+const PRINTED: [(&str, usize); 12] = [
     ("index.html", 3),
     ("policies/online-safety/index.html", 14),
-    ("agreements/ks1/index.html", 4),
+    ("policies/data-protection/index.html", 14),
+    ("guides/for-children/index.html", 6),
+    ("agreements/ks1/index.html", 2),
+    ("agreements/ks2/index.html", 6),
+    ("agreements/staff/index.html", 8),
     ("agreements/parent/index.html", 8),
     ("forms/images/index.html", 9),
     ("flowcharts/not-illegal/index.html", 6),
@@ -161,6 +168,10 @@ async fn a_printed_page_has_every_word_whole_and_no_heading_alone_at_the_foot_of
             assert!(!sheets.iter().any(|sheet| sheet.contains(screen_only)), "{page}: {screen_only}");
         }
         let headings: Vec<&str> = said[1].as_array().unwrap().iter().filter_map(|it| it.as_str()).collect();
+        if page == "agreements/ks1/index.html" {
+            let missing: Vec<_> = headings.iter().filter(|words| !sheets[0].contains(**words)).collect();
+            assert!(missing.is_empty(), "to hang up, all promises stand on one sheet: {missing:?}");
+        }
         for (number, sheet) in sheets.iter().enumerate() {
             let last = sheet.lines().rfind(|line| !line.trim().is_empty());
             let last = last.unwrap_or_else(|| panic!("{page}: sheet {} is empty", number + 1)).trim();
