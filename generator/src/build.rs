@@ -7,9 +7,13 @@ use jiff::civil::Date;
 use crate::{
     agreement, check,
     diagnostic::Report,
-    load::{self, School, document::Kind, history::Published},
+    load::{
+        self, School,
+        document::{Document, Kind},
+        history::{History, Published},
+    },
     output::{self, Care, OutputError, Written},
-    pack, photographs,
+    pack, photographs, policy,
     site::{self, SiteError},
     theme::{Theme, ThemeError},
 };
@@ -151,9 +155,10 @@ pub struct Remembered {
     files: Vec<(tempfile::NamedTempFile, PathBuf)>,
 }
 
-/// Writes down the words of every agreement that is about to be published, so that a later build can
-/// tell when words change without a new version. The record counts only after [`Remembered::keep`]: call
-/// that when the site is in place, so that words that nobody could read ask for no new version.
+/// Writes down the words of every agreement and policy that is about to be published, so that a later build
+/// can tell when words change without a new version, and readers what each version changed. The record
+/// counts only after [`Remembered::keep`]: call that when the site is in place, so that words that nobody
+/// could read ask for no new version.
 ///
 /// # Errors
 /// [`BuildError::History`].
@@ -164,26 +169,58 @@ pub fn remember(
     approved_by: Option<&str>,
 ) -> Result<Remembered, BuildError> {
     let mut files = Vec::new();
-    for document in school.of_kind(Kind::Agreement).filter(|document| !document.matter.draft) {
-        let Some(agreement) = agreement::of(document, &school.settings) else { continue };
-        let mut history = school.history.get(&document.slug).cloned().unwrap_or_default();
-        let version = agreement.version.to_string();
-        if history.of_version(&version).is_some() {
-            continue;
-        }
-        history.versions.push(Published {
-            version,
-            day: day.to_string(),
-            approved_by: approved_by.map(str::to_owned),
-            digest: agreement.digest().to_string(),
-            words: agreement::words(&agreement),
-        });
-        let file = folder.join("history").join(format!("{}.toml", document.slug));
-        let beside = beside(&file, &history)
+    for document in &school.documents {
+        let before = school.history_of(document).cloned().unwrap_or_default();
+        let Some(history) = with_words_of(document, school, before, day, approved_by) else { continue };
+        let Some(file) = load::history::file_of(document) else { continue };
+        let file = folder.join(file);
+        let kind = document.kind;
+        let beside = beside(&file, &history, kind)
             .map_err(|why| BuildError::History { file: file.clone(), why: why.to_string() })?;
         files.push((beside, file));
     }
     Ok(Remembered { files })
+}
+
+/// A page's history with its present words; none where they are on record as they are, or nothing of it is
+/// put on record.
+fn with_words_of(
+    document: &Document,
+    school: &School,
+    mut history: History,
+    day: Date,
+    approved_by: Option<&str>,
+) -> Option<History> {
+    let version = document.matter.version.as_ref()?.value.to_string();
+    let on_record = history.versions.iter_mut().find(|entry| entry.version == version);
+    let (approved_by, digest, words) = match document.kind {
+        Kind::Agreement if !document.matter.draft => {
+            let agreement = agreement::of(document, &school.settings)?;
+            (approved_by, Some(agreement.digest().to_string()), agreement::words(&agreement))
+        }
+        // The page itself says who approved it.
+        Kind::Policy if document.is_published() => {
+            (approved_by.or(document.matter.approved_by.as_deref()), None, policy::words(document))
+        }
+        _ => return None,
+    };
+    match on_record {
+        None => history.versions.push(Published {
+            version,
+            day: day.to_string(),
+            approved_by: approved_by.map(str::to_owned),
+            corrected: None,
+            digest,
+            words,
+        }),
+        // Nobody signed a policy word for word: a slip that was put right needs no new version.
+        Some(entry) if document.kind == Kind::Policy && entry.words != words => {
+            entry.words = words;
+            entry.corrected = Some(day.to_string());
+        }
+        Some(_) => return None,
+    }
+    Some(history)
 }
 
 impl Remembered {
@@ -205,11 +242,13 @@ impl Remembered {
 }
 
 /// Writes a record beside the file that it will replace, so that a cut-off write never leaves half of it.
-fn beside(file: &Path, history: &load::history::History) -> std::io::Result<tempfile::NamedTempFile> {
+fn beside(file: &Path, history: &History, kind: Kind) -> std::io::Result<tempfile::NamedTempFile> {
     let text = toml::to_string_pretty(history).map_err(std::io::Error::other)?;
-    let text = format!(
-        "# Written by “signpost publish”: the words as people signed them. Do not change this file.\n\n{text}"
-    );
+    let what = match kind {
+        Kind::Policy => "what each version of this policy said",
+        _ => "the words as people signed them",
+    };
+    let text = format!("# Written by “signpost publish”: {what}. Do not change this file.\n\n{text}");
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut beside = tempfile::NamedTempFile::new_in(folder)?;

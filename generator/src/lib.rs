@@ -20,6 +20,7 @@ pub mod output;
 pub mod outside;
 pub mod pack;
 pub mod photographs;
+pub mod policy;
 pub mod preview;
 pub mod publish;
 pub mod search;

@@ -99,6 +99,7 @@ pub const RULES: &[&str] = &[
     "picture-too-large",
     "picture-without-words",
     "placeholder-text",
+    "policy-words-changed",
     "pupil-first-name",
     "pupil-name",
     "purposes-not-asked",

@@ -86,8 +86,11 @@ impl School {
 
     /// Published pages of which earlier words are on record.
     pub fn changed(&self) -> impl Iterator<Item = &Document> {
-        self.documents
-            .iter()
-            .filter(|d| d.is_published() && d.promises.is_some() && self.history.contains_key(&d.slug))
+        self.documents.iter().filter(|document| self.is_changed(document))
+    }
+
+    /// Whether a page is published and earlier words of it are on record.
+    pub fn is_changed(&self, document: &Document) -> bool {
+        document.is_published() && self.history_of(document).is_some()
     }
 }

@@ -53,7 +53,7 @@ pub struct School {
     pub glossary: Vec<Word>,
     /// Websites that children may use.
     pub approved_sites: Vec<ApprovedSite>,
-    /// Published words of agreements by slug.
+    /// Published words of agreements and policies, by the page's address.
     pub history: BTreeMap<String, History>,
     /// The school's own drawings and photographs by path.
     pub pictures: BTreeMap<String, Vec<u8>>,
@@ -80,6 +80,14 @@ impl School {
     /// The form that a file holds.
     pub fn form(&self, path: &str) -> Option<&FormFile> {
         self.forms.iter().find(|form| form.source.path == path)
+    }
+
+    /// What was published of a page; nothing where none is on record.
+    pub fn history_of(&self, document: &Document) -> Option<&History> {
+        if self.history.is_empty() {
+            return None;
+        }
+        self.history.get(&document.address())
     }
 
     /// The page that a file holds.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
-use super::lists;
+use super::{history, lists};
 use crate::diagnostic::Diagnostic;
 
 /// The largest file taken, in bytes; a photograph from a good camera fits.
@@ -84,7 +84,7 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
                     "Move the page out of the folder, or give the folder a name without “.md”.",
                 ));
                 entries.skip_current_dir();
-            } else if entry.depth() > 1 && !path.starts_with("images/") {
+            } else if entry.depth() > 1 && !path.starts_with("images/") && path != history::OF_POLICIES {
                 problems.push(unused(&path));
                 entries.skip_current_dir();
             }

@@ -1,17 +1,31 @@
-//! What each version of an agreement changed, word by word.
+//! What each version of an agreement or a policy changed.
 
+use jiff::civil::Date;
 use serde::Serialize;
-use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
-use super::{Drawing, Site, SiteError, html, view};
+use super::{
+    Drawing, Site, SiteError,
+    difference::{self, Marks, Section},
+    html, view,
+};
 use crate::{
     agreement,
-    load::{School, document::Document, history::Published, made::Made},
+    load::{
+        School,
+        document::{Document, Kind},
+        made::Made,
+        placeholder,
+    },
+    policy,
 };
 
 /// Where the changes of a page stand.
 pub(super) fn address(document: &Document) -> String {
-    format!("{}/{}", Made::Changes.address(), document.slug)
+    let made = Made::Changes.address();
+    match document.kind {
+        Kind::Agreement => format!("{made}/{}", document.slug),
+        _ => format!("{made}/{}", document.address()),
+    }
 }
 
 /// A version and what it changed.
@@ -19,19 +33,14 @@ pub(super) fn address(document: &Document) -> String {
 struct VersionView {
     anchor: String,
     version: String,
-    day: String,
+    published: String,
+    /// In the place of `published` where nobody has published it yet.
+    approved: String,
+    corrected: String,
     approved_by: String,
     /// The version that it is compared with; empty for the first one on record.
     since: String,
-    changes: Vec<Change>,
-}
-
-/// A paragraph that changed.
-#[derive(Serialize)]
-struct Change {
-    /// `added`, `removed` or `changed`.
-    sort: &'static str,
-    html: String,
+    sections: Vec<Section>,
 }
 
 /// A page whose words changed, in the list of all.
@@ -40,24 +49,81 @@ pub(super) struct ChangedPage {
     href: String,
     title: String,
     version: String,
-    day: String,
+    /// As in [`VersionView`].
+    published: String,
+    approved: String,
     versions: usize,
+}
+
+/// One version of a page, on record or as it stands now.
+struct Version {
+    version: String,
+    published: Option<String>,
+    approved: Option<Date>,
+    corrected: Option<String>,
+    approved_by: Option<String>,
+    /// As readers met them, with what `school.toml` states today.
+    words: Vec<String>,
+}
+
+/// Every version, oldest first. The words as they stand now come last, in the place of those on record
+/// under the same version: a slip may have been put right.
+fn versions(school: &School, document: &Document) -> Vec<Version> {
+    let Some(history) = school.history_of(document) else { return Vec::new() };
+    let filled = |words: &[String]| match document.kind {
+        Kind::Policy => words.iter().map(|words| placeholder::fill_plain(words, &school.settings)).collect(),
+        _ => words.to_vec(),
+    };
+    let mut all: Vec<Version> = history
+        .versions
+        .iter()
+        .map(|entry| Version {
+            version: entry.version.clone(),
+            published: Some(entry.day.clone()),
+            approved: None,
+            corrected: entry.corrected.clone(),
+            approved_by: entry.approved_by.clone(),
+            words: filled(&entry.words),
+        })
+        .collect();
+    let now = match document.kind {
+        Kind::Policy => Some(filled(&policy::words(document))),
+        _ => agreement::of(document, &school.settings).map(|now| agreement::words(&now)),
+    };
+    let matter = &document.matter;
+    if let (Some(words), Some(version)) = (now, &matter.version) {
+        let version = version.value.to_string();
+        match all.iter_mut().find(|entry| entry.version == version) {
+            Some(entry) => entry.words = words,
+            None => all.push(Version {
+                version,
+                published: None,
+                approved: matter.approved.as_ref().map(|day| day.value),
+                corrected: None,
+                approved_by: matter.approved_by.clone(),
+                words,
+            }),
+        }
+    }
+    all
 }
 
 /// All pages of which earlier words are on record, the last changed first.
 pub(super) fn pages(school: &School) -> Vec<ChangedPage> {
     let mut pages: Vec<(String, ChangedPage)> = Vec::new();
     for document in school.changed() {
-        let Some(history) = school.history.get(&document.slug) else { continue };
-        let Some(last) = history.latest() else { continue };
+        let all = versions(school, document);
+        let Some(last) = all.last() else { continue };
         let page = ChangedPage {
             href: html::href("../", &address(document)),
             title: document.title(&school.settings),
             version: last.version.clone(),
-            day: spoken(&last.day),
-            versions: history.versions.len(),
+            published: last.published.as_deref().map(spoken).unwrap_or_default(),
+            approved: last.approved.map(view::in_words).unwrap_or_default(),
+            versions: all.len(),
         };
-        pages.push((last.day.clone(), page));
+        let day = last.approved.map(|day| day.to_string()).or(last.published.clone()).unwrap_or_default();
+        pages.push((day, page));
     }
     pages.sort_by(|a, b| b.0.cmp(&a.0));
     pages.into_iter().map(|(_, page)| page).collect()
@@ -71,38 +137,31 @@ impl Site<'_> {
         let title = format!("{}: {name}", self.word("what_changed.title"));
         let summary = self.word("what_changed.page_summary");
         let mut context = self.frame(&address, &title, &summary)?;
+        let root = "../".repeat(address.split('/').count());
         context.insert("summary", &summary);
         context.insert("page_title", &name);
-        context.insert("page_href", &html::href("../../", &document.address()));
+        context.insert("page_href", &html::href(&root, &document.address()));
         context.insert("versions", &self.versions(document));
         Ok(("changes.html", format!("{address}/index.html"), context))
     }
 
-    /// Newest first. The words as they stand now come first where they are not on record yet.
+    /// Newest first.
     fn versions(&self, document: &Document) -> Vec<VersionView> {
-        let Some(history) = self.school.history.get(&document.slug) else { return Vec::new() };
-        let mut all = history.versions.clone();
-        if let Some(now) = agreement::of(document, &self.school.settings)
-            && history.of_version(&now.version.to_string()).is_none()
-        {
-            all.push(Published {
-                version: now.version.to_string(),
-                day: self.day.to_string(),
-                approved_by: document.matter.approved_by.clone(),
-                digest: now.digest().to_string(),
-                words: agreement::words(&now),
-            });
-        }
+        let all = versions(self.school, document);
+        let marks =
+            Marks { added: self.word("what_changed.added"), removed: self.word("what_changed.removed") };
         let views = all.iter().enumerate().map(|(at, version)| {
             let before = at.checked_sub(1).map(|at| &all[at]);
             VersionView {
                 anchor: format!("version-{}", version.version.replace('.', "-")),
                 version: version.version.clone(),
-                day: spoken(&version.day),
+                published: version.published.as_deref().map(spoken).unwrap_or_default(),
+                approved: version.approved.map(view::in_words).unwrap_or_default(),
+                corrected: version.corrected.as_deref().map(spoken).unwrap_or_default(),
                 approved_by: version.approved_by.clone().unwrap_or_default(),
                 since: before.map(|before| before.version.clone()).unwrap_or_default(),
-                changes: before
-                    .map(|before| changes(&before.words, &version.words, &self.marks()))
+                sections: before
+                    .map(|before| difference::between(&before.words, &version.words, &marks))
                     .unwrap_or_default(),
             }
         });
@@ -110,99 +169,8 @@ impl Site<'_> {
         views.reverse();
         views
     }
-
-    fn marks(&self) -> Marks {
-        Marks { added: self.word("what_changed.added"), removed: self.word("what_changed.removed") }
-    }
-}
-
-/// How added and removed words are named for people who cannot see the marks.
-struct Marks {
-    added: String,
-    removed: String,
 }
 
 fn spoken(day: &str) -> String {
     day.parse().map_or_else(|_| day.to_owned(), view::in_words)
-}
-
-/// Paragraphs that differ, in the order of the new words.
-fn changes(old: &[String], new: &[String], marks: &Marks) -> Vec<Change> {
-    let mut out = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, old, new) {
-        match op {
-            DiffOp::Equal { .. } => {}
-            DiffOp::Insert { new_index, new_len, .. } => {
-                out.extend(new[new_index..new_index + new_len].iter().map(|words| added(words, marks)));
-            }
-            DiffOp::Delete { old_index, old_len, .. } => {
-                out.extend(old[old_index..old_index + old_len].iter().map(|words| removed(words, marks)));
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let both = old_len.min(new_len);
-                for at in 0..both {
-                    out.push(Change {
-                        sort: "changed",
-                        html: words(&old[old_index + at], &new[new_index + at], marks),
-                    });
-                }
-                let rest_old = &old[old_index + both..old_index + old_len];
-                out.extend(rest_old.iter().map(|words| removed(words, marks)));
-                let rest_new = &new[new_index + both..new_index + new_len];
-                out.extend(rest_new.iter().map(|words| added(words, marks)));
-            }
-        }
-    }
-    out
-}
-
-fn added(words: &str, marks: &Marks) -> Change {
-    Change { sort: "added", html: marked("ins", &marks.added, words) }
-}
-
-fn removed(words: &str, marks: &Marks) -> Change {
-    Change { sort: "removed", html: marked("del", &marks.removed, words) }
-}
-
-/// The words with an unseen label, because few screen readers say what `ins` and `del` mean.
-fn marked(tag: &str, label: &str, words: &str) -> String {
-    format!("<{tag}><span class=\"unseen\">{}: </span>{}</{tag}>", html::escape(label), html::escape(words))
-}
-
-/// One paragraph, the words that went struck out before those that came.
-fn words(old: &str, new: &str, marks: &Marks) -> String {
-    let diff = TextDiff::from_words(old, new);
-    let mut out = String::new();
-    let mut run: Option<(ChangeTag, String)> = None;
-    let close = |run: Option<(ChangeTag, String)>, out: &mut String| match run {
-        Some((ChangeTag::Insert, words)) => out.push_str(&marked("ins", &marks.added, &words)),
-        Some((ChangeTag::Delete, words)) => out.push_str(&marked("del", &marks.removed, &words)),
-        Some((ChangeTag::Equal, words)) => out.push_str(&html::escape(&words)),
-        None => {}
-    };
-    for change in diff.iter_all_changes() {
-        match &mut run {
-            Some((tag, words)) if *tag == change.tag() => words.push_str(change.value()),
-            _ => close(run.replace((change.tag(), change.value().to_owned())), &mut out),
-        }
-    }
-    close(run, &mut out);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reader_sees_which_words_came_and_which_went() {
-        let marks = Marks { added: "added".to_owned(), removed: "removed".to_owned() };
-        let old = ["I ask first.".to_owned(), "I am kind.".to_owned(), "I log off.".to_owned()];
-        let new = ["I ask first.".to_owned(), "I am always kind.".to_owned(), "I tell & ask.".to_owned()];
-        let found = changes(&old, &new, &marks);
-        assert_eq!(found.len(), 2);
-        assert_eq!(found[0].html, "I am <ins><span class=\"unseen\">added: </span>always </ins>kind.");
-        assert!(found[1].html.contains("&amp;"), "{}", found[1].html);
-        assert!(changes(&old, &old, &marks).is_empty());
-    }
 }

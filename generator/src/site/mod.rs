@@ -7,6 +7,7 @@ mod assets;
 mod brand;
 mod calendar;
 mod changes;
+mod difference;
 mod flow;
 mod form;
 mod html;

@@ -20,8 +20,8 @@ impl Site<'_> {
         let governed = matches!(document.kind, Kind::Policy | Kind::Agreement)
             || document.kind == Kind::Flowchart && document.matter.owner.is_some();
         context.insert("governed", &governed);
-        let changed = self.school.changed().any(|other| other.source.path == document.source.path);
-        let changes = changed.then(|| html::href(&root, &changes::address(document)));
+        let changes =
+            self.school.is_changed(document).then(|| html::href(&root, &changes::address(document)));
         context.insert("changes", &changes.unwrap_or_default());
         let template = match document.kind {
             Kind::Home => {

@@ -27,4 +27,5 @@ mod site;
 mod stick;
 mod swap;
 mod translations;
+mod versions;
 mod workshop;
