@@ -239,3 +239,47 @@ async fn a_saved_page_comes_into_the_open_browser_without_a_jump_and_a_fault_is_
     assert_eq!(client.execute(main, vec![]).await.unwrap(), false);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn lists_and_forms_are_in_reach_and_a_folder_that_cannot_be_written_is_told_in_words() {
+    let home = scratch_folder().unwrap();
+    let signpost = our_program("signpost", "generator").unwrap();
+    let school = home.path().join("school");
+    assert!(Command::new(&signpost).arg("new").arg(&school).output().unwrap().status.success());
+    let remembered = home.path().join(".config/signpost");
+    fs::create_dir_all(&remembered).unwrap();
+    fs::write(remembered.join("last-school.txt"), format!("{}\n", school.display())).unwrap();
+    let (_office, address) = started(home.path());
+    let browser = Browser::open(&Options { window: (1440, 900), ..Options::default() }).await.unwrap();
+    let client = browser.client().clone();
+    client.goto(&address).await.unwrap();
+    for (row, file) in
+        [("Websites for lessons", "approved-sites"), ("Pictures and film of your child", "forms/images")]
+    {
+        let link = client.find(Locator::LinkText(row)).await.unwrap();
+        client
+            .execute("arguments[0].scrollIntoView()", vec![serde_json::to_value(link).unwrap()])
+            .await
+            .unwrap();
+        press(&client, row).await;
+        let beside = format!(
+            "const page = document.getElementById('result')?.contentDocument; \
+             return !!page?.querySelector('main') && page.location.pathname === '/site/{file}/'"
+        );
+        until(&client, "the page beside the list", &beside).await;
+        client.find(Locator::LinkText("Back to all pages")).await.unwrap().click().await.unwrap();
+    }
+
+    // Somebody's own files are there: nothing of theirs is written over.
+    fs::write(home.path().join("thesis.txt"), "years of work").unwrap();
+    client.find(Locator::LinkText("Publish")).await.unwrap().click().await.unwrap();
+    fill(&client, "to", &home.path().display().to_string()).await;
+    fill(&client, "approved_by", "the governing board").await;
+    press(&client, "Publish").await;
+    until(&client, "the refusal", "return !!document.querySelector('[role=alert]')").await;
+    browser.screenshot("office-publish-refused").await.unwrap();
+    let told = client.find(Locator::Css("[role=alert]")).await.unwrap().text().await.unwrap();
+    assert!(told.contains("holds files that signpost did not write"), "{told}");
+    let kept = client.find(Locator::Id("approved_by")).await.unwrap().prop("value").await.unwrap();
+    assert_eq!(kept.as_deref(), Some("the governing board"), "nothing has to be typed twice");
+}

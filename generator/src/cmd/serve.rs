@@ -54,9 +54,10 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(theme) => theme,
         Err(error) => return show::failure(&error),
     };
-    if let Err(error) = watch::start(&preview) {
-        return show::failure(&error);
-    }
+    let _watching = match watch::start(&preview) {
+        Ok(watching) => watching,
+        Err(error) => return show::failure(&error),
+    };
     show::report(&preview.report(), common.format);
     let format = common.format;
     let mut told = preview.news();

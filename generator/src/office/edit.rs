@@ -14,6 +14,7 @@ use tera::Context;
 use super::{
     Open, Shared,
     form::{self, Parts},
+    lists,
     place::{self, PlaceError},
 };
 use crate::{load::document::Kind, preview::web};
@@ -86,12 +87,12 @@ fn editor(office: &super::Office, open: &Open, file: &str, text: &str, base: &st
     });
     let title = match document {
         Some(document) => document.title(&school.settings),
-        None if file == "school.toml" => office.paper.word("edit.settings_title"),
-        None => file.to_owned(),
+        None => lists::title(office, &school, file).unwrap_or_else(|| file.to_owned()),
     };
     let owners: Vec<Owner<'_>> =
         school.settings.people.iter().map(|one| Owner { key: &one.key, role: &one.role }).collect();
-    let address = document.map(|document| document.address()).unwrap_or_default();
+    let address = document.map(|document| document.address()).or_else(|| lists::address(&school, file));
+    let address = address.unwrap_or_default();
     context.insert("title", &title);
     context.insert("file", file);
     context.insert("base", base);

@@ -16,17 +16,63 @@ pub(super) struct Folder {
     pub(super) school: bool,
 }
 
+/// A stick or another disk that is plugged in.
+#[derive(Debug, Serialize)]
+pub(super) struct Stick {
+    pub(super) name: String,
+    pub(super) path: String,
+    /// How much room is left, in MB; none where the system does not say.
+    pub(super) free: Option<u64>,
+}
+
 /// Where choosing may begin: the home folder, then whatever is plugged in.
 pub(super) fn beginnings() -> Vec<Folder> {
+    let plugged_in = plugged_in().into_iter().map(|stick| folder(Path::new(&stick.path)));
+    std::iter::once(folder(&super::home())).chain(plugged_in).collect()
+}
+
+/// Whether a path lies on something that is plugged in, and may be pulled out.
+pub(super) fn is_on_a_stick(path: &Path) -> bool {
+    plugged_in().iter().any(|stick| path.starts_with(&stick.path))
+}
+
+/// What is plugged in, where the desktops of Linux and macOS show it.
+#[cfg(unix)]
+pub(super) fn plugged_in() -> Vec<Stick> {
+    let user = super::home().file_name().map(|name| name.to_owned()).unwrap_or_default();
+    let media = ["/media", "/run/media"].map(PathBuf::from);
+    let places = media.iter().flat_map(|media| [media.join(&user), media.clone()]);
+    let places = places.chain(["/Volumes".into(), "/mnt".into()]);
+    let all = places.flat_map(|place| within(&place).into_iter().filter(move |one| is_mounted(&place, one)));
+    all.map(|one| Stick { free: free(Path::new(&one.path)), name: one.name, path: one.path }).collect()
+}
+
+/// What is plugged in: every drive but the one of the person's own folder.
+#[cfg(not(unix))]
+pub(super) fn plugged_in() -> Vec<Stick> {
     let home = super::home();
-    let mut all = vec![folder(&home)];
-    let user = home.file_name().map(|name| name.to_owned()).unwrap_or_default();
-    for media in
-        [PathBuf::from("/media").join(&user), PathBuf::from("/run/media").join(&user), "/Volumes".into()]
-    {
-        all.extend(within(&media));
+    ('D'..='Z')
+        .map(|letter| format!("{letter}:\\"))
+        .filter(|drive| Path::new(drive).is_dir() && !home.starts_with(drive))
+        .map(|drive| Stick { free: None, name: drive.clone(), path: drive })
+        .collect()
+}
+
+/// A folder that a stick left behind is no stick, nor is a link to the computer's own disk.
+#[cfg(unix)]
+fn is_mounted(place: &Path, one: &Folder) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let disk = |about: fs::Metadata| about.dev();
+    match (fs::metadata(place).map(disk), fs::symlink_metadata(&one.path)) {
+        (Ok(around), Ok(about)) => about.is_dir() && disk(about) != around,
+        _ => false,
     }
-    all
+}
+
+#[cfg(unix)]
+fn free(path: &Path) -> Option<u64> {
+    let about = rustix::fs::statvfs(path).ok()?;
+    Some(about.f_bavail.saturating_mul(about.f_frsize) / 1_000_000)
 }
 
 /// The folders within one; none for a folder that does not lie under one of the beginnings.

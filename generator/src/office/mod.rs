@@ -12,6 +12,7 @@ mod edit;
 mod folders;
 pub mod form;
 pub mod icon;
+mod lists;
 mod paper;
 pub mod place;
 mod publish;
@@ -61,6 +62,8 @@ struct Open {
     preview: Arc<Preview>,
     site: Pages,
     print: Pages,
+    /// Ends with this: nothing is told of a school that is no longer open.
+    _watching: watch::Watching,
 }
 
 impl Open {
@@ -102,12 +105,12 @@ impl Office {
         }
         let preview = Preview::open(folder, self.look.clone(), self.day(), Shows::Everything)
             .map_err(|error| error.to_string())?;
-        watch::start(&preview).map_err(|error| error.to_string())?;
+        let watching = watch::start(&preview).map_err(|error| error.to_string())?;
         let site = Pages::new(Arc::clone(&preview), "/site/", &self.shipped);
         let print = Pages::new(Arc::clone(&preview), "/print/", &self.shipped).as_printed();
         recent::remember(preview.folder());
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Arc::new(Open { preview, site, print }));
+            Some(Arc::new(Open { preview, site, print, _watching: watching }));
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
+use super::lists;
 use crate::load::document::Kind;
 
 /// Earlier texts are kept here, within the school's folder; no build looks into it.
@@ -27,8 +28,8 @@ pub enum PlaceError {
     Refused(String, io::Error),
 }
 
-/// Where a page of the school is on the disk. `path` is relative, as in findings: `school.toml`,
-/// `home.md`, or a Markdown file right in one of the folders of pages.
+/// Where a page of the school is on the disk. `path` is relative, as in findings: `school.toml` and the
+/// lists, the front page in each language, a Markdown file right in one of the folders of pages, or a form.
 ///
 /// # Errors
 /// [`PlaceError`] for every other path, and for links.
@@ -36,16 +37,16 @@ pub fn file(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
     let not = || PlaceError::NotAPage(path.replace(|c: char| c.is_control(), " "));
     let (folder, name) = match path.split_once('/') {
         Some((folder, name)) if !folder.is_empty() => (folder, name),
-        None if path == "school.toml" || path == "home.md" => ("", path),
+        None if lists::is_one(path) || path.starts_with("home.") && path.ends_with(".md") => ("", path),
         _ => return Err(not()),
     };
     let strange = |c: char| c.is_control() || ['/', '\\', ':'].contains(&c);
-    let known = folder.is_empty() || Kind::IN_FOLDERS.iter().any(|kind| kind.folder() == folder);
-    if !known
-        || name.starts_with('.')
-        || name.contains(strange)
-        || !folder.is_empty() && !name.ends_with(".md")
-    {
+    let known = match folder {
+        "" => true,
+        lists::FORMS => name.ends_with(".toml"),
+        folder => name.ends_with(".md") && Kind::IN_FOLDERS.iter().any(|kind| kind.folder() == folder),
+    };
+    if !known || name.starts_with('.') || name.contains(strange) {
         return Err(not());
     }
     let within = school.join(folder);
@@ -169,12 +170,19 @@ mod tests {
             "policies/a.toml",
             "./home.md",
             "other.toml",
+            "home.toml",
+            "home.\u{7}.md",
+            "forms/a.md",
+            "forms/../school.toml",
+            "images/a.people.toml",
         ] {
             assert!(file(folder.path(), bad).is_err(), "{bad:?}");
             assert!(read(folder.path(), bad).is_err(), "{bad:?}");
             assert!(write(folder.path(), bad, "x", "now").is_err(), "{bad:?}");
         }
-        assert!(file(folder.path(), "policies/a.md").is_ok());
+        for good in ["policies/a.md", "home.pl.md", "approved-sites.toml", "forms/images.toml"] {
+            assert!(file(folder.path(), good).is_ok(), "{good}");
+        }
     }
 
     #[cfg(unix)]

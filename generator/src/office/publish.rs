@@ -1,6 +1,9 @@
 //! Publishes to a folder or a stick.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use axum::{
     Form,
@@ -13,7 +16,7 @@ use tera::Context;
 use super::{Shared, folders, home, start};
 use crate::{
     check::{Extra, people::Consent},
-    output,
+    output::{self, Interrupted},
     publish::{self, Outcome},
 };
 
@@ -33,6 +36,7 @@ fn page(office: &super::Office, to: &str, approved_by: &str, trouble: &str) -> R
     context.insert("to", to);
     context.insert("approved_by", approved_by);
     context.insert("trouble", trouble);
+    context.insert("sticks", &folders::plugged_in());
     context.insert("errors", &report.errors());
     context.insert("warnings", &report.warnings());
     context.insert("problems", &start::findings(&open, report.diagnostics()));
@@ -56,12 +60,15 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
         publish::publish(&folder, &theme, day, &extra, &target, who.as_deref())
     });
     match done.await {
-        Ok(Ok(Outcome::ToMend { .. })) => {
-            page(&office, &to, &approved_by, &office.paper.word("publish.to_mend"))
+        Ok(Ok(Outcome::ToMend { interrupted, .. })) => {
+            let trouble = [office.paper.word("publish.to_mend"), of_interrupted(&office, interrupted)];
+            page(&office, &to, &approved_by, trouble.join(" ").trim())
         }
         Ok(Ok(Outcome::Done(done))) => {
             let mut context = Context::new();
             context.insert("to", &to);
+            context.insert("stick", &folders::is_on_a_stick(Path::new(&to)));
+            context.insert("interrupted", &of_interrupted(&office, done.interrupted));
             context.insert("site", &format!("{to}/site"));
             context.insert("files", &done.written.files);
             context.insert("changed", &done.written.changed);
@@ -71,7 +78,17 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
             context.insert("not_kept", &done.kept.err().map(|error| error.to_string()).unwrap_or_default());
             office.paper.page("published.html", "publish", Some(&open.name()), context)
         }
-        Ok(Err(error)) => page(&office, &to, &approved_by, &error.to_string()),
+        Ok(Err(error)) => page(&office, &to, &approved_by, &format!("{error}.")),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// What became of an earlier publishing that was cut off; empty where there was none.
+fn of_interrupted(office: &super::Office, interrupted: Interrupted) -> String {
+    match interrupted {
+        Interrupted::No => String::new(),
+        Interrupted::Undone => office.paper.word("publish.undone"),
+        Interrupted::Finished => office.paper.word("publish.finished"),
+        Interrupted::Torn => office.paper.word("publish.torn"),
     }
 }

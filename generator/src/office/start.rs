@@ -12,10 +12,13 @@ use records::day::Day;
 use serde::{Deserialize, Serialize};
 use tera::Context;
 
-use super::{Open, Shared, create, folders, home};
+use super::{Open, Shared, create, folders, home, lists};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    load::document::{Document, Kind},
+    load::{
+        document::{Document, Kind},
+        form::FormFile,
+    },
     office::Names,
 };
 
@@ -120,6 +123,31 @@ struct Row {
     warnings: usize,
 }
 
+/// A form in the list.
+#[derive(Serialize)]
+struct FormRow<'a> {
+    file: &'a str,
+    title: &'a str,
+    version: String,
+    staff: bool,
+    errors: usize,
+    warnings: usize,
+}
+
+impl<'a> FormRow<'a> {
+    fn of(form: &'a FormFile, count: impl Fn(&str) -> (usize, usize)) -> Self {
+        let (errors, warnings) = count(&form.source.path);
+        Self {
+            file: &form.source.path,
+            title: &form.form.title,
+            version: form.form.version.to_string(),
+            staff: !form.is_published(),
+            errors,
+            warnings,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Shelf {
     kind: &'static str,
@@ -158,8 +186,12 @@ pub(super) async fn pages(State(office): Shared, Query(asked): Query<BTreeMap<St
         .map(shelf)
         .filter(|shelf| !shelf.rows.is_empty())
         .collect();
+    let both = |file: &str| (count(file, Severity::Error), count(file, Severity::Warning));
+    let forms: Vec<FormRow<'_>> = school.forms.iter().map(|form| FormRow::of(form, both)).collect();
     let mut context = Context::new();
     context.insert("shelves", &shelves);
+    context.insert("forms", &forms);
+    context.insert("lists", &lists::rows(&office, open.folder(), both));
     context.insert("errors", &report.errors());
     context.insert("warnings", &report.warnings());
     context.insert("folder", &open.folder().display().to_string());

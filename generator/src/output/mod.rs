@@ -67,7 +67,7 @@ pub enum OutputError {
         bytes: u64,
     },
     /// A journalled copy was cut off; the next one finishes it.
-    #[error("publishing to {} was interrupted at {}: {}. Some pages there are new now and others old, and a note beside them says so. Publish there again: that brings the whole site", .folder.display(), .path.display(), fault::in_words(.why))]
+    #[error("Publishing to {} was interrupted at {}: {}. Some pages there are new now and others old, and a note beside them says so. Publish there again: that brings the whole site", .folder.display(), .path.display(), fault::in_words(.why))]
     Interrupted {
         /// The folder that was being written.
         folder: PathBuf,

@@ -77,10 +77,18 @@ pub struct Preview {
     shows: Shows,
     shown: RwLock<Shown>,
     work: Mutex<Work>,
-    /// Set when the whole school is to be looked at again.
-    due: Mutex<bool>,
+    /// Whether the whole school is to be looked at again.
+    due: Mutex<Due>,
     bell: Condvar,
     said: broadcast::Sender<Arc<News>>,
+}
+
+/// What the thread that looks at everything is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    ALook,
+    TheEnd,
 }
 
 /// What visitors get.
@@ -127,7 +135,7 @@ impl Preview {
             shows,
             shown: RwLock::default(),
             work: Mutex::new(work),
-            due: Mutex::new(false),
+            due: Mutex::new(Due::Nothing),
             bell: Condvar::new(),
             said: broadcast::channel(NEWS_KEPT).0,
         });

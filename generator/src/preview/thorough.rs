@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{News, Preview, Shows, site};
+use super::{Due, News, Preview, Shows, site};
 use crate::{
     check::{self, Extra, silence},
     diagnostic::{Diagnostic, Report, Severity},
@@ -20,16 +20,31 @@ use crate::{
 impl Preview {
     /// Asks whoever runs [`Preview::keep_looking`] to look.
     pub(super) fn ask_for_everything(&self) {
-        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        if *due == Due::Nothing {
+            *due = Due::ALook;
+        }
+        drop(due);
         self.bell.notify_one();
     }
 
-    /// Looks at the whole school whenever something changed; for a thread of its own.
-    pub fn keep_looking(&self) {
+    /// Ends [`Preview::keep_looking`].
+    pub(super) fn look_no_more(&self) {
+        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = Due::TheEnd;
+        self.bell.notify_one();
+    }
+
+    /// Looks at the whole school whenever something changed, until [`Preview::look_no_more`]; for a thread
+    /// of its own.
+    pub(super) fn keep_looking(&self) {
         loop {
             let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut due = self.bell.wait_while(due, |due| !*due).unwrap_or_else(PoisonError::into_inner);
-            *due = false;
+            let nothing = |due: &mut Due| *due == Due::Nothing;
+            let mut due = self.bell.wait_while(due, nothing).unwrap_or_else(PoisonError::into_inner);
+            if *due == Due::TheEnd {
+                break;
+            }
+            *due = Due::Nothing;
             drop(due);
             self.look_at_everything();
         }

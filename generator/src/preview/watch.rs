@@ -18,21 +18,37 @@ const LONGEST: Duration = Duration::from_millis(30);
 /// How often to look where the system cannot tell.
 const LOOK: Duration = Duration::from_millis(400);
 
-/// Watches for as long as the program runs, on threads of its own, and looks at everything in the
+/// Watching, for as long as this is kept.
+#[must_use = "watching ends when this is dropped"]
+pub struct Watching {
+    // Dropped first: with it goes the sender, and so the thread that listens ends.
+    watcher: Option<Box<dyn Watcher + Send + Sync>>,
+    preview: Arc<Preview>,
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        drop(self.watcher.take());
+        self.preview.look_no_more();
+    }
+}
+
+/// Watches on threads of its own until what it gives is dropped, and looks at everything in the
 /// background. Where the system cannot tell of changes (some network drives), the folders are looked at
 /// several times a second.
 ///
 /// # Errors
 /// When not even that can be done, in the words of the system.
-pub fn start(preview: &Arc<Preview>) -> Result<(), notify::Error> {
+pub fn start(preview: &Arc<Preview>) -> Result<Watching, notify::Error> {
     let (tell, told) = mpsc::channel();
     let told_by_system = tell.clone();
     let send = move |event: Result<Event, notify::Error>| {
-        // The other end lives as long as the program.
+        // Whoever listened may have ended by now.
         let _ = told_by_system.send(event);
     };
     let watched = preview.watched();
-    let watcher: Box<dyn Watcher + Send> = match watching(notify::recommended_watcher(send), &watched) {
+    let watcher: Box<dyn Watcher + Send + Sync> = match watching(notify::recommended_watcher(send), &watched)
+    {
         Ok(watcher) => Box::new(watcher),
         Err(_) => {
             let send = move |event: Result<Event, notify::Error>| {
@@ -44,16 +60,15 @@ pub fn start(preview: &Arc<Preview>) -> Result<(), notify::Error> {
     };
     let looking = Arc::clone(preview);
     std::thread::spawn(move || looking.keep_looking());
-    let preview = Arc::clone(preview);
+    let listening = Arc::clone(preview);
     std::thread::spawn(move || {
-        let _watcher = watcher;
         while let Some(files) = gather(&told) {
             if !files.is_empty() {
-                preview.changed(&files);
+                listening.changed(&files);
             }
         }
     });
-    Ok(())
+    Ok(Watching { watcher: Some(watcher), preview: Arc::clone(preview) })
 }
 
 fn watching<W: Watcher>(watcher: Result<W, notify::Error>, folders: &[PathBuf]) -> Result<W, notify::Error> {

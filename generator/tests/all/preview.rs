@@ -11,10 +11,24 @@ use crate::workshop::{Workshop, day};
 
 const FILE: &str = "policies/online/index.html";
 
-fn open(workshop: &Workshop, shows: Shows) -> Arc<Preview> {
+/// A preview that is told of what changes on the disk.
+struct Watched {
+    preview: Arc<Preview>,
+    _watching: watch::Watching,
+}
+
+impl std::ops::Deref for Watched {
+    type Target = Arc<Preview>;
+
+    fn deref(&self) -> &Arc<Preview> {
+        &self.preview
+    }
+}
+
+fn open(workshop: &Workshop, shows: Shows) -> Watched {
     let preview = Preview::open(&workshop.school(), Look::Shipped, day(), shows).unwrap();
-    watch::start(&preview).unwrap();
-    preview
+    let _watching = watch::start(&preview).unwrap();
+    Watched { preview, _watching }
 }
 
 fn shown(preview: &Preview, file: &str) -> String {
@@ -96,4 +110,16 @@ fn words_that_are_not_saved_are_shown_and_a_file_is_not_touched() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
     preview.forget_draft("policies/online.md");
     assert!(!shown(&preview, FILE).contains("Only tried."));
+}
+
+#[test]
+fn a_school_that_is_closed_is_looked_at_no_more() {
+    let workshop = Workshop::small();
+    let watched = open(&workshop, Shows::Everything);
+    workshop.change("policies/online.md", "How we keep children safe.", "Quite other words.");
+    until("it is watched", || shown(&watched, FILE).contains("Quite other words."));
+    let preview = Arc::downgrade(&watched.preview);
+    drop(watched);
+    // The threads that watched held it; nothing holds it once they have ended.
+    until("its threads have ended", || preview.upgrade().is_none());
 }
