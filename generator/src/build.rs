@@ -1,6 +1,9 @@
 //! The whole way from a school's folder to a published one.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use jiff::civil::Date;
 
@@ -124,7 +127,7 @@ pub fn write_with(
     published: Option<Vec<u8>>,
 ) -> Result<Written, BuildError> {
     let wants = |part: Part| only.is_none_or(|only| only == part);
-    let mut files = std::collections::BTreeMap::new();
+    let mut files = BTreeMap::new();
     let mut keep = Vec::new();
     if wants(Part::Site) {
         let pages = site::render(school, theme, day)?;
@@ -153,6 +156,8 @@ pub fn write_with(
 /// leaves the school's folder as it was.
 pub struct Remembered {
     files: Vec<(tempfile::NamedTempFile, PathBuf)>,
+    /// Every page's history as it will be, so that the site that is published tells of this publishing too.
+    pub history: BTreeMap<String, History>,
 }
 
 /// Writes down the words of every agreement and policy that is about to be published, so that a later build
@@ -169,6 +174,7 @@ pub fn remember(
     approved_by: Option<&str>,
 ) -> Result<Remembered, BuildError> {
     let mut files = Vec::new();
+    let mut all = school.history.clone();
     for document in &school.documents {
         let before = school.history_of(document).cloned().unwrap_or_default();
         let Some(history) = with_words_of(document, school, before, day, approved_by) else { continue };
@@ -178,8 +184,9 @@ pub fn remember(
         let beside = beside(&file, &history, kind)
             .map_err(|why| BuildError::History { file: file.clone(), why: why.to_string() })?;
         files.push((beside, file));
+        all.insert(document.address(), history);
     }
-    Ok(Remembered { files })
+    Ok(Remembered { files, history: all })
 }
 
 /// A page's history with its present words; none where they are on record as they are, or nothing of it is
@@ -251,7 +258,10 @@ fn beside(file: &Path, history: &History, kind: Kind) -> std::io::Result<tempfil
     let text = format!("# Written by “signpost publish”: {what}. Do not change this file.\n\n{text}");
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    // Always the same name, so that a publishing that was killed leaves nothing that the next does not use.
+    let name = format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy());
+    let _ = std::fs::remove_file(folder.join(&name));
+    let mut beside = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
     std::io::Write::write_all(&mut beside, text.as_bytes())?;
     beside.as_file().sync_all()?;
     Ok(beside)

@@ -54,12 +54,13 @@ pub fn publish(
 ) -> Result<Outcome, BuildError> {
     // First of all, so that a stick holds one whole site even where nothing new may be published today.
     let interrupted = output::finish(to)?;
-    let checked = build::check_with(folder, theme, day, extra);
+    let mut checked = build::check_with(folder, theme, day, extra);
     if checked.report.errors() > 0 {
         return Ok(Outcome::ToMend { checked: Box::new(checked), interrupted });
     }
     // Written down before anybody can read the site, in force only once it is there.
-    let remembered = build::remember(&checked.school, folder, day, approved_by)?;
+    let mut remembered = build::remember(&checked.school, folder, day, approved_by)?;
+    checked.school.history = std::mem::take(&mut remembered.history);
     // The hub learns who is shown where from whoever asked it for consent.
     let asked = matches!(extra.consent, Consent::Files { .. });
     let list = asked.then(|| people::published_list(&checked.school, day).write());

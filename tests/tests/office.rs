@@ -253,9 +253,11 @@ async fn lists_and_forms_are_in_reach_and_a_folder_that_cannot_be_written_is_tol
     let browser = Browser::open(&Options { window: (1440, 900), ..Options::default() }).await.unwrap();
     let client = browser.client().clone();
     client.goto(&address).await.unwrap();
-    for (row, file) in
-        [("Websites for lessons", "approved-sites"), ("Pictures and film of your child", "forms/images")]
-    {
+    for (row, file) in [
+        ("Polski", "pl/agreements/ks1"),
+        ("Websites for lessons", "approved-sites"),
+        ("Pictures and film of your child", "forms/images"),
+    ] {
         let link = client.find(Locator::LinkText(row)).await.unwrap();
         client
             .execute("arguments[0].scrollIntoView()", vec![serde_json::to_value(link).unwrap()])

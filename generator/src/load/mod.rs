@@ -95,6 +95,14 @@ impl School {
         self.documents.iter().find(|document| document.source.path == path)
     }
 
+    /// The page that a file holds, in whatever language.
+    pub fn page(&self, path: &str) -> Option<&Document> {
+        let translations = || self.documents.iter().flat_map(|document| &document.translations);
+        self.document(path).or_else(|| {
+            translations().map(|translation| &translation.page).find(|page| page.source.path == path)
+        })
+    }
+
     /// The languages besides the school's own in which there are published pages, in the order of their tags.
     pub fn languages(&self) -> BTreeSet<&Language> {
         self.translated().map(|(_, translation)| &translation.language).collect()

@@ -44,7 +44,7 @@ pub(super) async fn show(State(office): Shared, Query(asked): Query<Sent>) -> Re
     };
     // What was tried and not saved in an earlier visit is over.
     open.preview.forget_draft(&file);
-    if file.ends_with(".md") && open.preview.school().document(&file).is_none() {
+    if file.ends_with(".md") && open.preview.school().page(&file).is_none() {
         // Made this moment, or by another program: it is to be drawn before it is looked at.
         let looking = Arc::clone(&open);
         if tokio::task::spawn_blocking(move || looking.preview.look_now()).await.is_err() {
@@ -72,11 +72,15 @@ struct Owner<'a> {
 fn editor(office: &super::Office, open: &Open, file: &str, text: &str, base: &str, state: &str) -> Response {
     let text = text.replace("\r\n", "\n");
     let school = open.preview.school();
-    let document = school.document(file);
+    let document = school.page(file);
     let parts = form::split(&text).filter(|_| file.ends_with(".md"));
     let mut context = Context::new();
-    let governed = file.starts_with(Kind::Policy.folder()) || file.starts_with(Kind::Agreement.folder());
-    let plain = ["title", "summary", "visibility", "draft"];
+    // A translation has words of its own and goes by its English page in all else.
+    let translated = document.is_some_and(|document| document.language.is_some());
+    let governed = !translated
+        && (file.starts_with(Kind::Policy.folder()) || file.starts_with(Kind::Agreement.folder()));
+    let plain: &[&str] =
+        if translated { &["title", "summary"] } else { &["title", "summary", "visibility", "draft"] };
     let fields: Vec<Field> = parts.as_ref().map_or_else(Vec::new, |parts| {
         let mut values = form::values(&parts.front);
         let shown = form::FIELDS

@@ -18,8 +18,10 @@ use crate::{
     load::{
         document::{Document, Kind},
         form::FormFile,
+        translation::Translation,
     },
     office::Names,
+    site::tongue::{self, Known},
 };
 
 pub(super) async fn first(State(office): Shared) -> Response {
@@ -121,6 +123,25 @@ struct Row {
     staff: bool,
     errors: usize,
     warnings: usize,
+    languages: Vec<LanguageLink>,
+}
+
+/// A page's translation beside it.
+#[derive(Serialize)]
+struct LanguageLink {
+    file: String,
+    /// The language's name in itself.
+    name: String,
+    tag: String,
+}
+
+impl LanguageLink {
+    fn of(translation: &Translation, known: &BTreeMap<String, Known>) -> Self {
+        let tag = translation.language.to_string();
+        let name =
+            tongue::find(known, &translation.language).map_or_else(|| tag.clone(), |one| one.name.clone());
+        Self { file: translation.page.source.path.clone(), name, tag }
+    }
 }
 
 /// A form in the list.
@@ -161,6 +182,7 @@ pub(super) async fn pages(State(office): Shared, Query(asked): Query<BTreeMap<St
     let count = |file: &str, severity| {
         report.diagnostics().iter().filter(|d| d.file == file && d.severity == severity).count()
     };
+    let known = tongue::known(&office.shipped).unwrap_or_default();
     let row = |document: &Document| Row {
         file: document.source.path.clone(),
         title: document.title(&school.settings),
@@ -176,6 +198,7 @@ pub(super) async fn pages(State(office): Shared, Query(asked): Query<BTreeMap<St
         staff: !document.matter.draft && !document.is_published(),
         errors: count(&document.source.path, Severity::Error),
         warnings: count(&document.source.path, Severity::Warning),
+        languages: document.translations.iter().map(|one| LanguageLink::of(one, &known)).collect(),
     };
     let shelf = |kind: Kind| Shelf {
         kind: if kind == Kind::Home { "home" } else { kind.folder() },
