@@ -9,6 +9,7 @@ use std::{
 
 fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let prints = env::var_os("CARGO_FEATURE_PRINT").is_some();
     let mut code = String::new();
     for (name, folder) in [("THEMES", "../themes"), ("MODEL_SCHOOL", "../content")] {
         let folder = here.join(folder);
@@ -20,8 +21,8 @@ fn main() -> io::Result<()> {
         for file in files {
             let inside = file.strip_prefix(&folder).unwrap_or(&file);
             let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-            // TTF files are for the kiosk and for print, which bring their own.
-            if inside.extension().is_some_and(|ending| ending == "ttf") {
+            // TTF files are for the kiosk, which brings its own, and for print.
+            if !prints && inside.extension().is_some_and(|ending| ending == "ttf") {
                 continue;
             }
             let path = fs::canonicalize(&file)?;

@@ -51,7 +51,7 @@ def corpus(args):
 def tools(args, folder):
     """name -> (command, folder to run in, output to remove before)."""
     built = folder / "out-signpost"
-    signpost = [args.signpost, "build", "--school", folder / "signpost", "--out", built, "--only", "site",
+    signpost = [args.signpost, "build", "--school", folder / "signpost", "--out", built, "--only", "site", "--no-pdf",
                 "--date", "2026-11-25", "--roster", folder / "roster.csv", "--format", "json"]
     found = {"signpost": (signpost, folder, built)}
     if args.zola:

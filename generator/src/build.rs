@@ -17,6 +17,7 @@ use crate::{
     },
     output::{self, Care, OutputError, Written},
     pack, photographs, policy,
+    print::{self, PrintError},
     site::{self, SiteError},
     theme::{Theme, ThemeError},
 };
@@ -39,6 +40,9 @@ pub enum BuildError {
     /// The pages could not be drawn.
     #[error(transparent)]
     Site(#[from] SiteError),
+    /// The PDFs could not be made.
+    #[error(transparent)]
+    Print(#[from] PrintError),
     /// The result could not be put in place.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -98,6 +102,28 @@ pub fn check_tree_with(
     Checked { school, report: Report::new(check::silence::apply(tree, problems, extra)) }
 }
 
+/// Makes the PDFs of a school’s pages, as far as `held` has not kept them from the build before; what
+/// cannot be printed joins the findings. For a school without errors, ahead of [`write()`].
+///
+/// # Errors
+/// [`BuildError::Print`], when the theme is at fault.
+#[cfg(feature = "print")]
+pub fn print(checked: &mut Checked, theme: &Theme, held: &print::held::Held) -> Result<(), BuildError> {
+    let (prints, problems) = print::prepare(&checked.school, theme, held)?;
+    checked.school.prints = prints;
+    checked.report = std::mem::take(&mut checked.report).with(problems);
+    Ok(())
+}
+
+/// This program was built without the print engine: pages have no PDFs.
+///
+/// # Errors
+/// None.
+#[cfg(not(feature = "print"))]
+pub fn print(_checked: &mut Checked, _theme: &Theme, _held: &print::held::Held) -> Result<(), BuildError> {
+    Ok(())
+}
+
 /// Draws the outputs and puts them in place. Call it only for a school without errors.
 ///
 /// # Errors
@@ -135,9 +161,13 @@ pub fn write_with(
         if let Some(record) = photographs::held::record(school) {
             files.insert(photographs::held::RECORD.to_owned(), record.into_bytes());
         }
+        if let Some(record) = print::held::record(&school.prints) {
+            files.insert(print::held::RECORD.to_owned(), record.into_bytes());
+        }
     } else {
         keep.push("site");
         keep.push("photographs");
+        keep.push("print");
     }
     if wants(Part::Pack) {
         if let Some(list) = published {

@@ -95,6 +95,15 @@ impl Report {
         Self { diagnostics }
     }
 
+    /// The same with more findings.
+    #[must_use]
+    pub fn with(self, more: Vec<Diagnostic>) -> Self {
+        if more.is_empty() {
+            return self;
+        }
+        Self::new(self.diagnostics.into_iter().chain(more).collect())
+    }
+
     /// The findings in order.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

@@ -2,7 +2,7 @@
 //!
 //! 1. [`load`] reads the folder into memory and parses each page once.
 //! 2. [`photographs`] makes small what is to be shown, and [`check`] finds everything that is wrong, each with its place and a mend.
-//! 3. [`site`] and [`pack`] draw; they read the loaded school and nothing else.
+//! 3. [`mod@print`] makes PDFs of pages; [`site`] and [`pack`] draw; they read the loaded school and nothing else.
 //! 4. [`output`] swaps the result in whole, so that a failed build leaves the old one standing.
 //!
 //! [`build`] runs the four; [`cmd`] is the `signpost` command line around it.
@@ -22,6 +22,7 @@ pub mod pack;
 pub mod photographs;
 pub mod policy;
 pub mod preview;
+pub mod print;
 pub mod publish;
 pub mod search;
 pub mod site;

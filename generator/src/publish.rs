@@ -11,6 +11,7 @@ use crate::{
         people::{self, Consent},
     },
     output::{self, Care, Interrupted, Written},
+    print,
     theme::Theme,
 };
 
@@ -40,7 +41,7 @@ pub struct Done {
     pub kept: Result<Vec<PathBuf>, BuildError>,
 }
 
-/// Publishes a school's folder to `to`.
+/// Publishes a school's folder to `to`, with PDFs of its pages if it is told what is held of them.
 ///
 /// # Errors
 /// [`BuildError`]; what was published before stands, and nothing new is on record.
@@ -50,6 +51,7 @@ pub fn publish(
     day: Date,
     extra: &Extra,
     to: &Path,
+    prints: Option<&print::held::Held>,
     approved_by: Option<&str>,
 ) -> Result<Outcome, BuildError> {
     // First of all, so that a stick holds one whole site even where nothing new may be published today.
@@ -57,6 +59,9 @@ pub fn publish(
     let mut checked = build::check_with(folder, theme, day, extra);
     if checked.report.errors() > 0 {
         return Ok(Outcome::ToMend { checked: Box::new(checked), interrupted });
+    }
+    if let Some(held) = prints {
+        build::print(&mut checked, theme, held)?;
     }
     // Written down before anybody can read the site, in force only once it is there.
     let mut remembered = build::remember(&checked.school, folder, day, approved_by)?;

@@ -8,7 +8,7 @@ use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
     build::{self, Checked, Part},
     check::{Extra, people::Consent},
-    output::{Care, Written},
+    output::{self, Care, Written},
     photographs::Photograph,
     tell,
 };
@@ -25,6 +25,9 @@ pub(super) struct Options {
     /// Make one output alone
     #[arg(long, value_enum)]
     only: Option<Only>,
+    /// Make no PDFs of pages: quicker, while the words still change
+    #[arg(long)]
+    no_pdf: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,7 +44,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Some(Only::Pack) => Some(Part::Pack),
         Some(Only::Print) => {
             show::say_to_people(
-                "Print is not made yet. Until it is, open a page of the site and print it from the browser: the pages are laid out for paper.",
+                "PDFs of pages are made with the site, beside each page (--only site). Posters, forms and flowcharts are not made by themselves yet: open the page and print it from the browser, for the pages are laid out for paper.",
                 options.common.format,
             );
             return Ending::Good;
@@ -64,7 +67,15 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { consent, names, ..extra };
-    let checked = build::check_with(&common.school, &theme, common.day(), &extra);
+    let mut checked = build::check_with(&common.school, &theme, common.day(), &extra);
+    let with_site = only.is_none_or(|only| only == Part::Site);
+    if checked.report.errors() == 0
+        && with_site
+        && !options.no_pdf
+        && let Err(error) = build::print(&mut checked, &theme, &output::prints(&out))
+    {
+        return show::failure(&error);
+    }
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
         let tally = tell::tally(&checked.report);
@@ -99,6 +110,9 @@ pub(super) fn told(checked: &Checked, written: Written, began: Instant) -> Strin
         began.elapsed().as_secs_f64(),
         tell::tally(&checked.report),
     );
+    if let Some(all) = count(checked.school.prints.len(), "PDF") {
+        text.push_str(&format!("\n{all} beside their pages."));
+    }
     text.push_str(&of_photographs(&checked.school.photographs));
     let drafts: Vec<&str> =
         documents.iter().filter(|d| d.matter.draft).map(|d| d.source.path.as_str()).collect();

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
     check::{Extra, people::Consent},
-    output::Interrupted,
+    output::{self, Interrupted},
     publish::{self, Outcome},
     tell,
 };
@@ -24,6 +24,9 @@ pub(super) struct Options {
     /// Who said that it may be published; kept beside the words of each new version
     #[arg(long, value_name = "WHO")]
     approved_by: Option<String>,
+    /// Make no PDFs of pages
+    #[arg(long)]
+    no_pdf: bool,
 }
 
 pub(super) fn run(options: &Options) -> Ending {
@@ -44,7 +47,8 @@ pub(super) fn run(options: &Options) -> Ending {
     };
     let extra = Extra { consent, names, ..extra };
     let (school, to, who) = (&common.school, &options.to, options.approved_by.as_deref());
-    let done = match publish::publish(school, &theme, common.day(), &extra, to, who) {
+    let prints = (!options.no_pdf).then(|| output::prints(to));
+    let done = match publish::publish(school, &theme, common.day(), &extra, to, prints.as_ref(), who) {
         Ok(Outcome::Done(done)) => done,
         Ok(Outcome::ToMend { checked, interrupted }) => {
             show::report(&checked.report, common.format);

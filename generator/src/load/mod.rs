@@ -38,7 +38,7 @@ use self::{
     translation::Translation,
     tree::Tree,
 };
-use crate::{diagnostic::Diagnostic, photographs::Photograph, source::Source, theme};
+use crate::{diagnostic::Diagnostic, photographs::Photograph, print::Print, source::Source, theme};
 
 /// Everything that a school's folder says.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +63,8 @@ pub struct School {
     pub people: BTreeMap<String, People>,
     /// The photographs that published pages show, made ready, by the path of their file.
     pub photographs: BTreeMap<String, Photograph>,
+    /// The pages as PDFs, made ready, by the address of the page.
+    pub prints: BTreeMap<String, Print>,
     /// `references.toml`: laws and guidance.
     pub references: references::References,
     /// `required-documents.toml`: what must be published.
@@ -184,6 +186,7 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         settings,
         documents,
         photographs: BTreeMap::new(),
+        prints: BTreeMap::new(),
     }
 }
 

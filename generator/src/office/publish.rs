@@ -57,7 +57,8 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
         // The hub's consent export cannot be given here yet, so no picture of pupils goes out from here.
         let extra =
             Extra { held: output::photographs(&target), consent: Consent::MustBeAsked, ..Extra::default() };
-        publish::publish(&folder, &theme, day, &extra, &target, who.as_deref())
+        let prints = output::prints(&target);
+        publish::publish(&folder, &theme, day, &extra, &target, Some(&prints), who.as_deref())
     });
     match done.await {
         Ok(Ok(Outcome::ToMend { interrupted, .. })) => {

@@ -16,7 +16,7 @@ pub mod names;
 mod ours;
 mod swap;
 
-pub use held::photographs;
+pub use held::{photographs, prints};
 
 use std::{
     collections::BTreeMap,

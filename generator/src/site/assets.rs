@@ -32,6 +32,7 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
             files.extend(photograph.sizes.iter().map(|size| (size.file.clone(), size.bytes.clone())));
         }
     }
+    files.extend(school.prints.values().map(|print| (print.file.clone(), print.bytes.clone())));
     Ok(files)
 }
 

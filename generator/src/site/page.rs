@@ -23,6 +23,9 @@ impl Site<'_> {
         let changes =
             self.school.is_changed(document).then(|| html::href(&root, &changes::address(document)));
         context.insert("changes", &changes.unwrap_or_default());
+        if let Some(print) = self.school.prints.get(&address) {
+            context.insert("pdf", &view::Pdf::of(print));
+        }
         let template = match document.kind {
             Kind::Home => {
                 let (introduction, sections) = view::sections(document, &place);

@@ -14,6 +14,7 @@ use crate::load::{
 };
 
 use super::html::{self, href};
+use crate::print::Print;
 
 /// A link with its words.
 #[derive(Serialize)]
@@ -279,6 +280,29 @@ pub(super) fn groups(
         }
     };
     promises.groups.iter().map(of_group).collect()
+}
+
+/// The page as a PDF, from the page itself.
+#[derive(Serialize)]
+pub(super) struct Pdf<'a> {
+    file: &'a str,
+    pages: usize,
+    size: String,
+}
+
+impl<'a> Pdf<'a> {
+    pub(super) fn of(print: &'a Print) -> Self {
+        let file = print.file.rsplit('/').next().unwrap_or(&print.file);
+        Self { file, pages: print.pages, size: size(print.bytes.len()) }
+    }
+}
+
+/// A file’s size as readers know it: “84 kB”, “1.2 MB”.
+fn size(bytes: usize) -> String {
+    match bytes.div_ceil(1000) {
+        kilobytes @ ..1000 => format!("{kilobytes} kB"),
+        kilobytes => format!("{}.{} MB", kilobytes / 1000, kilobytes % 1000 / 100),
+    }
 }
 
 /// A part of the front page.

@@ -58,10 +58,10 @@ fn a_school_that_is_not_there_is_told_kindly() {
 }
 
 #[test]
-fn print_says_that_it_is_not_there_yet() {
+fn who_asks_for_print_alone_is_told_where_it_is() {
     let output = Workshop::small().signpost(&["build", "--school", "school", "--only", "print"]);
     assert!(output.status.success());
-    assert!(said(&output).contains("not made yet"));
+    assert!(said(&output).contains("beside each page"));
 }
 
 fn ask(address: &str, path: &str) -> String {

@@ -20,6 +20,8 @@ mod outside;
 mod pack;
 mod photographs;
 mod preview;
+#[cfg(feature = "print")]
+mod printed;
 mod readers;
 mod rules;
 mod silence;

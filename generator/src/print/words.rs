@@ -1,0 +1,84 @@
+//! The words on paper that are not the school’s own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::theme::{Theme, ThemeError};
+
+const OWN: &str = "print/words.en.toml";
+const SHARED: &str = "web/words.en.toml";
+
+/// All of them.
+pub(super) struct Words {
+    pub(super) own: Own,
+    pub(super) shared: Shared,
+}
+
+/// Those that stand on paper alone.
+#[derive(Deserialize)]
+pub(super) struct Own {
+    pub(super) kind: Kinds,
+    pub(super) page: Page,
+    pub(super) sign: BTreeMap<String, Sign>,
+    pub(super) home: Sign,
+}
+
+/// What stands over a title.
+#[derive(Deserialize)]
+pub(super) struct Kinds {
+    pub(super) policy: String,
+    pub(super) guide_families: String,
+    pub(super) guide_children: String,
+    pub(super) guide_staff: String,
+}
+
+/// Around the text.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) contents: String,
+    pub(super) number: String,
+    pub(super) of: String,
+}
+
+/// Where somebody signs.
+#[derive(Deserialize, Clone)]
+pub(super) struct Sign {
+    pub(super) title: String,
+    #[serde(default)]
+    pub(super) says: String,
+    pub(super) lines: Vec<String>,
+    pub(super) mark: Option<String>,
+    /// Whether the grown-ups at home sign too.
+    #[serde(default)]
+    pub(super) home: bool,
+}
+
+/// Those that paper shares with pages.
+#[derive(Deserialize)]
+pub(super) struct Shared {
+    pub(super) page: SharedPage,
+    pub(super) agreement: BTreeMap<String, String>,
+}
+
+/// What a page says about itself.
+#[derive(Deserialize)]
+pub(super) struct SharedPage {
+    pub(super) in_brief: String,
+    pub(super) owner: String,
+    pub(super) approved: String,
+    pub(super) review_due: String,
+    pub(super) version: String,
+    pub(super) not_stated: String,
+}
+
+impl Words {
+    pub(super) fn of(theme: &Theme) -> Result<Self, ThemeError> {
+        Ok(Self { own: read(theme, OWN)?, shared: read(theme, SHARED)? })
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(theme: &Theme, file: &str) -> Result<T, ThemeError> {
+    toml::from_str(theme.text(file)?)
+        .map_err(|why| ThemeError::Broken { file: file.to_owned(), why: why.message().to_owned() })
+}

@@ -1,0 +1,369 @@
+//! A document as calls of the templates’ functions.
+//!
+//! Every word is a quoted string. In a string only `"` and `\` mean anything, so nothing that stands in a
+//! document can be read as markup or code.
+
+use std::fmt::Write as _;
+
+use super::{
+    document::{Block, Document, Inline, Place, Readers, Side, Signing, Statement, Table, Target},
+    letters::Letters,
+    widths, world,
+};
+
+/// What the engine is told, and which place of the document each part of it came of.
+pub(super) struct Written {
+    pub(super) text: String,
+    /// From which byte of the text on which place is meant, in rising order.
+    places: Vec<(usize, Place)>,
+}
+
+impl Written {
+    /// The place that a byte of the text came of.
+    pub(super) fn place(&self, byte: usize) -> Option<Place> {
+        let after = self.places.partition_point(|(from, _)| *from <= byte);
+        after.checked_sub(1).and_then(|at| self.places.get(at)).map(|(_, place)| *place)
+    }
+}
+
+pub(super) fn write(document: &Document, letters: &Letters) -> Written {
+    let written = Written { text: String::new(), places: Vec::new() };
+    let mut writer = Writer { document, letters, written, above: 0 };
+    writer.document();
+    writer.written
+}
+
+struct Writer<'d> {
+    document: &'d Document,
+    letters: &'d Letters,
+    written: Written,
+    /// The level of the last heading: the next one is at most one deeper, as PDF/UA asks.
+    above: usize,
+}
+
+impl Writer<'_> {
+    fn say(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = self.written.text.write_fmt(text);
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.written.text.push_str(text);
+    }
+
+    fn mark(&mut self, at: Place) {
+        let here = self.written.text.len();
+        self.written.places.push((here, at));
+    }
+
+    fn string(&mut self, text: &str) {
+        self.written.text.push('"');
+        for letter in text.chars() {
+            match letter {
+                '"' => self.raw("\\\""),
+                '\\' => self.raw("\\\\"),
+                '\n' => self.raw("\\n"),
+                '\t' => self.raw(" "),
+                letter if letter.is_control() => {}
+                letter => self.written.text.push(letter),
+            }
+        }
+        self.written.text.push('"');
+    }
+
+    fn named(&mut self, name: &str, text: &str) {
+        self.say(format_args!("  {name}: "));
+        self.string(text);
+        self.raw(",\n");
+    }
+
+    fn document(&mut self) {
+        let document = self.document;
+        self.raw("#import \"/document.typ\" as t\n#show: t.sheet.with(\n");
+        self.named("title", &document.title);
+        self.named("kind", &document.kind);
+        self.named("summary", &document.summary);
+        self.named("school", &document.school);
+        let (language, region) = match document.language.split_once('-') {
+            Some((language, region)) if region.len() == 2 => (language, Some(region)),
+            Some((language, _)) => (language, None),
+            None => (document.language.as_str(), None),
+        };
+        self.named("language", &language.to_lowercase());
+        if let Some(region) = region {
+            self.named("region", &region.to_lowercase());
+        }
+        self.named("address", &document.address);
+        let (year, month, day) = document.day;
+        self.say(format_args!("  day: datetime(year: {year}, month: {month}, day: {day}),\n"));
+        if let Some(logo) = document.logo.as_deref().and_then(|logo| self.path(logo)) {
+            self.named("logo", &logo);
+        }
+        self.raw("  facts: (");
+        for fact in &document.facts {
+            self.raw("(");
+            for text in [&fact.label, &fact.value, &fact.note] {
+                self.string(text);
+                self.raw(", ");
+            }
+            self.raw("), ");
+        }
+        self.raw("),\n");
+        if let Some((title, sentences)) = &document.in_brief {
+            self.named("brief-title", title);
+            self.raw("  brief: (");
+            for sentence in sentences {
+                self.inlines(sentence);
+                self.raw(", ");
+            }
+            self.raw("),\n");
+        }
+        if let Some(title) = &document.contents {
+            self.named("contents", title);
+        }
+        self.say(format_args!("  numbered: {},\n", document.numbered));
+        let readers = match document.readers {
+            Readers::GrownUps => "grown-ups",
+            Readers::Children => "children",
+            Readers::Beginners => "beginners",
+        };
+        self.named("readers", readers);
+        self.named("page-word", &document.page_words.0);
+        self.named("of-word", &document.page_words.1);
+        self.raw(")\n#{\n");
+        self.blocks(&document.body);
+        self.raw("}\n");
+    }
+
+    fn path(&self, name: &str) -> Option<String> {
+        let number = self.document.pictures.keys().position(|key| key == name)?;
+        Some(world::picture_path(number, name))
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            self.block(block);
+            self.raw("\n");
+        }
+    }
+
+    /// Blocks as one value.
+    fn held(&mut self, blocks: &[Block]) {
+        self.raw("[#{\n");
+        self.blocks(blocks);
+        self.raw("}]");
+    }
+
+    fn level(&mut self, wanted: usize) -> usize {
+        self.above = wanted.clamp(1, self.above + 1);
+        self.above
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Heading { level, anchor, words, at } => {
+                self.mark(*at);
+                let level = self.level(*level);
+                self.say(format_args!("[#heading(level: {level}, "));
+                self.inlines(words);
+                self.raw(")#label(");
+                self.string(anchor);
+                self.raw(")]");
+            }
+            Block::Paragraph(words) => {
+                self.raw("parbreak(); ");
+                self.inlines(words);
+                self.raw("; parbreak()");
+            }
+            Block::List { first, items } => {
+                match first {
+                    None => self.raw("list("),
+                    Some(first) => self.say(format_args!("enum(start: {first}, ")),
+                }
+                for item in items {
+                    match item.as_slice() {
+                        [Block::Paragraph(words)] => self.inlines(words),
+                        item => self.held(item),
+                    }
+                    self.raw(", ");
+                }
+                self.raw(")");
+            }
+            Block::Quote(inner) => {
+                self.raw("quote(block: true, ");
+                self.held(inner);
+                self.raw(")");
+            }
+            Block::Typed(text) => {
+                self.raw("raw(block: true, ");
+                self.string(text.trim_end_matches('\n'));
+                self.raw(")");
+            }
+            Block::Table(table) => self.table(table),
+            Block::Picture { file, alt, at } => {
+                self.mark(*at);
+                self.raw("t.picture(");
+                // A picture that was not handed in: the engine says so, at this place.
+                let path = self.path(file).unwrap_or_else(|| "/picture-missing.svg".to_owned());
+                self.string(&path);
+                self.raw(", ");
+                self.string(alt);
+                self.raw(")");
+            }
+            Block::Lines(labels) => {
+                self.raw("t.fill-in((");
+                self.strings(labels);
+                self.raw("))");
+            }
+            Block::Rule => self.raw("t.rule"),
+            Block::Statement(statement) => self.statement(statement),
+            Block::Signing(parts) => self.signing(parts),
+        }
+    }
+
+    fn strings(&mut self, texts: &[String]) {
+        for text in texts {
+            self.string(text);
+            self.raw(", ");
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.mark(table.at);
+        // A table that fits nowhere was refused before.
+        let Some(fit) = widths::fit(table, self.letters) else { return };
+        self.say(format_args!("t.table-of({}pt, {}pt, (", fit.size, widths::INSET));
+        for width in &fit.widths {
+            self.say(format_args!("{width:.2}pt, "));
+        }
+        self.raw("), (");
+        for side in &table.columns {
+            self.raw(match side {
+                Side::Start => "start, ",
+                Side::Centre => "center, ",
+                Side::End => "end, ",
+            });
+        }
+        // A head that comes again on each sheet is read aloud once, so nothing in it may lead elsewhere there.
+        self.say(format_args!("), {}, (", !table.head.iter().any(|cell| Inline::leads(cell))));
+        self.cells(&table.head, table.columns.len());
+        self.raw("), (");
+        for row in &table.rows {
+            self.raw("\n");
+            self.cells(row, table.columns.len());
+        }
+        self.raw("))");
+    }
+
+    fn cells(&mut self, row: &[Vec<Inline>], columns: usize) {
+        for column in 0..columns {
+            self.inlines(row.get(column).map(Vec::as_slice).unwrap_or_default());
+            self.raw(", ");
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        self.mark(statement.at);
+        let level = self.level(statement.level);
+        self.say(format_args!("t.statement({level}, label("));
+        self.string(&statement.anchor);
+        self.raw("), ");
+        match statement.picture.as_deref().and_then(|picture| self.path(picture)) {
+            Some(path) => self.string(&path),
+            None => self.raw("none"),
+        }
+        self.raw(", ");
+        self.inlines(&statement.words);
+        self.raw(", ");
+        if statement.more.is_empty() {
+            self.raw("none");
+        } else {
+            self.held(&statement.more);
+        }
+        self.raw(")");
+    }
+
+    fn signing(&mut self, parts: &[Signing]) {
+        self.raw("t.signing((");
+        for part in parts {
+            self.raw("(title: ");
+            self.string(&part.title);
+            self.raw(", says: ");
+            self.string(&part.says);
+            self.raw(", lines: (");
+            self.strings(&part.lines);
+            self.raw("), mark: ");
+            match &part.mark {
+                Some(mark) => self.string(mark),
+                None => self.raw("none"),
+            }
+            self.raw("), ");
+        }
+        self.raw("))");
+    }
+
+    /// Words as one value.
+    fn inlines(&mut self, parts: &[Inline]) {
+        self.raw("[#{");
+        for part in parts {
+            self.inline(part);
+            self.raw("; ");
+        }
+        self.raw("}]");
+    }
+
+    fn around(&mut self, function: &str, inner: &[Inline]) {
+        self.say(format_args!("{function}("));
+        self.inlines(inner);
+        self.raw(")");
+    }
+
+    fn inline(&mut self, part: &Inline) {
+        match part {
+            Inline::Words { text, at } => {
+                if *at != 0 {
+                    self.mark(*at);
+                }
+                self.string(text);
+            }
+            Inline::Emphasis(inner) => self.around("emph", inner),
+            Inline::Strong(inner) => self.around("strong", inner),
+            Inline::Struck(inner) => self.around("strike", inner),
+            Inline::Typed(text) => {
+                self.raw("raw(");
+                self.string(text);
+                self.raw(")");
+            }
+            Inline::Link { to, words } => {
+                self.raw("link(");
+                match to {
+                    Target::Web(address) => self.string(address),
+                    Target::Here(anchor) => {
+                        self.raw("label(");
+                        self.string(anchor);
+                        self.raw(")");
+                    }
+                }
+                self.raw(", ");
+                self.inlines(words);
+                self.raw(")");
+            }
+            Inline::Break => self.raw("linebreak()"),
+            Inline::Note { name, says } => {
+                self.raw("[#footnote(");
+                match says.as_slice() {
+                    [Block::Paragraph(words)] => self.inlines(words),
+                    says => self.held(says),
+                }
+                self.raw(")#label(");
+                self.string(&format!("note--{name}"));
+                self.raw(")]");
+            }
+            Inline::NoteAgain(name) => {
+                self.raw("footnote(label(");
+                self.string(&format!("note--{name}"));
+                self.raw("))");
+            }
+        }
+    }
+}
