@@ -188,14 +188,16 @@ fn findings(told: &Value) -> Vec<Finding> {
 /// If html-validate or node is not installed or fails.
 pub fn validate(folder: &Path) -> Result<Vec<String>, CheckError> {
     let validator = tool("html-validate/bin/html-validate.mjs")?;
+    // To a file: of what node writes to a pipe, it loses the end when it exits.
+    let found = tempfile::NamedTempFile::new()?;
     let ran = Command::new("node")
         .arg(validator)
         .arg("--config")
         .arg(own_folder().join("html-validate.mjs"))
-        .args(["--formatter", "json", "--ext", "html"])
+        .args(["--ext", "html", "--formatter", &format!("json={}", found.path().display())])
         .arg(folder)
         .output()?;
-    let said: Value = serde_json::from_slice(&ran.stdout)
+    let said: Value = serde_json::from_slice(&fs::read(found.path())?)
         .map_err(|_| CheckError::Validator(String::from_utf8_lossy(&ran.stderr).into_owned()))?;
     let mut all = Vec::new();
     for file in said.as_array().into_iter().flatten() {

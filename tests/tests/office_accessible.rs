@@ -9,7 +9,7 @@ use std::{fs, time::Duration};
 use fantoccini::Locator;
 use opened_office::started;
 use tests::{
-    accessibility::{Colours, Rules, check, prepare, set_colours, show},
+    accessibility::{Colours, Rules, check, prepare, set_colours, show, validate},
     browser::{Browser, Options},
     keyboard::{self, Held, is_here, press, press_with, type_words},
     process::scratch_folder,
@@ -27,9 +27,25 @@ async fn until(browser: &Browser, what: &str, script: &str) {
     panic!("it never came to pass: {what}");
 }
 
+/// What was found while looking.
+struct Seen {
+    /// What axe-core says.
+    faults: Vec<String>,
+    /// The screens as they were sent, for html-validate.
+    files: tempfile::TempDir,
+}
+
+const SENT: &str = "const done = arguments[0]; \
+    fetch(location.href).then((answer) => answer.ok ? answer.text() : null).then(done);";
+
 /// What axe-core says of the screen that is open, on a small window and a large one, by day, by night and
 /// in forced colours.
-async fn look(browser: &Browser, screen: &str, faults: &mut Vec<String>) {
+async fn look(browser: &Browser, screen: &str, seen: &mut Seen) {
+    // As it was sent; the answer to a form is not asked for twice.
+    let sent = browser.client().execute_async(SENT, vec![]).await.unwrap();
+    if let Some(html) = sent.as_str() {
+        fs::write(seen.files.path().join(format!("{screen}.html")), html).unwrap();
+    }
     for width in [390, 1280] {
         show(browser, width, Colours::Light).await.unwrap();
         for (colours, rules) in [
@@ -41,7 +57,7 @@ async fn look(browser: &Browser, screen: &str, faults: &mut Vec<String>) {
             let found = check(browser, rules).await.unwrap();
             // What axe-core cannot tell counts too: nothing here is beyond it.
             let all = found.faults.iter().chain(&found.doubts);
-            faults.extend(all.map(|one| format!("{screen} at {width}, {colours}: {one}")));
+            seen.faults.extend(all.map(|one| format!("{screen} at {width}, {colours}: {one}")));
             browser
                 .screenshot(&format!("office-{screen}-{width}-{colours}").replace(' ', "-"))
                 .await
@@ -71,34 +87,34 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     prepare(&browser).await.unwrap();
     let root = address.split("/open").next().unwrap().to_owned();
     let go = async |path: &str| browser.client().goto(&format!("{root}{path}")).await.unwrap();
-    let mut faults = Vec::new();
+    let mut seen = Seen { faults: Vec::new(), files: scratch_folder().unwrap() };
 
     browser.client().goto(&address).await.unwrap();
-    look(&browser, "start", &mut faults).await;
+    look(&browser, "start", &mut seen).await;
     go("/choose").await;
-    look(&browser, "choose", &mut faults).await;
+    look(&browser, "choose", &mut seen).await;
     go("/new").await;
-    look(&browser, "new", &mut faults).await;
+    look(&browser, "new", &mut seen).await;
     fill(&browser, "name", "Thornbeck Primary School").await;
     click(&browser, "Make the school").await;
     until(&browser, "the list of pages", "return location.pathname === '/pages'").await;
-    look(&browser, "pages", &mut faults).await;
+    look(&browser, "pages", &mut seen).await;
 
     let text = home.path().join("Visitors.txt");
     fs::write(&text, POLICY).unwrap();
     go("/import").await;
-    look(&browser, "import", &mut faults).await;
+    look(&browser, "import", &mut seen).await;
     fill_file(&browser, &text.display().to_string()).await;
     click(&browser, "Bring it in").await;
     until(&browser, "it was brought in", "return document.title.startsWith('Visitors')").await;
-    look(&browser, "imported", &mut faults).await;
+    look(&browser, "imported", &mut seen).await;
     go("/import").await;
     fill_file(&browser, &text.display().to_string()).await;
     click(&browser, "Bring it in").await;
     until(&browser, "it says that it is there", "return !!document.querySelector('[role=alert]')").await;
-    look(&browser, "import-again", &mut faults).await;
+    look(&browser, "import-again", &mut seen).await;
     go("/problems").await;
-    look(&browser, "problems", &mut faults).await;
+    look(&browser, "problems", &mut seen).await;
 
     // A fault in the words, so that the list beside them has something in it.
     let file = home.path().join("thornbeck-primary-school/policies/visitors.md");
@@ -107,11 +123,11 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     go("/edit?file=policies/visitors.md").await;
     until(&browser, "a problem is told", "return document.querySelectorAll('#found .problem').length > 0")
         .await;
-    look(&browser, "edit", &mut faults).await;
+    look(&browser, "edit", &mut seen).await;
     go("/problems").await;
-    look(&browser, "problems-with-errors", &mut faults).await;
+    look(&browser, "problems-with-errors", &mut seen).await;
     go("/publish").await;
-    look(&browser, "publish-refused", &mut faults).await;
+    look(&browser, "publish-refused", &mut seen).await;
 
     // Somebody else saves in between.
     go("/edit?file=policies/visitors.md").await;
@@ -119,27 +135,30 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     fill(&browser, "body", "Visitors leave their phones at the gate.").await;
     click(&browser, "Save").await;
     until(&browser, "it tells of the conflict", "return !!document.querySelector('[role=alert]')").await;
-    look(&browser, "edit-conflict", &mut faults).await;
+    look(&browser, "edit-conflict", &mut seen).await;
     click(&browser, "Save mine over it").await;
     until(&browser, "it is saved", "return location.search.includes('saved')").await;
-    look(&browser, "edit-saved", &mut faults).await;
+    look(&browser, "edit-saved", &mut seen).await;
     go("/earlier?file=policies/visitors.md").await;
-    look(&browser, "earlier", &mut faults).await;
+    look(&browser, "earlier", &mut seen).await;
     go("/edit?file=school.toml").await;
-    look(&browser, "edit-settings", &mut faults).await;
+    look(&browser, "edit-settings", &mut seen).await;
 
     go("/publish").await;
-    look(&browser, "publish", &mut faults).await;
+    look(&browser, "publish", &mut seen).await;
     go("/choose?purpose=publish").await;
-    look(&browser, "choose-where-to", &mut faults).await;
+    look(&browser, "choose-where-to", &mut seen).await;
     go("/publish").await;
     fill(&browser, "to", &home.path().join("out").display().to_string()).await;
     click(&browser, "Publish").await;
     until(&browser, "it is published", "return document.title.startsWith('It is published')").await;
-    look(&browser, "published", &mut faults).await;
+    look(&browser, "published", &mut seen).await;
     go("/edit?file=no-such.md").await;
-    look(&browser, "trouble", &mut faults).await;
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    look(&browser, "trouble", &mut seen).await;
+    let files = fs::read_dir(seen.files.path()).unwrap().count();
+    assert!(files >= 12, "{files} screens could be read as they were sent");
+    seen.faults.extend(validate(seen.files.path()).unwrap());
+    assert!(seen.faults.is_empty(), "{}", seen.faults.join("\n"));
 }
 
 async fn fill_file(browser: &Browser, path: &str) {
