@@ -35,7 +35,7 @@ use self::{
 };
 
 /// Names the engine and how it is asked to write: files made under another name are made again.
-pub const SETTINGS: &str = "typst 0.15.1, UA-1 A-2a, 1";
+pub const SETTINGS: &str = "typst 0.15.1, UA-1 A-2a, 2";
 
 /// After how many documents what the engine remembers of one is forgotten.
 const REMEMBERED: usize = 5;
@@ -161,9 +161,21 @@ impl Press {
             standards,
             ..PdfOptions::default()
         };
-        let bytes =
+        let mut bytes =
             typst_pdf::pdf(&laid_out, &options).map_err(|errors| -> Vec<Fault> { faults(&errors) })?;
+        end_streams_clearly(&mut bytes);
         Ok(Printed { bytes, pages: laid_out.pages().len() })
+    }
+}
+
+/// One stream in 256 happens to end with the byte of a carriage return. The line feed that the engine puts
+/// after it then looks like the second half of one end of line, and the stream one byte shorter than it says
+/// (ISO 19005-2, 6.1.7.1). A carriage return in its place is an end of line too, and cannot be misread.
+fn end_streams_clearly(bytes: &mut [u8]) {
+    const UNCLEAR: &[u8] = b"\r\nendstream";
+    let places: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at..].starts_with(UNCLEAR)).collect();
+    for at in places {
+        bytes[at + 1] = b'\r';
     }
 }
 
@@ -185,5 +197,15 @@ fn fault(error: &SourceDiagnostic, world: &World<'_>, document: &Document, writt
             let hints = error.hints.iter().map(|hint| format!("; {}", hint.v));
             Fault::Refused { at, why: format!("{}{}", error.message, hints.collect::<String>()) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_stream_that_ends_with_a_carriage_return_is_not_taken_for_a_shorter_one() {
+        let mut bytes = b"stream\nx\r\nendstream stream\ny\nendstream".to_vec();
+        super::end_streams_clearly(&mut bytes);
+        assert_eq!(bytes, b"stream\nx\r\rendstream stream\ny\nendstream");
     }
 }
