@@ -60,9 +60,13 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     show::report(&done.checked.report, common.format);
-    if done.interrupted != Interrupted::Torn {
-        show::say_to_people(of_interrupted(done.interrupted), common.format);
-    }
+    let interrupted = match done.interrupted {
+        Interrupted::Torn => {
+            "An earlier publishing was cut off, and some of what it was bringing was lost. All of that is written anew."
+        }
+        ended => of_interrupted(ended),
+    };
+    show::say_to_people(interrupted, common.format);
     show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
     if let Err(error) = options.permissions.write_list(&done.checked, common.day(), common.format) {

@@ -40,11 +40,14 @@ pub(super) fn size(bytes: u64) -> String {
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
-/// EIO, ENXIO, ENODEV of Unix: what the system says of a device that was taken away.
+/// EIO, ENXIO, ENODEV, ENOTCONN, ECONNABORTED of Unix: what the system, or a driver beside it, says of a device that was
+/// taken away.
 #[cfg(unix)]
 fn is_gone(code: i32) -> bool {
     use rustix::io::Errno;
-    [Errno::IO, Errno::NXIO, Errno::NODEV].iter().any(|one| one.raw_os_error() == code)
+    [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::NOTCONN, Errno::CONNABORTED]
+        .iter()
+        .any(|one| one.raw_os_error() == code)
 }
 
 /// `ERROR_NOT_READY`, `ERROR_NO_SUCH_DEVICE`, `ERROR_DEV_NOT_EXIST` and `ERROR_DEVICE_NOT_CONNECTED` of Windows.

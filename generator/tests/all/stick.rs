@@ -3,8 +3,9 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -17,8 +18,9 @@ const WAITING: &str = ".signpost-new";
 /// A place to publish to where a site has to be copied file by file.
 struct Stick {
     folder: tempfile::TempDir,
-    fat: bool,
     mounted: bool,
+    /// The driver of a real FAT.
+    driver: Option<Child>,
 }
 
 fn works(program: &str, arguments: &[&str]) -> bool {
@@ -29,16 +31,48 @@ impl Stick {
     /// A real FAT of this many KiB, through the user-space driver of Debian's package `fusefat`; none, with
     /// a word about it, where that is missing.
     fn fat(kib: u64) -> Option<Self> {
-        let stick = Self { folder: tempfile::tempdir().unwrap(), fat: true, mounted: true };
+        let mut stick = Self { folder: tempfile::tempdir().unwrap(), mounted: true, driver: None };
         let image = stick.folder.path().join("image");
         fs::File::create(&image).unwrap().set_len(kib * 1024).unwrap();
         fs::create_dir(stick.path()).unwrap();
-        let (image, at) = (image.display().to_string(), stick.path().display().to_string());
-        if works("mkfs.vfat", &[&image]) && works("fusefat", &["-o", "rw+", &image, &at]) {
+        if works("mkfs.vfat", &[&image.display().to_string()]) && stick.plug_in() {
             return Some(stick);
         }
         eprintln!("no FAT can be mounted here (mkfs.vfat, fusefat, /dev/fuse): not tried on one");
         None
+    }
+
+    /// Starts the driver and waits until the stick is there.
+    fn plug_in(&mut self) -> bool {
+        let disk = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+        let mut command = Command::new("fusefat");
+        command.args(["-f", "-o", "rw+"]).arg(self.folder.path().join("image")).arg(self.path());
+        let Ok(driver) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else { return false };
+        self.driver = Some(driver);
+        for _ in 0..200 {
+            if disk(&self.path()).is_some() && disk(&self.path()) != disk(self.folder.path()) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
+    /// Takes the driver away from under whoever is writing.
+    fn pull_out(&mut self) {
+        if let Some(mut driver) = self.driver.take() {
+            let _ = driver.kill();
+            driver.wait().unwrap();
+        }
+    }
+
+    fn unmount(&self) -> bool {
+        let at = self.path().display().to_string();
+        works("umount", &[&at]) || works("fusermount", &["-u", &at])
+    }
+
+    fn is_fat(&self) -> bool {
+        self.driver.is_some()
     }
 
     /// Any place of which the folder cannot be exchanged: in memory where this may be mounted, else a
@@ -50,14 +84,14 @@ impl Stick {
         if let Some(memory) = Self::in_memory("size=32m") {
             return memory;
         }
-        let stick = Self { folder: tempfile::tempdir().unwrap(), fat: false, mounted: false };
+        let stick = Self { folder: tempfile::tempdir().unwrap(), mounted: false, driver: None };
         fs::create_dir(stick.path()).unwrap();
         lock(stick.folder.path(), true);
         stick
     }
 
     fn in_memory(options: &str) -> Option<Self> {
-        let stick = Self { folder: tempfile::tempdir().unwrap(), fat: false, mounted: true };
+        let stick = Self { folder: tempfile::tempdir().unwrap(), mounted: true, driver: None };
         fs::create_dir(stick.path()).unwrap();
         let at = stick.path().display().to_string();
         works("mount", &["-t", "tmpfs", "-o", options, "none", &at]).then_some(stick)
@@ -71,8 +105,8 @@ impl Stick {
 impl Drop for Stick {
     fn drop(&mut self) {
         if self.mounted {
-            let at = self.path().display().to_string();
-            let _ = works("umount", &[&at]) || works("fusermount", &["-u", &at]);
+            self.unmount();
+            self.pull_out();
         } else {
             lock(self.folder.path(), false);
         }
@@ -173,7 +207,7 @@ fn a_publishing_killed_at_any_moment_is_told_on_the_stick_and_ended_by_the_next_
     let history = files(&workshop.school().join("history"));
     assert!(history.keys().all(|file| file.ends_with(".toml")), "left behind: {:?}", history.keys());
     // In memory a copy is over before it can be hit; on a FAT it is not.
-    assert!(noted > 0 || !stick.fat, "no copy was hit in the middle");
+    assert!(noted > 0 || !stick.is_fat(), "no copy was hit in the middle");
 }
 
 #[test]
@@ -196,7 +230,7 @@ fn what_was_interrupted_is_finished_even_when_nothing_new_may_be_published() {
         turn(&workshop, true);
     }
     if !cut {
-        assert!(!stick.fat, "no copy was hit in the middle");
+        assert!(!stick.is_fat(), "no copy was hit in the middle");
         return;
     }
     workshop.change("policies/online.md", "../images/hall.jpg", "../images/gone.jpg");
@@ -206,6 +240,42 @@ fn what_was_interrupted_is_finished_even_when_nothing_new_may_be_published() {
     assert!(!stick.path().join(NOTE).exists());
     let page = fs::read_to_string(stick.path().join("site/index.html")).unwrap();
     assert!(page.contains(NEW_WORDS));
+}
+
+#[test]
+fn a_stick_that_is_pulled_out_is_told_and_the_next_publishing_puts_it_right() {
+    let Some(mut stick) = Stick::fat(32 * 1024) else { return };
+    let workshop = Workshop::small();
+    let to = stick.path().display().to_string();
+    turn(&workshop, false);
+    assert!(workshop.signpost(&publish(&to)).status.success());
+    turn(&workshop, true);
+    let note = stick.path().join(NOTE);
+    let mut hit = false;
+    for round in 0..8 {
+        turn(&workshop, round % 2 == 0);
+        let mut publishing = workshop.command(&publish(&to));
+        let mut publishing = publishing.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while !note.exists() && publishing.try_wait().unwrap().is_none() {}
+        stick.pull_out();
+        let told = publishing.wait_with_output().unwrap();
+        assert!(stick.unmount() && stick.plug_in());
+        if told.status.success() {
+            continue;
+        }
+        hit = true;
+        assert!(said(&told).contains("see that the stick or disk is plugged in"), "{}", said(&told));
+        assert!(said(&told).contains("Publish there again: that brings the whole site"), "{}", said(&told));
+        assert!(note.exists(), "whoever opens the stick is told");
+        break;
+    }
+    assert!(hit, "no copy was hit in the middle");
+    let next = workshop.signpost(&publish(&to));
+    assert!(next.status.success(), "{}", said(&next));
+    assert!(said(&next).contains("An earlier publishing was cut off"), "{}", said(&next));
+    assert!(workshop.signpost(&publish("elsewhere")).status.success());
+    assert!(site(&stick.path()) == files(&workshop.path().join("elsewhere")));
+    assert!(!note.exists() && !stick.path().join(WAITING).exists());
 }
 
 #[test]
