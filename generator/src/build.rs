@@ -31,6 +31,43 @@ pub enum Part {
     Pack,
 }
 
+/// A part of a build that takes time, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The folder into memory, each page parsed.
+    Load,
+    /// Photographs made ready, and everything that a careful editor would find.
+    Check,
+    /// The PDFs.
+    Print,
+    /// The pages.
+    Draw,
+    /// The index of all words.
+    Search,
+    /// Styles, icons, and what lets the site open without a network.
+    Assets,
+    /// The files into place.
+    Write,
+}
+
+impl Step {
+    /// Its name for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Check => "check",
+            Self::Print => "print",
+            Self::Draw => "draw",
+            Self::Search => "search",
+            Self::Assets => "assets",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// Is told when a step is done.
+pub type Done<'a> = &'a dyn Fn(Step);
+
 /// Why a build failed for another reason than its content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -72,8 +109,19 @@ pub fn check(folder: &Path, theme: &Theme, day: Date) -> Checked {
 
 /// As [`check()`], with what was asked for beyond what every build looks at.
 pub fn check_with(folder: &Path, theme: &Theme, day: Date, extra: &check::Extra) -> Checked {
+    check_telling(folder, theme, day, extra, &|_| ())
+}
+
+/// As [`check_with()`], telling of each step.
+pub fn check_telling(
+    folder: &Path,
+    theme: &Theme,
+    day: Date,
+    extra: &check::Extra,
+    done: Done<'_>,
+) -> Checked {
     let (tree, problems) = load::tree::read(folder);
-    check_tree_with(&tree, problems, theme, day, extra)
+    check_files(&tree, problems, theme, day, extra, done)
 }
 
 /// As [`check()`], for files that are in memory already.
@@ -89,17 +137,31 @@ pub fn check_tree(
 /// As [`check_with()`], for files that are in memory already.
 pub fn check_tree_with(
     tree: &load::tree::Tree,
-    mut problems: Vec<crate::diagnostic::Diagnostic>,
+    problems: Vec<crate::diagnostic::Diagnostic>,
     theme: &Theme,
     day: Date,
     extra: &check::Extra,
 ) -> Checked {
+    check_files(tree, problems, theme, day, extra, &|_| ())
+}
+
+fn check_files(
+    tree: &load::tree::Tree,
+    mut problems: Vec<crate::diagnostic::Diagnostic>,
+    theme: &Theme,
+    day: Date,
+    extra: &check::Extra,
+    done: Done<'_>,
+) -> Checked {
     let mut school = load::school(tree, &mut problems);
+    done(Step::Load);
     let (photographs, mut broken) = photographs::prepare(&school, &extra.held);
     school.photographs = photographs;
     problems.append(&mut broken);
     problems.extend(check::school(&school, theme, day, extra));
-    Checked { school, report: Report::new(check::silence::apply(tree, problems, extra)) }
+    let report = Report::new(check::silence::apply(tree, problems, extra));
+    done(Step::Check);
+    Checked { school, report }
 }
 
 /// Makes the PDFs of a school’s pages, as far as `held` has not kept them from the build before; what
@@ -152,11 +214,29 @@ pub fn write_with(
     care: Care,
     published: Option<Vec<u8>>,
 ) -> Result<Written, BuildError> {
+    write_telling(school, theme, day, out, only, care, published, &|_| ())
+}
+
+/// As [`write_with()`], telling of each step.
+///
+/// # Errors
+/// [`BuildError`]; the old build stands.
+#[allow(clippy::too_many_arguments, reason = "what a build is made of")]
+pub fn write_telling(
+    school: &School,
+    theme: &Theme,
+    day: Date,
+    out: &Path,
+    only: Option<Part>,
+    care: Care,
+    published: Option<Vec<u8>>,
+    done: Done<'_>,
+) -> Result<Written, BuildError> {
     let wants = |part: Part| only.is_none_or(|only| only == part);
     let mut files = BTreeMap::new();
     let mut keep = Vec::new();
     if wants(Part::Site) {
-        let pages = site::render(school, theme, day)?;
+        let pages = site::render_telling(school, theme, day, done)?;
         files.extend(pages.into_iter().map(|(path, bytes)| (format!("site/{path}"), bytes)));
         if let Some(record) = photographs::held::record(school) {
             files.insert(photographs::held::RECORD.to_owned(), record.into_bytes());
@@ -179,7 +259,9 @@ pub fn write_with(
     } else {
         keep.push("pack");
     }
-    Ok(output::write(&files, out, &keep, care)?)
+    let written = output::write(&files, out, &keep, care)?;
+    done(Step::Write);
+    Ok(written)
 }
 
 /// The record of words that are about to be published, written out but not yet in force. Dropping it

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Ending, permissions::Permissions, show};
+use super::{Common, Ending, permissions::Permissions, show, stopwatch::Stopwatch};
 use crate::{
-    build::{self, Checked, Part},
+    build::{self, Checked, Part, Step},
     check::{Extra, people::Consent},
     output::{self, Care, Written},
     photographs::Photograph,
@@ -28,6 +28,9 @@ pub(super) struct Options {
     /// Make no PDFs of pages: quicker, while the words still change
     #[arg(long)]
     no_pdf: bool,
+    /// Tell how much of the processor's time each part took
+    #[arg(long)]
+    timings: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -67,7 +70,9 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { consent, names, ..extra };
-    let mut checked = build::check_with(&common.school, &theme, common.day(), &extra);
+    let stopwatch = Stopwatch::start();
+    let done = |step| stopwatch.done(step);
+    let mut checked = build::check_telling(&common.school, &theme, common.day(), &extra, &done);
     let with_site = only.is_none_or(|only| only == Part::Site);
     if checked.report.errors() == 0
         && with_site
@@ -76,6 +81,7 @@ pub(super) fn run(options: &Options) -> Ending {
     {
         return show::failure(&error);
     }
+    done(Step::Print);
     show::report(&checked.report, common.format);
     if checked.report.errors() > 0 {
         let tally = tell::tally(&checked.report);
@@ -86,13 +92,19 @@ pub(super) fn run(options: &Options) -> Ending {
         return Ending::Errors;
     }
     let list = options.permissions.list(&checked, common.day());
-    match build::write_with(&checked.school, &theme, common.day(), &out, only, Care::Quick, list) {
+    let (school, day) = (&checked.school, common.day());
+    match build::write_telling(school, &theme, day, &out, only, Care::Quick, list, &done) {
         Ok(written) => {
+            if options.timings {
+                show::timings(&stopwatch.steps(), common.format);
+            }
             if let Err(error) = options.permissions.write_list(&checked, common.day(), common.format) {
                 return show::failure(&error);
             }
             show::say_to_people(&told(&checked, written, began), common.format);
             show::say_to_people(&format!("It is in {}", out.display()), common.format);
+            // The program ends here: the system takes a school’s memory back at once, page by page it takes time.
+            std::mem::forget(checked);
             Ending::Good
         }
         Err(error) => show::failure(&error),

@@ -9,6 +9,7 @@ mod permissions;
 mod publish;
 mod serve;
 mod show;
+mod stopwatch;
 
 use std::path::{Path, PathBuf};
 

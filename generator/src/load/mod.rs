@@ -23,7 +23,7 @@ pub mod toml_reader;
 pub mod translation;
 pub mod tree;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use records::language::Language;
@@ -71,6 +71,8 @@ pub struct School {
     pub required: required::RequiredDocuments,
     /// `reading.toml`: how hard pages may be.
     pub reading: reading::Limits,
+    /// Where in [`School::documents`] the page of a file stood when the school was read.
+    places: HashMap<String, usize>,
 }
 
 impl School {
@@ -94,7 +96,11 @@ impl School {
 
     /// The page that a file holds.
     pub fn document(&self, path: &str) -> Option<&Document> {
-        self.documents.iter().find(|document| document.source.path == path)
+        // Every link of every page asks. A page that was put in later is looked for the long way.
+        let remembered = self.places.get(path).and_then(|at| self.documents.get(*at));
+        remembered
+            .filter(|document| document.source.path == path)
+            .or_else(|| self.documents.iter().find(|document| document.source.path == path))
     }
 
     /// The page that a file holds, in whatever language.
@@ -164,7 +170,9 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
     documents.sort_by_cached_key(|d| {
         (d.kind, d.matter.order.unwrap_or(i64::MAX), d.title(&settings), d.source.path.clone())
     });
+    let places = documents.iter().enumerate().map(|(at, d)| (d.source.path.clone(), at)).collect();
     School {
+        places,
         forms: forms(tree, &settings, problems),
         glossary: lists::glossary(tree, &settings, problems),
         approved_sites: lists::approved_sites(tree, &settings, problems),

@@ -74,7 +74,7 @@ pub fn prepare(school: &School, held: &Held) -> (BTreeMap<String, Photograph>, V
         school.pictures.iter().filter(|(path, _)| is_photograph(path)).collect();
     let seen: Vec<Result<Sight, Diagnostic>> =
         files.par_iter().map(|(path, bytes)| judged(path, bytes)).collect();
-    let shown = shown(school);
+    let shown = if files.is_empty() { BTreeMap::new() } else { shown(school) };
     let mut problems = Vec::new();
     let mut ready = BTreeMap::new();
     let mut jobs = Vec::new();

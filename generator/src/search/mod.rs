@@ -16,16 +16,18 @@
 
 mod page;
 mod parts;
+mod tallies;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use self::{
-    page::{Page, Tally},
+    page::Page,
     parts::{Files, Places},
+    tallies::{Place, Tallies, Tally},
 };
 
 /// A finished index.
@@ -48,18 +50,76 @@ pub struct Language {
     pub pages: usize,
 }
 
-/// Makes the index of finished pages: `(path, HTML)`, in the order in which equally good results come.
-/// A page without a `<main>` is left out. The same pages give the same bytes.
-pub fn index(pages: &[(&str, &str)]) -> Index {
-    let read: Vec<Page> = pages.par_iter().filter_map(|(path, html)| Page::read(path, html)).collect();
-    let mut by_language: BTreeMap<&str, Vec<&Page>> = BTreeMap::new();
-    for page in &read {
-        by_language.entry(&page.language).or_default().push(page);
+/// Finished pages that were read one after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Read {
+    languages: Vec<Spoken>,
+}
+
+/// The pages in one language.
+#[derive(Debug, Clone)]
+struct Spoken {
+    code: String,
+    pages: Vec<Page>,
+    tallies: Tallies,
+}
+
+impl Read {
+    /// Reads a page; one without a `<main>` is left out.
+    pub fn page(&mut self, path: &str, html: &str) {
+        let Some(code) = Page::language(html) else { return };
+        let spoken = self.spoken(&code);
+        spoken.pages.push(Page::read(path, html, &mut spoken.tallies));
     }
+
+    fn spoken(&mut self, code: &str) -> &mut Spoken {
+        let at = self.languages.iter().position(|spoken| spoken.code == code).unwrap_or_else(|| {
+            self.languages.push(Spoken {
+                code: code.to_owned(),
+                pages: Vec::new(),
+                tallies: Tallies::default(),
+            });
+            self.languages.len() - 1
+        });
+        &mut self.languages[at]
+    }
+
+    fn append(&mut self, others: Self) {
+        for theirs in others.languages {
+            let ours = self.spoken(&theirs.code);
+            ours.pages.extend(theirs.pages);
+            ours.tallies.append(theirs.tallies);
+        }
+    }
+}
+
+/// Makes the index of finished pages: `(path, HTML)`, in the order in which equally good results come.
+/// The same pages give the same bytes.
+pub fn index(pages: &[(&str, &str)]) -> Index {
+    // A few runs for each thread, so that none is left alone with a long one.
+    let run = pages.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+    let read = |pages: &[(&str, &str)]| {
+        let mut read = Read::default();
+        pages.iter().for_each(|(path, html)| read.page(path, html));
+        read
+    };
+    index_of(pages.par_chunks(run).map(read).collect())
+}
+
+/// The same of runs of pages that were read already, in order.
+pub fn index_of(runs: Vec<Read>) -> Index {
+    let all = runs.into_iter().reduce(|mut all, run| {
+        all.append(run);
+        all
+    });
+    let mut languages = all.unwrap_or_default().languages;
+    languages.sort_by(|a, b| a.code.cmp(&b.code));
     let mut index = Index::default();
-    for (code, pages) in by_language {
-        let table = table(&mut index.files, &pages);
-        index.languages.push(Language { code: code.to_owned(), table, pages: pages.len() });
+    for spoken in languages {
+        let pages = spoken.pages.len();
+        let code = spoken.code.clone();
+        let table = table(&mut index.files, spoken);
+        index.languages.push(Language { code, table, pages });
     }
     index.languages.sort_by_key(|language| std::cmp::Reverse(language.pages));
     index
@@ -75,18 +135,20 @@ struct Table {
     shown: Vec<(usize, String)>,
 }
 
-fn table(files: &mut Files, pages: &[&Page]) -> String {
-    let mut places: HashMap<&str, Places> = HashMap::new();
+fn table(files: &mut Files, spoken: Spoken) -> String {
+    let pages = &spoken.pages;
     let length: u64 = pages.iter().map(|page| u64::from(page.length)).sum();
-    for (number, page) in (0u32..).zip(pages) {
-        for (word, tally) in &page.words {
-            let counts = counts(*tally, page.length, length, pages.len());
-            places.entry(word).or_default().push((number, counts));
-        }
-    }
-    let mut in_order: Vec<(&str, Places)> = places.into_iter().collect();
+    let mut in_order = spoken.tallies.into_words();
     in_order.par_sort_unstable_by(|(a, _), (b, _)| as_scripts_do(a, b));
-    let (names, lists): (Vec<&str>, Vec<Places>) = in_order.into_iter().unzip();
+    let names: Vec<&str> = in_order.iter().map(|(word, _)| &**word).collect();
+    let weighed = |places: &[Place]| -> Places {
+        let page_length = |number: u32| pages.get(number as usize).map_or(0, |page| page.length);
+        places
+            .iter()
+            .map(|(number, tally)| (*number, counts(*tally, page_length(*number), length, pages.len())))
+            .collect()
+    };
+    let lists: Vec<Places> = in_order.par_iter().map(|(_, places)| weighed(places)).collect();
 
     let mut backwards: Vec<(String, usize)> = names
         .par_iter()

@@ -1,16 +1,11 @@
 //! Reads a finished page as somebody who searches would: its title, its headings, its words.
 
-use std::collections::HashMap;
+use memchr::memmem;
 
-use super::words;
-
-/// Where on a page a word stands, and how often.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) in_title: bool,
-    pub(super) in_heading: bool,
-    pub(super) times: u32,
-}
+use super::{
+    tallies::{Tallies, Tally},
+    words,
+};
 
 /// A heading that a result can lead to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +20,10 @@ pub(super) struct Section {
 pub(super) struct Page {
     /// The file's path, without `index.html` at its end.
     pub(super) address: String,
-    /// The language, without a region: `en`.
-    pub(super) language: String,
     pub(super) title: String,
     /// What it says about itself, or how it begins.
     pub(super) summary: String,
     pub(super) sections: Vec<Section>,
-    pub(super) words: HashMap<String, Tally>,
     /// How many words it has, repeated ones too.
     pub(super) length: u32,
 }
@@ -48,44 +40,52 @@ enum Part {
 }
 
 impl Page {
-    /// Reads the part of a page within `<main>`. Navigation in it, drawings and scripts hold no words.
-    pub(super) fn read(path: &str, html: &str) -> Option<Self> {
-        let (head, rest) = html.split_once("<main")?;
-        let main = rest.split_once("</main>").map_or(rest, |(main, _)| main);
-        let language = attribute(head.split_once("<html").map_or("", |(_, html)| html), "lang");
-        let language = language.split('-').next().unwrap_or_default().to_lowercase();
+    /// The language of a page that has a `<main>`, without a region.
+    pub(super) fn language(html: &str) -> Option<String> {
+        memmem::find(html.as_bytes(), b"<main")?;
+        let language = attribute(html.split_once("<html").map_or("", |(_, html)| html), "lang");
+        Some(language.split('-').next().unwrap_or_default().to_lowercase())
+    }
+
+    /// Reads the part of a page within `<main>`, and puts its words among the others of its language.
+    /// Navigation in it, drawings and scripts hold no words.
+    pub(super) fn read(path: &str, html: &str, tallies: &mut Tallies) -> Self {
+        let main = memmem::find(html.as_bytes(), b"<main").map_or("", |start| &html[start..]);
+        let main = memmem::find(main.as_bytes(), b"</main>").map_or(main, |end| &main[..end]);
         let mut reading = Reading {
             page: Self {
                 address: path.strip_suffix("index.html").unwrap_or(path).to_owned(),
-                language,
                 ..Self::default()
             },
+            tallies,
             text: String::new(),
             part: Part::Body,
             anchor: String::new(),
         };
         reading.read(main.split_once('>').map_or("", |(_, inside)| inside));
-        Some(reading.page)
+        reading.tallies.end_page();
+        reading.page
     }
 }
 
-struct Reading {
+struct Reading<'t> {
     page: Page,
+    tallies: &'t mut Tallies,
     text: String,
     part: Part,
     /// The newest name of a place that no heading has taken.
     anchor: String,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn read(&mut self, mut rest: &str) {
-        while let Some(at) = rest.find('<') {
+        while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
             decode(&rest[..at], &mut self.text);
             rest = &rest[at + 1..];
-            let Some(end) = rest.find('>') else { return };
+            let Some(end) = rest.bytes().position(|byte| byte == b'>') else { return };
             let tag = &rest[..end];
             rest = &rest[end + 1..];
-            let name_end = tag.find(|c: char| c.is_ascii_whitespace() || c == '/' && tag.len() > 1);
+            let name_end = tag.bytes().position(|byte| byte.is_ascii_whitespace() || byte == b'/');
             let name = match tag.strip_prefix('/') {
                 Some(name) => name,
                 None => &tag[..name_end.unwrap_or(tag.len())],
@@ -133,13 +133,12 @@ impl Reading {
 
     /// Takes the text of one paragraph, cell or heading.
     fn flush(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        let shown = || text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.trim().is_empty() {
-            self.text = text;
+        if self.text.trim_start().is_empty() {
             self.text.clear();
             return;
         }
+        let text = std::mem::take(&mut self.text);
+        let shown = || text.split_whitespace().collect::<Vec<_>>().join(" ");
         let page = &mut self.page;
         match self.part {
             Part::Title => page.title.push_str(&shown()),
@@ -153,16 +152,12 @@ impl Reading {
             }
             Part::Body => {}
         }
-        let part = self.part;
+        let once =
+            Tally { in_title: self.part == Part::Title, in_heading: self.part == Part::Heading, times: 1 };
+        let tallies = &mut *self.tallies;
         words::each(&text, |word| {
             page.length += 1;
-            let tally = match page.words.get_mut(word) {
-                Some(tally) => tally,
-                None => page.words.entry(word.to_owned()).or_default(),
-            };
-            tally.times += 1;
-            tally.in_title |= part == Part::Title;
-            tally.in_heading |= part == Part::Heading;
+            tallies.add(word, once);
         });
         self.text = text;
         self.text.clear();
@@ -183,6 +178,9 @@ fn beginning(text: &str) -> String {
 
 /// An attribute's value as it is written; empty where there is none.
 fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
+    if !tag.bytes().any(|byte| byte == b'"') {
+        return "";
+    }
     let mut rest = tag.split('>').next().unwrap_or_default();
     while let Some(at) = rest.find(name) {
         let before = rest[..at].chars().next_back();
@@ -199,7 +197,7 @@ fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
 
 /// Adds text with `&amp;` and its like turned into what they stand for.
 fn decode(mut text: &str, out: &mut String) {
-    while let Some(at) = text.find('&') {
+    while let Some(at) = memchr::memchr(b'&', text.as_bytes()) {
         out.push_str(&text[..at]);
         text = &text[at..];
         let end = text.char_indices().take(12).find(|(_, c)| *c == ';').map(|(end, _)| end);
@@ -242,18 +240,20 @@ fn entity(name: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn read(main: &str) -> Page {
+    fn read(main: &str) -> (Page, Tallies) {
         let html = format!("<html lang=\"en-GB\"><body>outside<main id=\"x\">{main}</main>after");
-        Page::read("policies/a/index.html", &html).unwrap()
+        assert_eq!(Page::language(&html).unwrap(), "en");
+        let mut tallies = Tallies::default();
+        (Page::read("policies/a/index.html", &html, &mut tallies), tallies)
     }
 
     #[test]
     fn a_page_gives_its_title_summary_and_headings() {
-        let page = read(
+        let (page, _) = read(
             "<p>Kind</p><h1>Phones &amp; tablets</h1><p class=\"summary\">Left at the <em>gate</em>.</p>\
              <section id=\"who\"><h2>Who to tell</h2><h3 id=\"own\">Mr O&#x27;Hara</h3></section>",
         );
-        assert_eq!((page.address.as_str(), page.language.as_str()), ("policies/a/", "en"));
+        assert_eq!(page.address, "policies/a/");
         assert_eq!(page.title, "Phones & tablets");
         assert_eq!(page.summary, "Left at the gate.");
         let sections: Vec<_> = page.sections.iter().map(|s| (s.anchor.as_str(), s.words.as_str())).collect();
@@ -262,24 +262,25 @@ mod tests {
 
     #[test]
     fn a_word_that_is_partly_bold_is_one_word_and_two_cells_are_two() {
-        let page = read("<p>un<strong>safe</strong> note<sup>1</sup></p><td>left</td><td>right</td>");
+        let (_, words) = read("<p>un<strong>safe</strong> note<sup>1</sup></p><td>left</td><td>right</td>");
         for word in ["unsafe", "note", "1", "left", "right"] {
-            assert_eq!(page.words.get(word).map(|tally| tally.times), Some(1), "{word}");
+            assert_eq!(words.of_first_page(word).map(|tally| tally.times), Some(1), "{word}");
         }
     }
 
     #[test]
     fn what_a_picture_shows_is_found_and_menus_are_not() {
-        let page =
+        let (_, words) =
             read("<nav>menu</nav><img src=\"a.jpg\" alt=\"Our pond\"><svg><text>drawn</text></svg>tail");
-        assert!(page.words.contains_key("pond") && page.words.contains_key("tail"));
-        assert!(!page.words.contains_key("menu") && !page.words.contains_key("drawn"));
-        assert!(!page.words.contains_key("outside") && !page.words.contains_key("after"));
+        let has = |word| words.of_first_page(word).is_some();
+        assert!(has("pond") && has("tail"));
+        assert!(!has("menu") && !has("drawn"));
+        assert!(!has("outside") && !has("after"));
     }
 
     #[test]
     fn a_page_without_a_summary_shows_how_it_begins() {
-        let page = read(&format!("<h1>T</h1><p>{}</p>", "word ".repeat(100)));
+        let (page, _) = read(&format!("<h1>T</h1><p>{}</p>", "word ".repeat(100)));
         assert!(page.summary.starts_with("word word") && page.summary.ends_with("word…"));
         assert!(page.summary.len() <= BEGINNING + 3);
     }

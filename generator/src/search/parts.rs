@@ -111,8 +111,8 @@ fn list(places: &Places) -> String {
 }
 
 /// Adds what results show of pages. Gives for each part the number of its first page and its name.
-pub(super) fn pages(files: &mut Files, pages: &[&Page]) -> Vec<(usize, String)> {
-    let records: Vec<String> = pages.par_iter().map(|page| record(page)).collect();
+pub(super) fn pages(files: &mut Files, pages: &[Page]) -> Vec<(usize, String)> {
+    let records: Vec<String> = pages.par_iter().map(record).collect();
     let addresses: Vec<&str> = pages.iter().map(|page| page.address.as_str()).collect();
     let parts = cut(&addresses, &records, PAGES, ",");
     parts.into_iter().map(|(first, data)| (first, add(files, &format!("[{data}]")))).collect()

@@ -56,6 +56,35 @@ const ZEROS: [char; 10] = [
 /// Gives every word of a text, folded, in order. Parts of a word with hyphens come one by one, and then
 /// joined, so that `e-mail` is found as `mail` and as `email`.
 pub(super) fn each(text: &str, mut found: impl FnMut(&str)) {
+    let bytes = text.as_bytes();
+    let mut word = String::new();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let length = |stop: fn(&u8) -> bool| bytes[at..].iter().position(stop).unwrap_or(bytes.len() - at);
+        // Nearly all words are plain letters and nothing else.
+        let letters = length(|byte| !byte.is_ascii_alphanumeric());
+        let plain = (1..=LONGEST).contains(&letters)
+            && !bytes.get(at + letters).is_some_and(|next| matches!(next, b'-' | b'\'') || !next.is_ascii());
+        if plain {
+            word.clear();
+            word.push_str(&text[at..at + letters]);
+            word.make_ascii_lowercase();
+            found(&word);
+            at += letters;
+        } else {
+            let run = length(u8::is_ascii_whitespace);
+            of_run(&text[at..at + run], &mut found);
+            at += run;
+        }
+    }
+}
+
+/// The same for letters without a space between them, whatever they are.
+fn of_run(text: &str, mut found: impl FnMut(&str)) {
     let mut word = String::new();
     let mut joined = String::new();
     let mut parts = 0;

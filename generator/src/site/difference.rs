@@ -91,9 +91,9 @@ fn sentences_between(was: &str, now: &str, marks: &Marks) -> String {
     };
     // The line between two cells is nobody's words.
     let cell = |words: &str| if words.ends_with(CELL) { CELL } else { "" };
-    let bare = |words: &'_ str| html::escape(words.strip_suffix(CELL).unwrap_or(words));
+    let bare = |words: &str| html::escape(words.strip_suffix(CELL).unwrap_or(words)).into_owned();
     let told = |pair| match pair {
-        Pair::Same(now) => html::escape(now),
+        Pair::Same(now) => html::escape(now).into_owned(),
         Pair::Gone(was) => marked("del", &bare(was)) + cell(was),
         Pair::Come(now) => marked("ins", &bare(now)) + cell(now),
         Pair::Changed(was, now) => {
@@ -133,7 +133,7 @@ fn words_between(was: &str, now: &str) -> (String, String) {
             }
         }
         let told = runs.iter().map(|(same, run)| {
-            let run = html::escape(run);
+            let run = html::escape(run).into_owned();
             if *same { run } else { format!("<b>{run}</b>") }
         });
         told.collect::<Vec<_>>().join(" ")

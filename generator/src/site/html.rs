@@ -1,6 +1,6 @@
 //! Markdown pieces to HTML.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
@@ -54,8 +54,31 @@ impl Place<'_> {
 }
 
 /// The text with `&`, `<`, `>` and `"` written so that HTML takes them as text.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(is_special) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    push_escaped(&mut out, text);
+    Cow::Owned(out)
+}
+
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"')
+}
+
+fn push_escaped(out: &mut String, mut text: &str) {
+    while let Some(at) = text.bytes().position(is_special) {
+        out.push_str(&text[..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        text = &text[at + 1..];
+    }
+    out.push_str(text);
 }
 
 /// The address of a page within the site, for links that also work from a folder on a disk.
@@ -120,7 +143,7 @@ impl Writer<'_> {
             Event::End(end) => self.end(*end),
             Event::Text(text) if self.in_form => self.lines_to_fill_in(text),
             Event::Text(text) if self.place.for_children => self.out.push_str(&together(text)),
-            Event::Text(text) => self.out.push_str(&escape(text)),
+            Event::Text(text) => push_escaped(&mut self.out, text),
             Event::Code(text) => self.write(format_args!("<code>{}</code>", escape(text))),
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
@@ -363,7 +386,7 @@ pub(super) fn line(text: &str, settings: &Settings) -> String {
     let parts = contact::parts(&placeholder::mask(text), settings).into_iter();
     let written = parts.map(|(words, address)| match address {
         Some(address) => format!("<a href=\"{}\">{}</a>", escape(&address), escape(&words)),
-        None => escape(&words),
+        None => escape(&words).into_owned(),
     });
     written.collect()
 }
@@ -379,7 +402,7 @@ pub(super) fn together(words: &str) -> String {
         if inner.contains('-') && word.chars().count() <= LONGEST_TOGETHER {
             format!("<span class=\"together\">{}</span>", escape(word))
         } else {
-            escape(word)
+            escape(word).into_owned()
         }
     };
     words.split(' ').map(one).collect::<Vec<_>>().join(" ")

@@ -19,7 +19,7 @@ struct GovernorView<'a> {
     person: view::PersonView<'a>,
     checks: &'a str,
     /// Pages that they own.
-    owns: Vec<view::Link>,
+    owns: Vec<view::Link<'static>>,
 }
 
 /// A word and its meanings.
@@ -130,7 +130,7 @@ impl Site<'_> {
         let owned = published.filter(|d| d.matter.owner.as_ref().is_some_and(|o| o.value == person.key));
         let owns = owned.map(|d| view::Link {
             href: href("../", &d.address()),
-            words: d.title(&self.school.settings),
+            words: d.title(&self.school.settings).into(),
             current: "",
         });
         GovernorView {

@@ -32,6 +32,7 @@ use tera::{Context, Tera, Value};
 
 use self::{navigation::Navigation, tongue::Tongue};
 use crate::{
+    build::{Done, Step},
     load::{
         School,
         document::{Document, Kind},
@@ -76,6 +77,19 @@ impl From<tera::Error> for SiteError {
 /// # Errors
 /// [`SiteError`], when the theme is at fault.
 pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
+    render_telling(school, theme, day, &|_| ())
+}
+
+/// As [`render`], telling of each step.
+///
+/// # Errors
+/// [`SiteError`], when the theme is at fault.
+pub fn render_telling(
+    school: &School,
+    theme: &Theme,
+    day: Date,
+    done: Done<'_>,
+) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
     let site = Site::new(school, theme, day)?;
     let mut jobs = vec![Job::NotFound, Job::Offline];
     jobs.extend(Made::ALL.into_iter().filter(|made| made.is_there(school)).map(Job::Made));
@@ -93,7 +107,9 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     jobs.extend(site.without_front_page().map(Job::Language));
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
+    done(Step::Draw);
     let index = search::index(&searched(&pages));
+    done(Step::Search);
     let (path, page) = site.draw(&Job::Search(&index.languages))?;
     let mut files: BTreeMap<String, Vec<u8>> = pages.into_iter().collect();
     files.insert(path, page);
@@ -107,6 +123,7 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
     }
     files.insert("manifest.webmanifest".to_owned(), offline::manifest(school));
     files.insert("sw.js".to_owned(), offline::worker(theme, &files)?);
+    done(Step::Assets);
     Ok(files)
 }
 
@@ -165,7 +182,10 @@ struct Site<'a> {
     words: Value,
     /// The catalogue for titles and attributes.
     plain: Value,
-    brand: Arc<brand::Brand>,
+    /// The school, as templates see it.
+    name: Value,
+    brand: Value,
+    navigation: Arc<Navigation>,
     tera: Arc<Tera>,
     /// The language of the pages that are drawn; none for the school's own.
     tongue: Option<Arc<Tongue>>,
@@ -198,9 +218,11 @@ impl<'a> Site<'a> {
             school,
             theme,
             day,
+            navigation: Arc::new(Navigation::of(school, &words)),
             plain: words.clone(),
             words,
-            brand: Arc::new(brand::Brand::of(school, theme)?),
+            name: Value::try_from_serializable(&view::SchoolView::of(school))?,
+            brand: Value::try_from_serializable(&brand::Brand::of(school, theme)?)?,
             tera: Arc::new(tera),
             tongue: None,
             tongues: Arc::new(tongues),
@@ -266,15 +288,14 @@ impl<'a> Site<'a> {
         context.insert("root", root);
         let here = self.speak_in(context, root, address);
         context.insert("report", &html::href(root, Made::Report.address()));
-        context.insert("brand", &*self.brand);
-        let navigation = Navigation { school: self.school, words: &self.plain, root, here };
-        context.insert("nav", &navigation.head());
-        context.insert("foot", &navigation.foot());
+        context.insert_value("brand", self.brand.clone());
+        context.insert("nav", &self.navigation.head(root, here));
+        context.insert("foot", &self.navigation.foot(root, here));
         let asked = self.tongue.as_ref().map(|tongue| format!("?lang={}", primary(&tongue.language)));
         context.insert("search", &format!("{}{}", html::href(root, SEARCH), asked.unwrap_or_default()));
         context.insert("searching", &(address == SEARCH));
         context.insert_value("words", self.words.clone());
-        context.insert("school", &view::SchoolView::of(self.school));
+        context.insert_value("school", self.name.clone());
         context.insert("day", &self.in_words(self.day));
         context.insert("inline_style", "");
     }

@@ -28,15 +28,18 @@ impl Notes {
     /// The notes in the order in which a reader meets their marks.
     pub(super) fn of(pieces: &[Piece]) -> Self {
         let mut notes = Self::default();
+        let mut texts = Vec::new();
         for (event, range) in pieces {
-            if let Event::FootnoteReference(name) = event {
-                notes.entry(name).first_mark.get_or_insert(range.start);
+            match event {
+                Event::FootnoteReference(name) => {
+                    notes.entry(name).first_mark.get_or_insert(range.start);
+                }
+                Event::Start(Tag::FootnoteDefinition(name)) => texts.push((name, range.start)),
+                _ => {}
             }
         }
-        for (event, range) in pieces {
-            if let Event::Start(Tag::FootnoteDefinition(name)) = event {
-                notes.entry(name).text.get_or_insert(range.start);
-            }
+        for (name, start) in texts {
+            notes.entry(name).text.get_or_insert(start);
         }
         notes
     }

@@ -1,12 +1,12 @@
 //! What the theme knows of a language: its name, its script, its words for parts of a page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use records::language::Language;
 use serde::Deserialize;
 use tera::Value;
 
-use super::SiteError;
+use super::{SiteError, navigation::Navigation};
 use crate::{
     load::{School, language},
     theme::{Theme, ThemeError},
@@ -54,6 +54,8 @@ pub(super) struct Tongue {
     pub(super) words: Value,
     /// The same, unmarked.
     pub(super) plain: Value,
+    /// The ways of its pages.
+    pub(super) navigation: Arc<Navigation>,
     /// Whether the names of the site's parts are in this language.
     pub(super) has_navigation: bool,
     /// The months as they follow a day; none where the catalogue has none.
@@ -81,11 +83,13 @@ impl Tongue {
         let tag = super::html::escape(&school.settings.language);
         let months = own.get("dates").and_then(|dates| dates.get("months")).and_then(|list| list.as_array());
         let months = months.map(|list| list.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect());
+        let plain = merged("", english, &own, None);
         Ok(Self {
+            navigation: Arc::new(Navigation::of(school, &plain)),
             language: language.clone(),
             name: find(known, language).map_or_else(|| language.to_string(), |known| known.name.clone()),
             words: merged("", english, &own, Some(&tag)),
-            plain: merged("", english, &own, None),
+            plain,
             has_navigation: own.contains_key("nav"),
             months: months.filter(|months: &Vec<String>| months.len() == 12).unwrap_or_default(),
         })

@@ -42,15 +42,17 @@ impl<'a> Site<'a> {
     /// The same site, for pages in a language.
     pub(super) fn speaking(&self, language: &Language) -> Self {
         let tongue = self.tongues.get(language).map(Arc::clone);
-        let (words, plain) = match &tongue {
-            Some(tongue) => (tongue.words.clone(), tongue.plain.clone()),
-            None => (self.words.clone(), self.plain.clone()),
+        let (words, plain, navigation) = match &tongue {
+            Some(tongue) => (tongue.words.clone(), tongue.plain.clone(), Arc::clone(&tongue.navigation)),
+            None => (self.words.clone(), self.plain.clone(), Arc::clone(&self.navigation)),
         };
         Self {
             words,
             plain,
             tongue,
-            brand: Arc::clone(&self.brand),
+            name: self.name.clone(),
+            brand: self.brand.clone(),
+            navigation,
             tera: Arc::clone(&self.tera),
             tongues: Arc::clone(&self.tongues),
             school: self.school,

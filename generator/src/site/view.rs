@@ -1,5 +1,7 @@
 //! What the templates see.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -18,9 +20,9 @@ use crate::print::Print;
 
 /// A link with its words.
 #[derive(Serialize)]
-pub(super) struct Link {
+pub(super) struct Link<'w> {
     pub(super) href: String,
-    pub(super) words: String,
+    pub(super) words: Cow<'w, str>,
     /// `page` for this very page, `true` for the part that it is in, else empty.
     pub(super) current: &'static str,
 }
@@ -331,9 +333,11 @@ pub(super) fn sections(document: &Document, place: &html::Place<'_>) -> (String,
 }
 
 /// The level-2 headings of a page, for “on this page”.
-pub(super) fn contents(document: &Document) -> Vec<Link> {
+pub(super) fn contents(document: &Document) -> Vec<Link<'_>> {
     let heads = document.body.headings.iter().filter(|h| h.level == 2);
-    heads.map(|h| Link { href: format!("#{}", h.anchor), words: h.words.clone(), current: "" }).collect()
+    heads
+        .map(|h| Link { href: format!("#{}", h.anchor), words: h.words.as_str().into(), current: "" })
+        .collect()
 }
 
 /// Somebody to turn to.

@@ -27,8 +27,16 @@ const MASKS: [MaskPattern; 8] = [
     MaskPattern::Meadow,
 ];
 
-/// A code under each mask with no data in it, by version and level: the same for every text.
-static GROUNDS: [[OnceLock<[Lines; 8]>; 4]; 40] = [const { [const { OnceLock::new() }; 4] }; 40];
+/// Codes with no data in them, by version and level: the same for every text.
+static GROUNDS: [[OnceLock<Ground>; 4]; 40] = [const { [const { OnceLock::new() }; 4] }; 40];
+
+/// A code with no data in it.
+struct Ground {
+    /// Where each bit of the data goes, as column and row.
+    order: Vec<(usize, usize)>,
+    /// What is to be seen under each mask.
+    masked: [Lines; 8],
+}
 
 /// The dark modules of a code, row by row and column by column.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +54,19 @@ impl Lines {
                     lines.rows[row] |= 1 << column;
                     lines.columns[column] |= 1 << row;
                 }
+            }
+        }
+        lines
+    }
+
+    /// The dark modules of data.
+    fn of_data(bytes: impl Iterator<Item = u8>, order: &[(usize, usize)], width: usize) -> Self {
+        let mut lines = Self { rows: vec![0; width], columns: vec![0; width] };
+        for (byte, places) in bytes.zip(order.chunks(8)) {
+            for (bit, (column, row)) in places.iter().enumerate() {
+                let dark = u128::from(byte >> (7 - bit) & 1);
+                lines.rows[*row] |= dark << column;
+                lines.columns[*column] |= dark << row;
             }
         }
         lines
@@ -71,30 +92,67 @@ impl Lines {
     }
 }
 
-fn grounds(version: Version, level: EcLevel, width: usize) -> Option<&'static [Lines; 8]> {
+fn ground(version: Version, level: EcLevel) -> Option<&'static Ground> {
     let Version::Normal(number) = version else { return None };
+    let width = usize::from(version.width().unsigned_abs());
     let of_version = GROUNDS.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-    let of_level = of_version.get(level as usize)?;
+    let of_level = of_version.get(level as usize).filter(|_| width <= WIDEST)?;
     Some(of_level.get_or_init(|| {
-        MASKS.map(|mask| {
-            let mut canvas = Canvas::new(version, level);
-            canvas.draw_all_functional_patterns();
+        let unmasked = drawn(version, level);
+        let masked = MASKS.map(|mask| {
+            let mut canvas = unmasked.clone();
             canvas.apply_mask(mask);
             Lines::of(&canvas, width, Module::is_dark)
-        })
+        });
+        Ground { order: order(&unmasked, width), masked }
     }))
 }
 
-/// The modules of a drawn code under its best mask, row by row: whether each is dark.
-pub(super) fn best(canvas: &Canvas, version: Version, level: EcLevel) -> Vec<bool> {
-    let width = usize::from(version.width().unsigned_abs());
-    let grounds = (width <= WIDEST).then(|| grounds(version, level, width)).flatten();
-    let Some(grounds) = grounds else {
+fn drawn(version: Version, level: EcLevel) -> Canvas {
+    let mut canvas = Canvas::new(version, level);
+    canvas.draw_all_functional_patterns();
+    canvas
+}
+
+/// Asks the crate where it puts each bit: data in which bit `n` is dark where the `k`th digit of `n`, written in
+/// twos, is 1 show that digit at every place.
+fn order(unmasked: &Canvas, width: usize) -> Vec<(usize, usize)> {
+    let most = width * width;
+    let mut numbers = vec![0; most];
+    let mut holds_data = vec![false; most];
+    for digit in (0..usize::BITS).take_while(|digit| most >> digit > 0) {
+        let bit = |n: usize| u8::from(n >> digit & 1 == 1);
+        let data: Vec<u8> = (0..most.div_ceil(8))
+            .map(|byte| (0..8).fold(0, |sum, at| sum << 1 | bit(byte * 8 + at)))
+            .collect();
+        let mut canvas = unmasked.clone();
+        canvas.draw_data(&data, &[]);
+        for (at, (y, x)) in
+            (0i16..).take(width).flat_map(|y| (0i16..).take(width).map(move |x| (y, x))).enumerate()
+        {
+            if let Module::Unmasked(colour) = canvas.get(x, y) {
+                holds_data[at] = true;
+                numbers[at] |= usize::from(colour == Color::Dark) << digit;
+            }
+        }
+    }
+    let mut order: Vec<(usize, (usize, usize))> =
+        (0..most).filter(|at| holds_data[*at]).map(|at| (numbers[at], (at % width, at / width))).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The modules of a code for data and their correction under the best mask, row by row: whether each is dark.
+pub(super) fn best(data: &[u8], correction: &[u8], version: Version, level: EcLevel) -> Vec<bool> {
+    let Some(ground) = ground(version, level) else {
+        let mut canvas = drawn(version, level);
+        canvas.draw_data(data, correction);
         let colours = canvas.apply_best_mask().into_colors();
         return colours.into_iter().map(|colour| colour == Color::Dark).collect();
     };
-    let data = Lines::of(canvas, width, |module| module == Module::Unmasked(Color::Dark));
-    let masked = grounds.iter().map(|ground| data.upon(ground));
+    let width = usize::from(version.width().unsigned_abs());
+    let data = Lines::of_data(data.iter().chain(correction).copied(), &ground.order, width);
+    let masked = ground.masked.iter().map(|ground| data.upon(ground));
     masked.min_by_key(Lines::penalty).unwrap_or_default().dark()
 }
 

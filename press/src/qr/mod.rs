@@ -5,7 +5,7 @@ mod printed;
 
 use std::fmt::Write as _;
 
-use qrcode::{EcLevel, bits, canvas::Canvas, ec, types::QrResult};
+use qrcode::{EcLevel, bits, ec, types::QrResult};
 
 /// Light modules around a code, on each side; ISO/IEC 18004 asks for four.
 const QUIET: usize = 4;
@@ -60,11 +60,8 @@ impl Qr {
         let bits = bits::encode_auto(text.as_bytes(), level)?;
         let version = bits.version();
         let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, level)?;
-        let mut canvas = Canvas::new(version, level);
-        canvas.draw_all_functional_patterns();
-        canvas.draw_data(&data, &correction);
         let width = usize::from(version.width().unsigned_abs());
-        Ok(Self { width, dark: mask::best(&canvas, version, level) })
+        Ok(Self { width, dark: mask::best(&data, &correction, version, level) })
     }
 
     /// The number of modules along one side, quiet zone included.
@@ -82,34 +79,42 @@ impl Qr {
         x < self.width && y < self.width && self.dark[y * self.width + x]
     }
 
-    /// One `<svg>` element with a white ground, dark modules as a single path,
-    /// and `title` as its accessible name.
+    /// One `<svg>` element with a white ground, dark modules as a single line as wide as a module is, and
+    /// `title` as its accessible name. Every page of a site has one: it is written short.
     #[must_use]
     pub fn svg(&self, title: &str) -> String {
         let side = self.side();
-        let mut path = String::new();
-        for y in 0..side {
-            let mut x = 0;
-            while x < side {
-                if !self.is_dark(x, y) {
-                    x += 1;
-                    continue;
-                }
-                let from = x;
-                while x < side && self.is_dark(x, y) {
-                    x += 1;
-                }
-                let run = x - from;
-                // Writing to a String cannot fail.
-                let _ = write!(path, "M{from} {y}h{run}v1h-{run}z");
-            }
-        }
         let title = escape(title);
-        format!(
+        let mut svg = String::with_capacity(self.dark.len() * 2 + title.len() + 256);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" \
              shape-rendering=\"crispEdges\"><title>{title}</title>\
-             <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
-        )
+             <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path stroke=\"#000\" d=\""
+        );
+        for (y, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+            // Where the line stands, and whether it is in this row yet.
+            let (mut x, mut at, mut begun) = (0, 0, false);
+            for run in row.chunk_by(|a, b| a == b) {
+                if run.first() == Some(&true) {
+                    if begun {
+                        push_number(&mut svg, 'm', x - at);
+                        svg.push_str(" 0");
+                    } else {
+                        push_number(&mut svg, 'M', x + QUIET);
+                        push_number(&mut svg, ' ', y + QUIET);
+                        svg.push_str(".5");
+                    }
+                    push_number(&mut svg, 'h', run.len());
+                    begun = true;
+                    at = x + run.len();
+                }
+                x += run.len();
+            }
+        }
+        svg.push_str("\"/></svg>");
+        svg
     }
 
     /// A PNG with `module` pixels along each module.
@@ -128,6 +133,20 @@ impl Qr {
         picture.write_to(&mut out, image::ImageFormat::Png)?;
         Ok(out.into_inner())
     }
+}
+
+/// A letter and a number of at most three figures; there are hundreds in each code.
+fn push_number(out: &mut String, letter: char, number: usize) {
+    const FIGURES: &[u8; 10] = b"0123456789";
+    let figure = |of: usize| char::from(FIGURES[of % 10]);
+    out.push(letter);
+    if number >= 100 {
+        out.push(figure(number / 100));
+    }
+    if number >= 10 {
+        out.push(figure(number / 10));
+    }
+    out.push(figure(number));
 }
 
 fn escape(text: &str) -> String {

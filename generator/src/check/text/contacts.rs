@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag};
 use regex::Regex;
 
@@ -108,7 +109,8 @@ pub(super) fn check(school: &School, page: &Page<'_>) -> Vec<Diagnostic> {
         }
     }
     problems.append(&mut in_links(settings, page));
-    if page.document.source.text.contains(".example") || page.document.source.text.contains("960") {
+    let text = page.document.source.text.as_bytes();
+    if memmem::find(text, b".example").is_some() || memmem::find(text, b"960").is_some() {
         problems.append(&mut made_up(settings, &page.document.source));
     }
     problems

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use jiff::civil::{Date, Weekday};
 use regex::Regex;
 
-use super::{Page, triggers::Family};
+use super::{Page, passages::Passage, triggers::Family};
 use crate::diagnostic::Diagnostic;
 
 /// A date as people write it, the day first as in Britain.
@@ -111,9 +111,14 @@ const fn name_of(weekday: Weekday) -> &'static str {
     }
 }
 
+/// Whether a date may stand in the passage.
+pub(super) fn may_hold(passage: &Passage) -> bool {
+    passage.triggers.has(Family::Date) && passage.triggers.has(Family::Month)
+}
+
 pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for passage in page.passages.iter().filter(|p| p.triggers.has(Family::Date)) {
+    for passage in page.passages.iter().filter(|passage| may_hold(passage)) {
         for found in find(&passage.words) {
             let words = &passage.words[found.range.clone()];
             if found.day.is_none() {

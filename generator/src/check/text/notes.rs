@@ -54,12 +54,16 @@ static NOTE: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for passage in page.passages.iter().filter(|p| p.triggers.has(Family::Note) && p.sort != Sort::Form) {
-        let jobs = JOB
-            .captures_iter(&passage.words)
+    for passage in page.passages.iter().filter(|passage| passage.sort != Sort::Form) {
+        let has = |family| passage.triggers.has(family);
+        let notes = has(Family::Note).then(|| NOTE.find_iter(&passage.words));
+        let jobs = (has(Family::Job) && has(Family::Please)).then(|| JOB.captures_iter(&passage.words));
+        let jobs = jobs
+            .into_iter()
+            .flatten()
             .filter(|found| !ROLES.contains(&&found[1]))
-            .filter_map(|f| f.get(0));
-        for found in NOTE.find_iter(&passage.words).chain(jobs) {
+            .filter_map(|found| found.get(0));
+        for found in notes.into_iter().flatten().chain(jobs) {
             problems.push(page.warning(
                 "working-note",
                 passage,

@@ -9,7 +9,6 @@ use super::{
     Page,
     dates::{self, Found},
     passages::{Passage, Sort},
-    triggers::Family,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -33,7 +32,7 @@ pub(super) fn check(page: &Page<'_>, day: Date) -> Vec<Diagnostic> {
     let matter = &page.document.matter;
     let mut problems = Vec::new();
     // In a table such dates are a history of versions, and all but the last are rightly past.
-    let running = page.passages.iter().filter(|p| p.sort != Sort::Cell && p.triggers.has(Family::Date));
+    let running = page.passages.iter().filter(|p| p.sort != Sort::Cell && dates::may_hold(p));
     for passage in running {
         for found in dates::find(&passage.words) {
             let before = &passage.words[..found.range.start];

@@ -7,13 +7,20 @@ pub(in crate::check) fn sentences(text: &str) -> Vec<Range<usize>> {
     const SHORT: [&str; 12] = ["mr", "mrs", "ms", "dr", "st", "e.g", "i.e", "etc", "eg", "ie", "no", "vs"];
     let mut out = Vec::new();
     let mut from = 0;
-    for (at, end) in text.match_indices(['.', '!', '?', ';', ':']) {
-        let after = at + end.len();
+    let bytes = text.as_bytes();
+    for (at, end) in bytes.iter().enumerate() {
+        if !matches!(end, b'.' | b'!' | b'?' | b';' | b':') {
+            continue;
+        }
+        let after = at + 1;
         let rest = &text[after..];
         let ends = rest.is_empty() || rest.starts_with([' ', '”', '’', ')', '"', '\n']);
+        if !ends {
+            continue;
+        }
         let last = text[from..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-        let short = end == "." && SHORT.iter().any(|short| last.eq_ignore_ascii_case(short));
-        if ends && !short {
+        let short = *end == b'.' && SHORT.iter().any(|short| last.eq_ignore_ascii_case(short));
+        if !short {
             out.push(trimmed(text, from..after));
             from = after;
         }

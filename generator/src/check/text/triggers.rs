@@ -45,6 +45,28 @@ pub(in crate::check) enum Family {
     Phone,
     /// How often a page is reviewed.
     Review,
+    /// How many letters something has.
+    Letters,
+    /// How often something happens.
+    Often,
+    /// Until when something happens.
+    Until,
+    /// How long something lasts, in days or more.
+    Days,
+    /// How long something lasts, in minutes.
+    Minutes,
+    /// How often somebody may try.
+    Tries,
+    /// How old somebody is.
+    Years,
+    /// A time of day.
+    Clock,
+    /// A name of a month or a season, or figures that stand for one.
+    Month,
+    /// A colleague who is asked to do something.
+    Job,
+    /// What ends a note that asks a colleague.
+    Please,
 }
 
 impl Triggers {
@@ -89,6 +111,11 @@ const WORDS: &[(Family, &[&str])] = &[
             "(check",
             "(confirm",
             "(ask",
+        ],
+    ),
+    (
+        Family::Job,
+        &[
             " to set up",
             " to check",
             " to confirm",
@@ -103,6 +130,7 @@ const WORDS: &[(Family, &[&str])] = &[
             " to ask",
         ],
     ),
+    (Family::Please, &["please", "asap", "below", "?"]),
     (Family::Blank, &["....", "……", "… …", "___", ". . . ."]),
     (Family::Mobile, &["07", "+44", "0044"]),
     (Family::Email, &["@"]),
@@ -145,6 +173,27 @@ const WORDS: &[(Family, &[&str])] = &[
     (Family::Leaver, &["account"]),
     (Family::Phone, &["phone", "mobile", "device", "smartwatch", "smart watch"]),
     (Family::Review, &["review"]),
+    (Family::Letters, &["character", "letters"]),
+    (Family::Often, &["every", "annually", "yearly", "each year", "once a year", "biennially"]),
+    (Family::Until, &["within"]),
+    (Family::Days, &["day", "week", "month", "year"]),
+    (Family::Minutes, &["minute"]),
+    (Family::Tries, &["attempts", "tries"]),
+    (Family::Years, &["under", "at least", "minimum age", "age limit", "aged", "until they are", "must be"]),
+    (
+        Family::Clock,
+        &[
+            ".0", ".1", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9", ":0", ":1", ":2", ":3", ":4", ":5",
+            ":6", ":7", ":8", ":9",
+        ],
+    ),
+    (
+        Family::Month,
+        &[
+            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "spring",
+            "summer", "autumn", "winter", "/19", "/20", ".19", ".20",
+        ],
+    ),
 ];
 
 static PATTERNS: LazyLock<(AhoCorasick, Vec<Family>)> = LazyLock::new(|| {

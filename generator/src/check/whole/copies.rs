@@ -27,6 +27,11 @@ const FEWEST: usize = 40;
 /// Smallest hashes kept of a page, to find candidates (A. Broder, “On the resemblance and containment of
 /// documents”, 1997).
 const SKETCH: usize = 16;
+/// So many of them do two pages share that are worth a comparison in full. Of copies, two thirds of the
+/// windows are in both: some ten of the sixteen are expected, fewer than this in less than one case of a thousand.
+const AGREE: usize = 4;
+/// Of these, so many are no phrase of the school’s.
+const RARE: usize = 2;
 /// A hash that this many pages share is a phrase of the school’s, and finds no candidates.
 const COMMON: usize = 12;
 
@@ -122,24 +127,14 @@ fn plain(title: &str) -> String {
 
 /// Pages whose words are mostly those of another.
 fn same_text(pages: &[&Page<'_>]) -> Vec<Diagnostic> {
-    let shingles: Vec<Vec<u64>> = pages.par_iter().map(|page| windows(page)).collect();
-    let mut sharing: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (at, hashes) in shingles.iter().enumerate() {
-        if hashes.len() >= FEWEST {
-            for hash in &hashes[..SKETCH.min(hashes.len())] {
-                sharing.entry(*hash).or_default().push(at);
-            }
-        }
-    }
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for group in sharing.values().filter(|group| group.len() <= COMMON) {
-        for (place, a) in group.iter().enumerate() {
-            pairs.extend(group[place + 1..].iter().map(|b| (*a, *b)));
-        }
-    }
+    let sketches: Vec<Vec<u64>> = pages.par_iter().map(|page| sketch(page)).collect();
+    let pairs = alike(&sketches);
+    let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let whole: BTreeMap<usize, Vec<u64>> =
+        compared.into_par_iter().map(|at| (at, all_windows(pages[at]))).collect();
     let mut problems = Vec::new();
     for (a, b) in pairs {
-        let share = resemblance(&shingles[a], &shingles[b]);
+        let share = resemblance(&whole[&a], &whole[&b]);
         if share < SAME {
             continue;
         }
@@ -151,6 +146,35 @@ fn same_text(pages: &[&Page<'_>]) -> Vec<Diagnostic> {
         ));
     }
     problems
+}
+
+/// The pairs of pages whose sketches agree, the earlier page first.
+fn alike(sketches: &[Vec<u64>]) -> Vec<(usize, usize)> {
+    let of_page =
+        |(at, hashes): (usize, &Vec<u64>)| hashes.iter().map(move |hash| (*hash, at)).collect::<Vec<_>>();
+    let mut sharing: Vec<(u64, usize)> = sketches.iter().enumerate().flat_map(of_page).collect();
+    sharing.sort_unstable();
+    // For each page and hash, the pages before it that have the hash too.
+    let mut before: Vec<Vec<&[(u64, usize)]>> = vec![Vec::new(); sketches.len()];
+    for group in sharing.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=COMMON).contains(&group.len())) {
+        for (place, (_, page)) in group.iter().enumerate().skip(1) {
+            before[*page].push(&group[..place]);
+        }
+    }
+    let mut pairs = Vec::new();
+    let mut rare = vec![0; sketches.len()];
+    for (page, before) in before.iter().enumerate() {
+        let others = || before.iter().flat_map(|group| group.iter().map(|(_, other)| *other));
+        others().for_each(|other| rare[other] += 1);
+        for other in others() {
+            let shared = std::mem::take(&mut rare[other]);
+            if shared >= RARE && in_both(&sketches[other], &sketches[page]) >= AGREE {
+                pairs.push((other, page));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The one approved earlier first; where that says nothing, the one whose name comes later.
@@ -165,30 +189,80 @@ fn by_age<'p>(a: &'p Page<'p>, b: &'p Page<'p>) -> (&'p Page<'p>, &'p Page<'p>) 
     if key(a) < key(b) { (a, b) } else { (b, a) }
 }
 
+/// The smallest hashes of a page, in order; none of a page too short to tell.
+fn sketch(page: &Page<'_>) -> Vec<u64> {
+    // As many as show that the page is long enough.
+    let mut smallest: Vec<u64> = Vec::with_capacity(FEWEST + 1);
+    each_window(page, |hash| {
+        if smallest.len() == FEWEST && smallest.last().is_some_and(|largest| hash >= *largest) {
+            return;
+        }
+        if let Err(at) = smallest.binary_search(&hash) {
+            smallest.insert(at, hash);
+            smallest.truncate(FEWEST);
+        }
+    });
+    smallest.truncate(if smallest.len() == FEWEST { SKETCH } else { 0 });
+    smallest
+}
+
 /// Hashes of all runs of words of a page, sorted, each once.
-fn windows(page: &Page<'_>) -> Vec<u64> {
-    let words: Vec<u64> = page
-        .passages
-        .iter()
-        .flat_map(|passage| {
-            passage.words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-        })
-        .map(hash)
-        .collect();
-    let mut out: Vec<u64> = words
-        .windows(WINDOW)
-        .map(|run| mixed(run.iter().fold(0, |sum: u64, word| sum.rotate_left(13) ^ word)))
-        .collect();
+fn all_windows(page: &Page<'_>) -> Vec<u64> {
+    let mut out = Vec::new();
+    each_window(page, |hash| out.push(hash));
     out.sort_unstable();
     out.dedup();
     out
 }
 
-/// FNV-1a over small letters.
-fn hash(word: &str) -> u64 {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-    })
+fn each_window(page: &Page<'_>, mut found: impl FnMut(u64)) {
+    let mut last = [0; WINDOW];
+    let mut words = 0;
+    for passage in &page.passages {
+        each_word(&passage.words, |word| {
+            last.copy_within(1.., 0);
+            last[WINDOW - 1] = word;
+            words += 1;
+            if words >= WINDOW {
+                found(mixed(last.iter().fold(0, |sum: u64, word| sum.rotate_left(13) ^ word)));
+            }
+        });
+    }
+}
+
+/// Gives the hash of every word, FNV-1a over small letters, in one pass over the bytes.
+fn each_word(text: &str, mut found: impl FnMut(u64)) {
+    const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let bytes = text.as_bytes();
+    let (mut hash, mut within, mut at) = (EMPTY, false, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let part = if byte.is_ascii() {
+            at += 1;
+            let part = byte.is_ascii_alphanumeric();
+            if part {
+                hash = add(hash, byte.to_ascii_lowercase());
+            }
+            part
+        } else {
+            let letter = text[at..].chars().next().unwrap_or_default();
+            let end = at + letter.len_utf8();
+            let part = letter.is_alphanumeric();
+            if part {
+                hash = bytes[at..end].iter().fold(hash, |hash, byte| add(hash, *byte));
+            }
+            at = end;
+            part
+        };
+        if within && !part {
+            found(hash);
+            hash = EMPTY;
+        }
+        within = part;
+    }
+    if within {
+        found(hash);
+    }
 }
 
 /// Spreads a hash evenly, so that the smallest are a fair sample.
@@ -200,7 +274,13 @@ fn mixed(mut hash: u64) -> u64 {
 
 /// The share of two pages’ runs of words that both have (Dice’s coefficient).
 fn resemblance(a: &[u64], b: &[u64]) -> f64 {
-    let (mut i, mut j, mut same) = (0, 0, 0usize);
+    let both = a.len() + b.len();
+    if both == 0 { 0.0 } else { 2.0 * in_both(a, b) as f64 / both as f64 }
+}
+
+/// How many numbers stand in both of two lists, each in order.
+fn in_both(a: &[u64], b: &[u64]) -> usize {
+    let (mut i, mut j, mut same) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         match x.cmp(y) {
             std::cmp::Ordering::Less => i += 1,
@@ -212,6 +292,5 @@ fn resemblance(a: &[u64], b: &[u64]) -> f64 {
             }
         }
     }
-    let both = a.len() + b.len();
-    if both == 0 { 0.0 } else { 2.0 * same as f64 / both as f64 }
+    same
 }

@@ -4,7 +4,11 @@
 //! number with its unit, in a sentence that holds the subject’s key words. It compares only figures of
 //! the same subject, thing and people; what it cannot tell apart it leaves alone.
 
-use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -54,6 +58,20 @@ impl Subject {
         }
     }
 
+    /// The words without which no figure of it stands there.
+    const fn figure(self) -> Family {
+        match self {
+            Self::PasswordLength => Family::Letters,
+            Self::PasswordChange | Self::Review => Family::Often,
+            Self::Kept | Self::DeletedAfter => Family::Days,
+            Self::MinimumAge => Family::Years,
+            Self::BreachReport | Self::LeaversAccounts => Family::Until,
+            Self::ScreenLock => Family::Minutes,
+            Self::Attempts => Family::Tries,
+            Self::PhoneHours => Family::Clock,
+        }
+    }
+
     /// As one says it, with the thing that it is about.
     fn spoken(self, thing: &str) -> String {
         match self {
@@ -76,11 +94,27 @@ impl Subject {
 struct Rule {
     subject: Subject,
     /// Words that the sentence must have.
-    about: Regex,
+    about: Pattern,
     /// The figure; `n` is its number, `u` its unit.
-    figure: Regex,
+    figure: Pattern,
     /// The things to tell apart: the nearest before the figure counts. Empty where there is one.
     things: &'static [(&'static str, &'static str)],
+}
+
+/// A pattern that is made once it is needed: most schools need few of them, and making one takes a millisecond.
+struct Pattern {
+    text: String,
+    made: OnceLock<Regex>,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        Self { text: format!("(?i){text}"), made: OnceLock::new() }
+    }
+
+    fn get(&self) -> &Regex {
+        self.made.get_or_init(|| pattern(&self.text))
+    }
 }
 
 const NUMBER: &str = r"(?P<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|sixty|ninety)";
@@ -123,8 +157,8 @@ const DEVICES: &[(&str, &str)] = &[
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let rule = |subject, about: &str, figure: &str, things| Rule {
         subject,
-        about: pattern(&format!("(?i){about}")),
-        figure: pattern(&format!("(?i){}", figure.replace("NUM", NUMBER))),
+        about: Pattern::new(about),
+        figure: Pattern::new(&figure.replace("NUM", NUMBER)),
         things,
     };
     let at_most = r"(?:up to |at least |at most |about |a (?:maximum|minimum|period) of |no (?:more|longer|fewer) than |the first )?";
@@ -339,7 +373,9 @@ fn figures_of<'p>(page: &'p Page<'p>) -> Vec<Figure<'p>> {
         let rules: Vec<&Rule> = RULES
             .iter()
             .filter(|rule| {
-                passage.triggers.has(rule.subject.family()) && rule.figure.is_match(&passage.words)
+                passage.triggers.has(rule.subject.family())
+                    && passage.triggers.has(rule.subject.figure())
+                    && rule.figure.get().is_match(&passage.words)
             })
             .collect();
         if rules.is_empty() {
@@ -361,8 +397,8 @@ fn in_sentence<'p>(
     out: &mut Vec<Figure<'p>>,
 ) {
     let sentence = &passage.words[range.clone()];
-    for rule in rules.iter().filter(|rule| rule.about.is_match(sentence)) {
-        let figures: Vec<_> = rule.figure.captures_iter(sentence).collect();
+    for rule in rules.iter().filter(|rule| rule.about.get().is_match(sentence)) {
+        let figures: Vec<_> = rule.figure.get().captures_iter(sentence).collect();
         for found in &figures {
             let (Some(whole), Some(value)) = (found.get(0), value_of(rule.subject, found)) else { continue };
             let Some(thing) = thing_of(rule, sentence, whole.start()) else { continue };

@@ -5,6 +5,8 @@
 //! for Navy enlisted personnel”, Research Branch Report 8-75, Naval Air Station Memphis (1975).
 //! Both know only the length of sentences and words: they can tell that a page is hard, never that it is good.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use super::syllables::syllables;
 
 /// What a text is made of.
@@ -48,13 +50,63 @@ impl Counts {
 /// The counts of one sentence.
 pub(super) fn counts(sentence: &str) -> Counts {
     let mut counts = Counts { sentences: 1, ..Counts::default() };
-    let words = sentence.split(|c: char| !(c.is_alphanumeric() || matches!(c, '’' | '\'')));
-    for word in words.filter(|word| word.chars().any(char::is_alphabetic)) {
+    each_word(sentence, |word| {
         // Addresses and file names are not read aloud.
         counts.words += 1;
-        counts.syllables += syllables(word);
-    }
+        counts.syllables += syllables_of_known(word);
+    });
     counts
+}
+
+/// Gives every run of letters, digits and apostrophes that has a letter.
+fn each_word(sentence: &str, mut found: impl FnMut(&str)) {
+    let bytes = sentence.as_bytes();
+    let (mut start, mut at, mut letters) = (None, 0, false);
+    while let Some(&byte) = bytes.get(at) {
+        let from = at;
+        let (part, letter) = if byte.is_ascii() {
+            at += 1;
+            (byte.is_ascii_alphanumeric() || byte == b'\'', byte.is_ascii_alphabetic())
+        } else {
+            let c = sentence[at..].chars().next().unwrap_or_default();
+            at += c.len_utf8();
+            (c.is_alphanumeric() || c == '’', c.is_alphabetic())
+        };
+        if part {
+            start.get_or_insert(from);
+            letters |= letter;
+        } else if let Some(start) = start.take() {
+            if letters {
+                found(&sentence[start..from]);
+            }
+            letters = false;
+        }
+    }
+    if let Some(start) = start.filter(|_| letters) {
+        found(&sentence[start..]);
+    }
+}
+
+thread_local! {
+    /// A school uses the same few thousand words again and again.
+    static KNOWN: RefCell<HashMap<Box<str>, usize, foldhash::fast::FixedState>> = RefCell::default();
+}
+
+/// So many words are remembered, each of at most so many bytes.
+const MOST_KNOWN: usize = 50_000;
+const LONGEST_KNOWN: usize = 32;
+
+fn syllables_of_known(word: &str) -> usize {
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(count) = known.get(word) {
+            return *count;
+        }
+        let count = syllables(word);
+        if known.len() < MOST_KNOWN && word.len() <= LONGEST_KNOWN {
+            known.insert(word.into(), count);
+        }
+        count
+    })
 }
 
 #[cfg(test)]
