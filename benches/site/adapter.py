@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""adapter.py NEUTRAL OUT: the benchmark corpus as a school's content, and a roster of 420 made-up pupils.
+"""adapter.py NEUTRAL OUT: the benchmark corpus as a school's content, and a list of 420 made-up pupils.
 
 NEUTRAL holds one Markdown file a page under NEUTRAL/<section>/<slug>.md, with YAML front matter of single
 lines (title, review_date, summary) and links written [words](page:section/slug). Every page becomes a
@@ -83,14 +83,14 @@ def write(neutral, out):
     return len(files)
 
 
-def roster(file):
+def pupils(file):
     """420 pupils, as a school's management system exports them."""
-    pupils = itertools.islice(itertools.product(LAST, FIRST), 420)
-    rows = [f"{2000 + n:06},{last},{first},Year {n % 6 + 1},{CLASSES[n % 6]}" for n, (last, first) in enumerate(pupils)]
+    people = itertools.islice(itertools.product(LAST, FIRST), 420)
+    rows = [f"{2000 + n:06},{last},{first},Year {n % 6 + 1},{CLASSES[n % 6]}" for n, (last, first) in enumerate(people)]
     file.write_text("Admission number,Legal surname,Preferred forename,Year group,Registration group\n" + "\n".join(rows) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     neutral, out = map(pathlib.Path, sys.argv[1:3])
     print(f"{write(neutral, out)} pages in {out}")
-    roster(out.parent / "roster.csv")
+    pupils(out.parent / "pupils.csv")
