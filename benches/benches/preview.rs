@@ -90,8 +90,7 @@ fn milliseconds() -> f64 {
 
 /// Waits until the page shows these words; gives when it was told and when it was painted.
 async fn noted(client: &Client, words: &str) -> [f64; 2] {
-    const ASK: &str =
-        "return [told, painted, document.querySelector('main').textContent.includes(arguments[0])]";
+    const ASK: &str = "return [window.told, window.painted, document.querySelector('main').textContent.includes(arguments[0])]";
     let until = milliseconds() + PATIENCE.as_secs_f64() * 1e3;
     loop {
         tokio::time::sleep(Duration::from_millis(250)).await;

@@ -113,7 +113,8 @@
   news.addEventListener('page', (event) => { if (JSON.parse(event.data) === here) update(); });
   news.addEventListener('site', (event) => {
     const files = JSON.parse(event.data);
-    if (files.some((file) => /\.(css|js)$/.test(file))) afresh();
+    // The search's parts change with every word; no open page has them.
+    if (files.some((file) => /\.(css|js)$/.test(file) && !file.startsWith('search/'))) afresh();
     else if (files.some((file) => /\.(svg|png|jpe?g|webp)$/.test(file))) update(true);
     else if (files.includes(here)) update();
   });
