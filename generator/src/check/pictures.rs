@@ -85,6 +85,18 @@ pub(super) fn check_settings(school: &School, theme: &Theme) -> Vec<Diagnostic> 
             ));
         }
     }
+    for document in &school.documents {
+        if let Some(symbol) =
+            document.matter.symbol.as_ref().filter(|symbol| !exists(school, theme, &symbol.value))
+        {
+            problems.push(document.source.error(
+                "missing-symbol",
+                symbol.range.clone(),
+                format!("There is no picture called “{}”.", symbol.value),
+                near_symbol(school, theme, &symbol.value),
+            ));
+        }
+    }
     for name in school.own_symbols() {
         // One that takes the place of a shipped symbol shows the same thing.
         let said =

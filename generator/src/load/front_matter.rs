@@ -101,6 +101,8 @@ pub struct FrontMatter {
     pub sign_again: Option<SignAgain>,
     /// How a poster is laid out when it is printed.
     pub layout: Option<Located<String>>,
+    /// The drawing beside a poster's title.
+    pub symbol: Option<Located<String>>,
     /// The sheets that a poster is made for.
     pub paper: Vec<Paper>,
     /// Short sentences shown first.
@@ -192,6 +194,7 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
     if kind == Kind::Poster {
         matter.layout = reader.need_text("layout", "how the poster is laid out, such as \"four-rules\"");
         matter.paper = paper(&reader);
+        matter.symbol = reader.text("symbol");
     }
     if kind == Kind::Agreement {
         matter.audience = audience(&reader);

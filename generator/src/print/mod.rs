@@ -17,6 +17,8 @@ mod made;
 #[cfg(feature = "print")]
 mod paper;
 #[cfg(feature = "print")]
+mod poster;
+#[cfg(feature = "print")]
 mod words;
 
 use records::digest::Digest;
@@ -59,6 +61,11 @@ pub const CAN: bool = cfg!(feature = "print");
 /// Whether a page has a PDF beside it.
 pub fn is_printed(document: &Document) -> bool {
     document.is_published() && matches!(document.kind, Kind::Policy | Kind::Agreement | Kind::Guide)
+}
+
+/// The PDF of a poster on one sheet, from the site’s root.
+pub fn file_of_poster(document: &Document, sheet: &str) -> String {
+    format!("{}/{}-{sheet}.pdf", document.address(), document.slug)
 }
 
 /// The PDF of a page, from the site’s root: named as the page, so that it still says what it is in a

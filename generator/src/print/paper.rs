@@ -31,6 +31,12 @@ const NO_DAY: Date = jiff::civil::date(2000, 1, 1);
 /// What stands for the school on paper: a drawing, as on the front of its pages.
 const LOGOS: [&str; 2] = ["logo", "signpost"];
 
+/// The day that the file of a page bears: of its approval, or the first of the school year.
+pub(super) fn day_of(school: &School, document: &Document) -> Date {
+    let approved = document.matter.approved.as_ref().map(|day| day.value);
+    approved.or(school.settings.year.map(|(first, _)| first)).unwrap_or(NO_DAY)
+}
+
 pub(super) fn of(school: &School, theme: &Theme, words: &Words, document: &Document) -> Paper {
     let settings = &school.settings;
     let matter = &document.matter;
@@ -50,8 +56,7 @@ pub(super) fn of(school: &School, theme: &Theme, words: &Words, document: &Docum
     let address = live.split_once("://").map_or(live.as_str(), |(_, rest)| rest).to_owned();
     let sentences = matter.in_brief.iter().map(|sentence| line(school, sentence)).collect::<Vec<_>>();
     let page = &words.shared.page;
-    let approved = matter.approved.as_ref().map(|day| day.value);
-    let day = approved.or(settings.year.map(|(first, _)| first)).unwrap_or(NO_DAY);
+    let day = day_of(school, document);
     Paper {
         title: document.title(settings),
         kind: kind(words, document),

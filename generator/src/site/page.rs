@@ -1,7 +1,10 @@
 //! Pages that a Markdown file holds.
 
 use super::{Drawing, Site, SiteError, changes, flow, html, view};
-use crate::load::document::{Document, Kind};
+use crate::{
+    load::document::{Document, Kind},
+    print,
+};
 
 impl Site<'_> {
     pub(super) fn page(&self, document: &Document) -> Result<Drawing, SiteError> {
@@ -23,7 +26,7 @@ impl Site<'_> {
         let changes =
             self.school.is_changed(document).then(|| html::href(&root, &changes::address(document)));
         context.insert("changes", &changes.unwrap_or_default());
-        if let Some(print) = self.school.prints.get(&address) {
+        if let Some(print) = self.school.prints.get(&print::file_of(document)) {
             context.insert("pdf", &view::Pdf::of(print));
         }
         let template = match document.kind {
@@ -43,7 +46,11 @@ impl Site<'_> {
             Kind::Poster => {
                 context.insert("html", &html::render(&document.body.pieces, &place));
                 let paper: Vec<_> = document.matter.paper.iter().map(|paper| paper.as_str()).collect();
+                let print = |sheet| self.school.prints.get(&print::file_of_poster(document, sheet));
+                let sheets: Vec<_> =
+                    paper.iter().filter_map(|sheet| Some(view::Sheet::of(sheet, print(sheet)?))).collect();
                 context.insert("paper", &paper);
+                context.insert("sheets", &sheets);
                 let layout = document.matter.layout.as_ref().map(|layout| layout.value.as_str());
                 context.insert("layout", layout.unwrap_or_default());
                 "poster.html"

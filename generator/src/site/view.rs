@@ -299,6 +299,19 @@ impl<'a> Pdf<'a> {
     }
 }
 
+/// A poster as a PDF for one size of paper.
+#[derive(Serialize)]
+pub(super) struct Sheet<'a> {
+    paper: &'a str,
+    pdf: Pdf<'a>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn of(paper: &'a str, print: &'a Print) -> Self {
+        Self { paper, pdf: Pdf::of(print) }
+    }
+}
+
 /// A file’s size as readers know it: “84 kB”, “1.2 MB”.
 fn size(bytes: usize) -> String {
     match bytes.div_ceil(1000) {

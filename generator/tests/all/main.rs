@@ -19,6 +19,8 @@ mod names;
 mod outside;
 mod pack;
 mod photographs;
+#[cfg(feature = "print")]
+mod posters;
 mod preview;
 #[cfg(feature = "print")]
 mod printed;

@@ -120,7 +120,7 @@ fn every_policy_agreement_and_guide_that_is_published_has_a_pdf_and_its_page_lea
 fn who_listens_to_a_pdf_hears_every_word_of_its_page_once_and_in_order() {
     let checked = model();
     for document in checked.school.documents.iter().filter(|document| print::is_printed(document)) {
-        let print = &checked.school.prints[&document.address()];
+        let print = &checked.school.prints[&print::file_of(document)];
         let said = letters(&read_aloud(print));
         let mut from = 0;
         // Between the sentences of the page stand words of the paper: labels, numbers, the place to sign.
@@ -137,7 +137,7 @@ fn who_listens_to_a_pdf_hears_every_word_of_its_page_once_and_in_order() {
 fn no_sentence_of_a_page_is_printed_twice() {
     let checked = model();
     for document in checked.school.documents.iter().filter(|document| print::is_printed(document)) {
-        let said = letters(&seen(&checked.school.prints[&document.address()]));
+        let said = letters(&seen(&checked.school.prints[&print::file_of(document)]));
         let paragraphs = paragraphs_of(&document.body.pieces);
         let all = letters(&paragraphs.join(" "));
         // Short ones are headings and cells, which a list of contents or another cell may repeat.
@@ -151,7 +151,7 @@ fn no_sentence_of_a_page_is_printed_twice() {
 
 #[test]
 fn a_telephone_number_is_copied_from_a_pdf_as_it_is_rung() {
-    let print = &model().school.prints["policies/online-safety"];
+    let print = &model().school.prints["policies/online-safety/online-safety.pdf"];
     let number = &model().school.settings.phone;
     let seen = seen(print);
     assert!(seen.contains(number.as_str()), "{number} is not to be found");

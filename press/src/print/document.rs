@@ -232,7 +232,7 @@ impl Inline {
     }
 
     /// The words as one reads them.
-    pub(super) fn text(parts: &[Self]) -> String {
+    pub fn text(parts: &[Self]) -> String {
         let mut out = String::new();
         for part in parts {
             match part {

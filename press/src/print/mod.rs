@@ -13,6 +13,7 @@
 
 pub mod document;
 mod letters;
+pub mod poster;
 mod widths;
 mod world;
 mod writing;
@@ -98,6 +99,13 @@ pub enum Fault {
         /// Its name.
         file: String,
     },
+    /// Words that would have to be smaller than one can read to fit their place on a poster.
+    TooLong {
+        /// Where they stand, as far as that is known.
+        at: Option<Place>,
+        /// The words, or what they stand under.
+        words: String,
+    },
     /// Something else that the engine refused.
     Refused {
         /// Where, as far as that is known.
@@ -140,23 +148,35 @@ impl Press {
             return Err(faults);
         }
         let written = writing::write(document, &self.letters);
-        let made = self.made(document, &written);
+        let world = World::new(&self.kit, &written.text, &document.pictures);
+        self.made(&world, &document.address, |error| fault(error, &world, document, &written))
+    }
+
+    /// Has the engine make a PDF of what it may see.
+    fn made(
+        &self,
+        world: &World<'_>,
+        address: &str,
+        fault: impl Fn(&SourceDiagnostic) -> Fault,
+    ) -> Result<Printed, Vec<Fault>> {
+        let made = Self::compiled(world, address, fault);
         // On failure too, or a folder of broken documents fills the memory.
         comemo::evict(REMEMBERED);
         made
     }
 
-    fn made(&self, document: &Document, written: &Written) -> Result<Printed, Vec<Fault>> {
-        let world = World::new(&self.kit, &written.text, &document.pictures);
-        let faults = |errors: &[SourceDiagnostic]| {
-            errors.iter().map(|e| fault(e, &world, document, written)).collect()
-        };
+    fn compiled(
+        world: &World<'_>,
+        address: &str,
+        fault: impl Fn(&SourceDiagnostic) -> Fault,
+    ) -> Result<Printed, Vec<Fault>> {
+        let faults = |errors: &[SourceDiagnostic]| errors.iter().map(&fault).collect();
         let laid_out: PagedDocument =
-            typst::compile(&world).output.map_err(|errors| -> Vec<Fault> { faults(&errors) })?;
+            typst::compile(world).output.map_err(|errors| -> Vec<Fault> { faults(&errors) })?;
         let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
             .map_err(|why| vec![Fault::Refused { at: None, why: why.message().to_string() }])?;
         let options = PdfOptions {
-            ident: Smart::Custom(document.address.clone()),
+            ident: Smart::Custom(address.to_owned()),
             creator: Smart::Custom(Some("Signpost".to_owned())),
             standards,
             ..PdfOptions::default()
