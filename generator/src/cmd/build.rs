@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Some(Only::Pack) => Some(Part::Pack),
         Some(Only::Print) => {
             show::say_to_people(
-                "PDFs of pages are made with the site, beside each page (--only site). Posters, forms and flowcharts are not made by themselves yet: open the page and print it from the browser, for the pages are laid out for paper.",
+                "PDFs of pages and posters are made with the site, beside each page (--only site). Forms and flowcharts are not made by themselves yet: open the page and print it from the browser, for the pages are laid out for paper.",
                 options.common.format,
             );
             return Ending::Good;
