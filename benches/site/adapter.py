@@ -11,32 +11,7 @@ import pathlib
 import re
 import sys
 
-SCHOOL = """name = "Corpus Primary School"
-short_name = "Corpus"
-motto = "Measure twice"
-values = ["Plain", "Fast", "Right"]
-address = ["1 Bench Lane", "Exampleton", "EX1 2AB"]
-phone = "01632 960100"
-email = "office@corpus.example"
-website = "https://www.corpus.example"
-language = "en-GB"
-time_zone = "Europe/London"
-
-[year]
-starts = 2026-09-01
-ends = 2027-08-31
-
-[people.head]
-name = "Mrs Ada Byron"
-role = "Headteacher"
-trusted_adult = true
-picture = "adult-1"
-
-[helplines.childline]
-name = "Childline"
-phone = "0800 1111"
-for = "children"
-"""
+SCHOOL = pathlib.Path(__file__).with_name("school.toml").read_text(encoding="utf-8")
 
 FIRST = "Amara Ben Chloe Dev Ella Femi Grace Harun Isla Jack Kofi Leah Maya Noah Olive Priya Rosa Sami Tara Will".split()
 LAST = ("Abbott Begum Carter Dhillon Evans Fraser Green Hussain Ibrahim Jones Khan Lewis Mensah Novak Osei Patel "
@@ -75,7 +50,7 @@ def write(neutral, out):
     policies = out / "policies"
     policies.mkdir(parents=True, exist_ok=True)
     (out / "school.toml").write_text(SCHOOL, encoding="utf-8")
-    (out / "home.md").write_text('+++\ntitle = "Corpus Primary School"\n+++\nEvery policy we have.\n', encoding="utf-8")
+    (out / "home.md").write_text('+++\ntitle = "Measured Primary School"\n+++\nEvery policy we have.\n', encoding="utf-8")
     files = sorted(neutral.glob("*/*.md"))
     for file in files:
         text = page(file.read_text(encoding="utf-8"))

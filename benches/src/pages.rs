@@ -8,32 +8,7 @@ use std::{fmt::Write as _, fs, io, path::Path};
 /// Words of running text on each page, about.
 const LENGTH: usize = 1_000;
 
-const SCHOOL: &str = r#"name = "Measured Primary School"
-short_name = "Measured"
-motto = "Count twice"
-values = ["Plain", "Fast", "Right"]
-address = ["1 Bench Lane", "Exampleton", "EX1 2AB"]
-phone = "01632 960100"
-email = "office@measured.example"
-website = "https://www.measured.example"
-language = "en-GB"
-time_zone = "Europe/London"
-
-[year]
-starts = 2026-09-01
-ends = 2027-08-31
-
-[people.head]
-name = "Mrs Ada Byron"
-role = "Headteacher"
-trusted_adult = true
-picture = "adult-1"
-
-[helplines.childline]
-name = "Childline"
-phone = "0800 1111"
-for = "children"
-"#;
+const SCHOOL: &str = include_str!("../site/school.toml");
 
 /// Chance that is the same in each run (Marsaglia's xorshift).
 struct Chance(u64);

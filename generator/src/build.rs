@@ -68,6 +68,9 @@ impl Step {
 /// Is told when a step is done.
 pub type Done<'a> = &'a dyn Fn(Step);
 
+/// Nobody wants to be told.
+pub const QUIETLY: Done<'static> = &|_| ();
+
 /// Why a build failed for another reason than its content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -103,49 +106,17 @@ pub struct Checked {
 
 /// Reads and checks a school.
 pub fn check(folder: &Path, theme: &Theme, day: Date) -> Checked {
-    let (tree, problems) = load::tree::read(folder);
-    check_tree(&tree, problems, theme, day)
+    check_with(folder, theme, day, &check::Extra::default())
 }
 
 /// As [`check()`], with what was asked for beyond what every build looks at.
 pub fn check_with(folder: &Path, theme: &Theme, day: Date, extra: &check::Extra) -> Checked {
-    check_telling(folder, theme, day, extra, &|_| ())
-}
-
-/// As [`check_with()`], telling of each step.
-pub fn check_telling(
-    folder: &Path,
-    theme: &Theme,
-    day: Date,
-    extra: &check::Extra,
-    done: Done<'_>,
-) -> Checked {
     let (tree, problems) = load::tree::read(folder);
-    check_files(&tree, problems, theme, day, extra, done)
+    check_tree(&tree, problems, theme, day, extra, QUIETLY)
 }
 
-/// As [`check()`], for files that are in memory already.
+/// As [`check_with()`], for files that are in memory already; `done` is told of each step.
 pub fn check_tree(
-    tree: &load::tree::Tree,
-    problems: Vec<crate::diagnostic::Diagnostic>,
-    theme: &Theme,
-    day: Date,
-) -> Checked {
-    check_tree_with(tree, problems, theme, day, &check::Extra::default())
-}
-
-/// As [`check_with()`], for files that are in memory already.
-pub fn check_tree_with(
-    tree: &load::tree::Tree,
-    problems: Vec<crate::diagnostic::Diagnostic>,
-    theme: &Theme,
-    day: Date,
-    extra: &check::Extra,
-) -> Checked {
-    check_files(tree, problems, theme, day, extra, &|_| ())
-}
-
-fn check_files(
     tree: &load::tree::Tree,
     mut problems: Vec<crate::diagnostic::Diagnostic>,
     theme: &Theme,
@@ -186,52 +157,33 @@ pub fn print(_checked: &mut Checked, _theme: &Theme, _held: &print::held::Held) 
     Ok(())
 }
 
+/// Where and how a build is put in place.
+pub struct Target<'t> {
+    /// The folder.
+    pub out: &'t Path,
+    /// One output alone; all where none is named.
+    pub only: Option<Part>,
+    /// How much the disk is trusted.
+    pub care: Care,
+    /// The list of who is shown where, for the hub, beside the pack.
+    pub published: Option<Vec<u8>>,
+    /// Told of each step.
+    pub done: Done<'t>,
+}
+
+impl<'t> Target<'t> {
+    /// Everything, into this folder.
+    pub fn all(out: &'t Path, care: Care) -> Self {
+        Self { out, only: None, care, published: None, done: QUIETLY }
+    }
+}
+
 /// Draws the outputs and puts them in place. Call it only for a school without errors.
 ///
 /// # Errors
 /// [`BuildError`]; the old build stands.
-pub fn write(
-    school: &School,
-    theme: &Theme,
-    day: Date,
-    out: &Path,
-    only: Option<Part>,
-    care: Care,
-) -> Result<Written, BuildError> {
-    write_with(school, theme, day, out, only, care, None)
-}
-
-/// As [`write()`], with the list of who is shown where, for the hub, beside the pack.
-///
-/// # Errors
-/// [`BuildError`]; the old build stands.
-pub fn write_with(
-    school: &School,
-    theme: &Theme,
-    day: Date,
-    out: &Path,
-    only: Option<Part>,
-    care: Care,
-    published: Option<Vec<u8>>,
-) -> Result<Written, BuildError> {
-    write_telling(school, theme, day, out, only, care, published, &|_| ())
-}
-
-/// As [`write_with()`], telling of each step.
-///
-/// # Errors
-/// [`BuildError`]; the old build stands.
-#[allow(clippy::too_many_arguments, reason = "what a build is made of")]
-pub fn write_telling(
-    school: &School,
-    theme: &Theme,
-    day: Date,
-    out: &Path,
-    only: Option<Part>,
-    care: Care,
-    published: Option<Vec<u8>>,
-    done: Done<'_>,
-) -> Result<Written, BuildError> {
+pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> Result<Written, BuildError> {
+    let Target { out, only, care, published, done } = target;
     let wants = |part: Part| only.is_none_or(|only| only == part);
     let mut files = BTreeMap::new();
     let mut keep = Vec::new();

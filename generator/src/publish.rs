@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::{
-    build::{self, BuildError, Checked},
+    build::{self, BuildError, Checked, Target},
     check::{
         Extra,
         people::{self, Consent},
@@ -69,6 +69,11 @@ pub fn publish(
     // The hub learns who is shown where from whoever asked it for consent.
     let asked = matches!(extra.consent, Consent::Files { .. });
     let list = asked.then(|| people::published_list(&checked.school, day).write());
-    let written = build::write_with(&checked.school, theme, day, to, None, Care::Durable, list)?;
+    let written = build::write(
+        &checked.school,
+        theme,
+        day,
+        Target { published: list, ..Target::all(to, Care::Durable) },
+    )?;
     Ok(Outcome::Done(Box::new(Done { checked, written, interrupted, kept: remembered.keep() })))
 }

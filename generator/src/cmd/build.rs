@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Ending, permissions::Permissions, show, stopwatch::Stopwatch};
 use crate::{
-    build::{self, Checked, Part, Step},
+    build::{self, Checked, Part, Step, Target},
     check::{Extra, people::Consent},
+    load,
     output::{self, Care, Written},
     photographs::Photograph,
     tell,
@@ -72,7 +73,8 @@ pub(super) fn run(options: &Options) -> Ending {
     let extra = Extra { consent, names, ..extra };
     let stopwatch = Stopwatch::start();
     let done = |step| stopwatch.done(step);
-    let mut checked = build::check_telling(&common.school, &theme, common.day(), &extra, &done);
+    let (tree, problems) = load::tree::read(&common.school);
+    let mut checked = build::check_tree(&tree, problems, &theme, common.day(), &extra, &done);
     let with_site = only.is_none_or(|only| only == Part::Site);
     if checked.report.errors() == 0
         && with_site
@@ -92,8 +94,8 @@ pub(super) fn run(options: &Options) -> Ending {
         return Ending::Errors;
     }
     let list = options.permissions.list(&checked, common.day());
-    let (school, day) = (&checked.school, common.day());
-    match build::write_telling(school, &theme, day, &out, only, Care::Quick, list, &done) {
+    let target = Target { out: &out, only, care: Care::Quick, published: list, done: &done };
+    match build::write(&checked.school, &theme, common.day(), target) {
         Ok(written) => {
             if options.timings {
                 show::timings(&stopwatch.steps(), common.format);

@@ -54,7 +54,7 @@ pub(super) fn run(options: &Options) -> Ending {
     let extra = Extra { consent, names, ..extra };
     let (tree, problems) = load::tree::read(&common.school);
     let extra = if options.external { asked_outside(common, &tree, extra) } else { extra };
-    let checked = build::check_tree_with(&tree, problems, &theme, common.day(), &extra);
+    let checked = build::check_tree(&tree, problems, &theme, common.day(), &extra, build::QUIETLY);
     show::report(&checked.report, common.format);
     let pages = checked.school.documents.len();
     show::say_to_people(&format!("Checked {pages} pages: {}.", tell::tally(&checked.report)), common.format);

@@ -123,3 +123,21 @@ fn a_theme_of_ones_own_is_used_and_a_broken_one_leaves_the_old_site() {
     assert!(said(&output).contains("skip"), "{}", said(&output));
     assert_eq!(crate::workshop::files(&workshop.out()), before);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_icon_stands_in_the_menu_and_on_the_desktop_and_starts_this_program() {
+    let workshop = Workshop::small();
+    let home = workshop.path().join("home");
+    fs::create_dir_all(home.join("Desktop")).unwrap();
+    let mut command = workshop.command(&["office", "--icon"]);
+    command.env("HOME", &home).env_remove("XDG_DATA_HOME").env_remove("XDG_DESKTOP_DIR");
+    let put = command.output().unwrap();
+    assert!(put.status.success(), "{}", said(&put));
+    for file in [".local/share/applications/signpost.desktop", "Desktop/signpost.desktop"] {
+        let launcher = fs::read_to_string(home.join(file)).unwrap();
+        let program = env!("CARGO_BIN_EXE_signpost");
+        assert!(launcher.contains(&format!("\nExec=\"{program}\" office\n")), "{launcher}");
+    }
+    assert!(home.join(".local/share/icons/hicolor/scalable/apps/signpost.svg").is_file());
+}

@@ -1,35 +1,16 @@
 //! Posters on paper: whole, in order, on the sheets they are made for, with a code that a phone reads.
 
-use std::{fs, process::Command, sync::OnceLock};
+use std::{fs, process::Command};
 
 use generator::{
-    build::{self, Checked},
-    diagnostic::Diagnostic,
     load::{document::Kind, markdown::paragraphs_of},
-    print::{self, Print, held::Held},
-    theme::Theme,
+    print::{self, Print},
 };
 
-use crate::workshop::{Workshop, day};
-
-fn printed(workshop: &Workshop) -> (Checked, Vec<Diagnostic>) {
-    let theme = Theme::embedded().unwrap();
-    let mut checked = workshop.check();
-    assert_eq!(checked.report.errors(), 0, "{:?}", checked.report.diagnostics());
-    let (prints, problems) = print::prepare(&checked.school, &theme, &Held::nothing()).unwrap();
-    checked.school.prints = prints;
-    (checked, problems)
-}
-
-fn model() -> &'static Checked {
-    static MODEL: OnceLock<Checked> = OnceLock::new();
-    MODEL.get_or_init(|| {
-        let theme = Theme::embedded().unwrap();
-        let mut checked = build::check(&Workshop::model().school(), &theme, day());
-        build::print(&mut checked, &theme, &Held::nothing()).unwrap();
-        checked
-    })
-}
+use crate::{
+    printed::{letters, model, printed, read_aloud},
+    workshop::Workshop,
+};
 
 fn run(program: &str, words: &[&str], print: &Print) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
@@ -43,10 +24,6 @@ fn run(program: &str, words: &[&str], print: &Print) -> Vec<u8> {
     let said = command.output().expect("poppler-utils, which ./test installs");
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     if program == "pdftoppm" { fs::read(folder.path().join("seen-1.png")).unwrap() } else { said.stdout }
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 #[test]
@@ -73,14 +50,7 @@ fn a_poster_is_read_aloud_word_for_word_in_the_order_of_the_markdown() {
     let school = &model().school;
     for poster in school.of_kind(Kind::Poster) {
         let print = &school.prints[&print::file_of_poster(poster, "A4")];
-        let said =
-            String::from_utf8_lossy(&run("pdfinfo", &["-struct-text", "-enc", "UTF-8"], print)).into_owned();
-        let said: String = said
-            .lines()
-            .map(str::trim)
-            .filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'))
-            .collect();
-        let said = letters(&said);
+        let said = letters(&read_aloud(print));
         let mut from = 0;
         let mut sentences = vec![poster.title(&school.settings)];
         sentences.extend(paragraphs_of(&poster.body.pieces));
@@ -127,7 +97,7 @@ fn what_cannot_be_a_poster_is_told_at_its_line_and_its_page_stays() {
     let many: String = (0..60).map(|n| format!("- A rule that nobody can remember, number {n}.\n")).collect();
     workshop.change("posters/tell-someone.md", "Tell any grown-up you trust.", &format!("{many}\nTell."));
     workshop.change("posters/four-rules.md", "layout = \"four-rules\"", "layout = \"four-rule\"");
-    let (checked, problems) = printed(&workshop);
+    let (prints, problems) = printed(&workshop);
     let told: Vec<_> =
         problems.iter().map(|d| (d.code, d.file.as_str(), d.spot.as_ref().map(|spot| spot.line))).collect();
     assert!(
@@ -139,14 +109,8 @@ fn what_cannot_be_a_poster_is_told_at_its_line_and_its_page_stays() {
     assert!(told.contains(&("print-layout", "posters/four-rules.md", Some(4))), "{told:?}");
     let near = problems.iter().find(|d| d.code == "print-layout").unwrap();
     assert!(near.mend.contains("four-rules"), "{}", near.mend);
-    assert!(
-        !checked
-            .school
-            .prints
-            .keys()
-            .any(|file| file.contains("four-rules") || file.contains("tell-someone"))
-    );
-    assert!(checked.school.prints.keys().any(|file| file.contains("visitor-notice")));
+    assert!(!prints.keys().any(|file| file.contains("four-rules") || file.contains("tell-someone")));
+    assert!(prints.keys().any(|file| file.contains("visitor-notice")));
 }
 
 #[test]
@@ -158,11 +122,10 @@ fn an_address_too_long_for_its_code_is_told_and_no_poster_bears_a_code_that_nobo
         "short_address = \"larkfield.example/tell\"",
         &format!("short_address = \"{long}\""),
     );
-    let (checked, problems) = printed(&workshop);
+    let (prints, problems) = printed(&workshop);
     let told = problems.iter().find(|d| d.code == "print-code").unwrap();
     assert_eq!((told.file.as_str(), told.spot.is_some()), ("school.toml", true));
-    let poster = checked.school.of_kind(Kind::Poster).find(|poster| poster.slug == "tell-someone").unwrap();
-    let print = &checked.school.prints[&print::file_of_poster(poster, "A4")];
+    let print = &prints["posters/tell-someone/tell-someone-A4.pdf"];
     let said = String::from_utf8_lossy(&run("pdfinfo", &["-struct-text"], print)).into_owned();
     assert!(!said.contains("Figure"), "{said}");
 }
@@ -172,13 +135,10 @@ fn nothing_that_stands_on_a_poster_is_read_as_an_instruction() {
     let workshop = Workshop::model();
     let sentence = "A #read(x) and $x$ #panic() @here \"quoted\" #{1+1}";
     workshop.change("posters/good-practice.md", "**Try it first.**", sentence);
-    let (checked, problems) = printed(&workshop);
+    let (prints, problems) = printed(&workshop);
     assert!(problems.is_empty(), "{problems:?}");
-    let print = &checked.school.prints["posters/good-practice/good-practice-A4.pdf"];
-    let said =
-        String::from_utf8_lossy(&run("pdfinfo", &["-struct-text", "-enc", "UTF-8"], print)).into_owned();
-    let said: String =
-        said.lines().map(str::trim).filter_map(|line| line.strip_prefix('"')?.strip_suffix('"')).collect();
+    let print = &prints["posters/good-practice/good-practice-A4.pdf"];
+    let said = read_aloud(print);
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     assert!(plain(&said).contains("A#read(x)and$x$#panic()@here"), "{said}");
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, process::Command, sync::OnceLock};
 
 use generator::{
-    build::{self, Checked},
+    build::{self, Checked, Target},
     diagnostic::Diagnostic,
     load::{
         document::{Document, Kind},
@@ -23,7 +23,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use crate::workshop::{Workshop, day};
 
 /// The model school, checked and printed once for all tests.
-fn model() -> &'static Checked {
+pub(crate) fn model() -> &'static Checked {
     static MODEL: OnceLock<Checked> = OnceLock::new();
     MODEL.get_or_init(|| {
         let theme = Theme::embedded().unwrap();
@@ -33,15 +33,24 @@ fn model() -> &'static Checked {
     })
 }
 
-fn printed(workshop: &Workshop) -> (BTreeMap<String, Print>, Vec<Diagnostic>) {
+pub(crate) fn printed(workshop: &Workshop) -> (BTreeMap<String, Print>, Vec<Diagnostic>) {
     let theme = Theme::embedded().unwrap();
     let checked = workshop.check();
     assert_eq!(checked.report.errors(), 0, "{:?}", checked.report.diagnostics());
     print::prepare(&checked.school, &theme, &Held::nothing()).unwrap()
 }
 
+/// Builds the school with its PDFs, and gives these.
+fn built(workshop: &Workshop) -> BTreeMap<String, Print> {
+    let theme = Theme::embedded().unwrap();
+    let mut checked = workshop.check();
+    build::print(&mut checked, &theme, &output::prints(&workshop.out())).unwrap();
+    build::write(&checked.school, &theme, day(), Target::all(&workshop.out(), Care::Quick)).unwrap();
+    checked.school.prints
+}
+
 /// The words of a PDF in the order in which they are read aloud, as poppler finds them in its tags.
-fn read_aloud(print: &Print) -> String {
+pub(crate) fn read_aloud(print: &Print) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &print.bytes).unwrap();
     let said = Command::new("pdfinfo").args(["-struct-text", "-enc", "UTF-8"]).arg(file.path()).output();
@@ -55,7 +64,7 @@ fn read_aloud(print: &Print) -> String {
 }
 
 /// The words of a PDF as somebody sees them who copies it, page by page.
-fn seen(print: &Print) -> String {
+pub(crate) fn seen(print: &Print) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &print.bytes).unwrap();
     let said = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(file.path()).arg("-").output();
@@ -65,7 +74,7 @@ fn seen(print: &Print) -> String {
 }
 
 /// Letters and digits alone, so that line ends, marks and spaces play no part.
-fn letters(text: &str) -> String {
+pub(crate) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
@@ -197,13 +206,7 @@ fn the_same_school_gives_the_same_bytes() {
 #[test]
 fn after_one_edit_one_pdf_is_made_anew_and_the_rest_are_the_files_of_the_build_before() {
     let workshop = Workshop::small();
-    let theme = Theme::embedded().unwrap();
-    let build = || {
-        let mut checked = workshop.check();
-        build::print(&mut checked, &theme, &output::prints(&workshop.out())).unwrap();
-        build::write(&checked.school, &theme, day(), &workshop.out(), None, Care::Quick).unwrap();
-        checked.school.prints
-    };
+    let build = || built(&workshop);
     let before = build();
     let held = output::prints(&workshop.out());
     assert!(before.len() > 1);
@@ -222,12 +225,7 @@ fn after_one_edit_one_pdf_is_made_anew_and_the_rest_are_the_files_of_the_build_b
 #[test]
 fn a_page_that_is_taken_down_takes_its_pdf_along() {
     let workshop = Workshop::small();
-    let theme = Theme::embedded().unwrap();
-    let build = || {
-        let mut checked = workshop.check();
-        build::print(&mut checked, &theme, &output::prints(&workshop.out())).unwrap();
-        build::write(&checked.school, &theme, day(), &workshop.out(), None, Care::Quick).unwrap();
-    };
+    let build = || drop(built(&workshop));
     build();
     let (path, old) = first_policy(&workshop);
     let slug = path.trim_start_matches("policies/").trim_end_matches(".md").to_owned();

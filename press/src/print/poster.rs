@@ -10,6 +10,7 @@ use super::{
     Fault, Press, Printed,
     document::{Block, Document, Inline, Place},
     world::{self, World},
+    writing,
 };
 
 /// What the templates say of words that do not fit, before the words.
@@ -99,7 +100,13 @@ pub struct Poster {
 impl Poster {
     /// All its words as a document, in the order of reading.
     fn whole(&self) -> Document {
-        let mut whole = self.document.clone();
+        let document = &self.document;
+        let mut whole = Document {
+            title: document.title.clone(),
+            school: document.school.clone(),
+            body: document.body.clone(),
+            ..Document::default()
+        };
         for section in &self.sections {
             let words = vec![Inline::Words { text: section.heading.clone(), at: section.at }];
             whole.body.push(Block::Heading { level: 1, anchor: String::new(), words, at: section.at });
@@ -150,16 +157,7 @@ struct Text(String);
 
 impl Text {
     fn string(&mut self, text: &str) {
-        self.0.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' => self.0.push_str("\\\""),
-                '\\' => self.0.push_str("\\\\"),
-                letter if letter.is_control() => self.0.push(' '),
-                letter => self.0.push(letter),
-            }
-        }
-        self.0.push('"');
+        writing::quote(&mut self.0, text);
     }
 
     fn named(&mut self, name: &str, text: &str) {

@@ -33,6 +33,22 @@ pub(super) fn write(document: &Document, letters: &Letters) -> Written {
     writer.written
 }
 
+/// Adds words as a quoted string.
+pub(super) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push(' '),
+            letter if letter.is_control() => {}
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+}
+
 struct Writer<'d> {
     document: &'d Document,
     letters: &'d Letters,
@@ -57,18 +73,7 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        self.written.text.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' => self.raw("\\\""),
-                '\\' => self.raw("\\\\"),
-                '\n' => self.raw("\\n"),
-                '\t' => self.raw(" "),
-                letter if letter.is_control() => {}
-                letter => self.written.text.push(letter),
-            }
-        }
-        self.written.text.push('"');
+        quote(&mut self.written.text, text);
     }
 
     fn named(&mut self, name: &str, text: &str) {
