@@ -30,6 +30,7 @@ mod silence;
 mod site;
 mod stick;
 mod swap;
+mod telling;
 mod translations;
 mod versions;
 mod workshop;
