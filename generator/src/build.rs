@@ -17,7 +17,7 @@ use crate::{
     },
     output::{self, Care, OutputError, Written},
     pack, photographs, policy,
-    print::{self, PrintError},
+    print::{self, PrintError, Reach},
     site::{self, SiteError},
     theme::{Theme, ThemeError},
 };
@@ -102,6 +102,8 @@ pub struct Checked {
     pub school: School,
     /// Everything that was found.
     pub report: Report,
+    /// What silences findings, also those of printing.
+    pub notes: check::silence::Notes,
 }
 
 /// Reads and checks a school.
@@ -130,9 +132,10 @@ pub fn check_tree(
     school.photographs = photographs;
     problems.append(&mut broken);
     problems.extend(check::school(&school, theme, day, extra));
-    let report = Report::new(check::silence::apply(tree, problems, extra));
+    let notes = check::silence::Notes::of(tree);
+    let report = Report::new(notes.apply(problems, &|asked| extra.looks(asked)));
     done(Step::Check);
-    Checked { school, report }
+    Checked { school, report, notes }
 }
 
 /// Makes the PDFs of a school’s pages, as far as `held` has not kept them from the build before; what
@@ -142,8 +145,11 @@ pub fn check_tree(
 /// [`BuildError::Print`], when the theme is at fault.
 #[cfg(feature = "print")]
 pub fn print(checked: &mut Checked, theme: &Theme, held: &print::held::Held) -> Result<(), BuildError> {
-    let (prints, problems) = print::prepare(&checked.school, theme, held)?;
+    let print::Prepared { prints, bundle, problems } = print::prepare(&checked.school, theme, held)?;
     checked.school.prints = prints;
+    checked.school.bundle = bundle;
+    let printing = |asked| asked == check::rules::Asked::Print;
+    let problems = checked.notes.apply(problems, &printing);
     checked.report = std::mem::take(&mut checked.report).with(problems);
     Ok(())
 }
@@ -195,6 +201,12 @@ pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> R
         }
         if let Some(record) = print::held::record(&school.prints) {
             files.insert(print::held::RECORD.to_owned(), record.into_bytes());
+        }
+        // What is for everybody came with the pages.
+        let for_staff = school.prints.values().filter(|print| print.reach == Reach::Staff);
+        files.extend(for_staff.map(|print| (print.place(), print.bytes.clone())));
+        if !school.bundle.is_empty() {
+            files.insert(print::BUNDLE.to_owned(), school.bundle.clone());
         }
     } else {
         keep.push("site");

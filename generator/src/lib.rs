@@ -28,5 +28,4 @@ pub mod search;
 pub mod site;
 pub mod source;
 pub mod tell;
-pub mod telling;
 pub mod theme;

@@ -34,6 +34,8 @@ pub enum Kind {
     Consent,
     /// What is published.
     Published,
+    /// What a class has signed, for its wall.
+    Display,
 }
 
 impl Kind {
@@ -47,6 +49,8 @@ impl Kind {
             (Self::Consent, false) => b"sgnpcons",
             (Self::Published, true) => b"SGNPPUBL",
             (Self::Published, false) => b"sgnppubl",
+            (Self::Display, true) => b"SGNPDISP",
+            (Self::Display, false) => b"sgnpdisp",
         }
     }
     /// The word for it in messages and as the purpose of its signature.
@@ -56,6 +60,7 @@ impl Kind {
             Self::Roster => "roster",
             Self::Consent => "consent export",
             Self::Published => "published list",
+            Self::Display => "class display",
         }
     }
     fn purpose(self) -> String {

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use fantoccini::{Client, Locator};
+use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tests::browser::{Browser, Options};
 use tests::child::{Child, Pupil, Visit};
 use tests::desk::{Desk, OWN_PASSWORD};
@@ -100,6 +101,11 @@ async fn open_class(client: &Client, desk: &str, agreement: &str, class: &str) {
     client.wait().for_element(Locator::LinkText(class)).await.unwrap();
     click(client, Locator::LinkText(class)).await;
     client.wait().for_element(Locator::XPath(&format!("//h1[.='{class}']"))).await.unwrap();
+}
+
+/// Where files of this test may lie.
+fn browser_folder(school: &School) -> PathBuf {
+    school.hub_data().parent().unwrap().to_owned()
 }
 
 fn signed(visit: Visit) -> Vec<String> {
@@ -225,6 +231,28 @@ async fn the_words_of_the_markdown_are_the_words_of_the_page_the_kiosk_and_the_r
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].state.as_str(), found[0].version.as_str()), ("signed", "9.1"));
     assert_eq!(lines.iter().filter(|line| line.state == "signed").count(), 1);
+
+    // For the wall of the room: the promise, and the mark of who has signed, and nobody else's name.
+    open_class(&client, &desk, &title, "Acorn").await;
+    let link = client.find(Locator::Css("a[href$='display.pdf']")).await.unwrap();
+    let address = link.attr("href").await.unwrap().unwrap();
+    let wall = office.get(&address).unwrap();
+    assert_eq!(wall.status, 200, "{}", wall.body.chars().take(2000).collect::<String>());
+    assert!(wall.head.contains("application/pdf"), "{}", wall.head);
+    for profile in [ValidationProfile::PdfUa1, ValidationProfile::PdfA2a] {
+        let report = validate_pdf_bytes(&wall.bytes, &ValidationOptions::default().profile(profile)).unwrap();
+        assert!(report.failures.is_empty(), "{:#?}", report.failures);
+    }
+    let file = browser_folder(&school).join("wall.pdf");
+    fs::write(&file, &wall.bytes).unwrap();
+    let said = std::process::Command::new("pdftotext").arg("-raw").arg(&file).arg("-").output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains(&first.name), "{said}");
+    assert!(!said.contains(&second.name), "a wall does not say who is missing: {said}");
+    assert_told(&said, std::slice::from_ref(&title), "the wall");
+    assert_told(&said, &newer, "the wall");
+    let outside = office.get("/register/staff/staff/display.pdf").unwrap();
+    assert_eq!(outside.status, 404, "only classes have a wall");
 
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
     let inside = |url: &&String| url.starts_with(&desk) || url.starts_with("file://");

@@ -18,7 +18,7 @@ mod words_changed;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, telling, theme::Theme};
+use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, theme::Theme};
 
 use self::rules::Asked;
 
@@ -45,6 +45,8 @@ impl Extra {
             Asked::Strict => self.strict,
             Asked::Names => self.names.is_some(),
             Asked::External => self.outside.is_some(),
+            // What is printed is looked at when it is printed, after all else.
+            Asked::Print => false,
         }
     }
 }
@@ -57,7 +59,6 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     }
     problems.append(&mut pictures::check_settings(school, theme));
     problems.append(&mut look::check(school, theme));
-    problems.append(&mut telling::check(school));
     problems.append(&mut people::check(school, day, &extra.consent));
     let read: Vec<(text::Page<'_>, Vec<Diagnostic>)> = school
         .documents

@@ -11,6 +11,8 @@ pub enum Asked {
     Names,
     /// `--external`.
     External,
+    /// Printing, in `build` and `publish`.
+    Print,
 }
 
 /// Every rule of the generator, in alphabetical order.
@@ -25,7 +27,6 @@ pub const RULES: &[&str] = &[
     "broken-picture",
     "broken-settings",
     "broken-symbol",
-    "cannot-be-asked",
     "choices-not-asked",
     "consent-from-later",
     "consent-not-asked",
@@ -108,7 +109,6 @@ pub const RULES: &[&str] = &[
     "print-picture",
     "print-table",
     "print-too-long",
-    "promise-not-kept",
     "pupil-first-name",
     "pupil-name",
     "purposes-not-asked",
@@ -178,6 +178,7 @@ pub fn asked(rule: &str) -> Asked {
         "outside-link-gone" | "outside-link-moved" | "outside-link-silent" | "outside-links-not-tried" => {
             Asked::External
         }
+        rule if rule == "print" || rule.starts_with("print-") => Asked::Print,
         _ => Asked::Always,
     }
 }

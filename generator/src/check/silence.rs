@@ -9,7 +9,10 @@ use std::{collections::BTreeMap, ops::Range};
 
 use rayon::prelude::*;
 
-use super::{Extra, rules};
+use super::{
+    Extra,
+    rules::{self, Asked},
+};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     load::{nearest::did_you_mean, tree::Tree},
@@ -31,51 +34,68 @@ struct Note {
     range: Range<usize>,
 }
 
+/// The notes of a school's files, by file.
+#[derive(Debug, Clone, Default)]
+pub struct Notes(BTreeMap<String, (Source, Vec<Note>)>);
+
 /// Takes out what notes silence, and tells which notes are at fault.
 pub fn apply(tree: &Tree, problems: Vec<Diagnostic>, extra: &Extra) -> Vec<Diagnostic> {
-    let noted: BTreeMap<&str, (Source, Vec<Note>)> = tree
-        .files
-        .par_iter()
-        .filter(|(path, bytes)| {
-            (path.ends_with(".md") || path.ends_with(".toml")) && contains(bytes, MARK.as_bytes())
-        })
-        .filter_map(|(path, bytes)| {
-            let source = Source::from_bytes(path, bytes).ok()?;
-            let notes = notes_of(&source);
-            (!notes.is_empty()).then_some((path.as_str(), (source, notes)))
-        })
-        .collect();
-    if noted.is_empty() {
-        return problems;
-    }
-    let mut used: BTreeMap<(&str, usize), Severity> = BTreeMap::new();
-    let mut kept = Vec::new();
-    for problem in problems {
-        let found = noted.get_key_value(problem.file.as_str()).and_then(|(path, (_, notes))| {
-            let line = problem.spot.as_ref()?.line;
-            let at = notes
-                .iter()
-                .position(|note| note.line == line && note.rule == problem.code && !note.reason.is_empty())?;
-            Some((*path, at))
-        });
-        let Some(note) = found else {
-            kept.push(problem);
-            continue;
-        };
-        used.insert(note, problem.severity);
-        if problem.severity == Severity::Error && !rules::error_may_be_silenced(problem.code) {
-            kept.push(problem);
-        }
-    }
-    for (path, (source, notes)) in &noted {
-        for (at, note) in notes.iter().enumerate() {
-            kept.extend(fault(source, note, used.get(&(*path, at)).copied(), extra));
-        }
-    }
-    kept
+    Notes::of(tree).apply(problems, &|asked| extra.looks(asked))
 }
 
-fn fault(source: &Source, note: &Note, used: Option<Severity>, extra: &Extra) -> Option<Diagnostic> {
+impl Notes {
+    /// Finds them.
+    pub fn of(tree: &Tree) -> Self {
+        let noted = tree.files.par_iter().filter(|(path, bytes)| {
+            (path.ends_with(".md") || path.ends_with(".toml")) && contains(bytes, MARK.as_bytes())
+        });
+        let noted = noted.filter_map(|(path, bytes)| {
+            let source = Source::from_bytes(path, bytes).ok()?;
+            let notes = notes_of(&source);
+            (!notes.is_empty()).then_some((path.clone(), (source, notes)))
+        });
+        Self(noted.collect())
+    }
+
+    /// Takes out what notes silence, and tells which notes are at fault of those whose rules look now.
+    pub fn apply(&self, problems: Vec<Diagnostic>, looks: &dyn Fn(Asked) -> bool) -> Vec<Diagnostic> {
+        if self.0.is_empty() {
+            return problems;
+        }
+        let mut used: BTreeMap<(&str, usize), Severity> = BTreeMap::new();
+        let mut kept = Vec::new();
+        for problem in problems {
+            let found = self.0.get_key_value(problem.file.as_str()).and_then(|(path, (_, notes))| {
+                let line = problem.spot.as_ref()?.line;
+                let at = notes.iter().position(|note| {
+                    note.line == line && note.rule == problem.code && !note.reason.is_empty()
+                })?;
+                Some((path.as_str(), at))
+            });
+            let Some(note) = found else {
+                kept.push(problem);
+                continue;
+            };
+            used.insert(note, problem.severity);
+            if problem.severity == Severity::Error && !rules::error_may_be_silenced(problem.code) {
+                kept.push(problem);
+            }
+        }
+        for (path, (source, notes)) in &self.0 {
+            for (at, note) in notes.iter().enumerate() {
+                kept.extend(fault(source, note, used.get(&(path.as_str(), at)).copied(), looks));
+            }
+        }
+        kept
+    }
+}
+
+fn fault(
+    source: &Source,
+    note: &Note,
+    used: Option<Severity>,
+    looks: &dyn Fn(Asked) -> bool,
+) -> Option<Diagnostic> {
     let tell = |code, what: String, mend: String| {
         Some(source.error(code, note.range.clone(), what, mend).as_warning())
     };
@@ -102,7 +122,7 @@ fn fault(source: &Source, note: &Note, used: Option<Severity>, extra: &Extra) ->
             "Mend what the error tells, and take this note out.".to_owned(),
         ),
         Some(_) => None,
-        None if !extra.looks(rules::asked(rule)) => None,
+        None if !looks(rules::asked(rule)) => None,
         None => tell(
             "allow-unused",
             format!("This note silences “{rule}”, but there is nothing of it on the line it is about."),

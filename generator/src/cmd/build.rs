@@ -8,9 +8,10 @@ use super::{Common, Ending, permissions::Permissions, show, stopwatch::Stopwatch
 use crate::{
     build::{self, Checked, Part, Step, Target},
     check::{Extra, people::Consent},
-    load,
+    load::{self, School},
     output::{self, Care, Written},
     photographs::Photograph,
+    print::{BUNDLE, Reach},
     tell,
 };
 
@@ -48,7 +49,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Some(Only::Pack) => Some(Part::Pack),
         Some(Only::Print) => {
             show::say_to_people(
-                "PDFs of pages and posters are made with the site, beside each page (--only site). Forms and flowcharts are not made by themselves yet: open the page and print it from the browser, for the pages are laid out for paper.",
+                "What is printed is made with the site (--only site): a PDF beside each page, and all of them in print/to-print.zip with a list of what to print how often.",
                 options.common.format,
             );
             return Ending::Good;
@@ -124,9 +125,7 @@ pub(super) fn told(checked: &Checked, written: Written, began: Instant) -> Strin
         began.elapsed().as_secs_f64(),
         tell::tally(&checked.report),
     );
-    if let Some(all) = count(checked.school.prints.len(), "PDF") {
-        text.push_str(&format!("\n{all} beside their pages."));
-    }
+    text.push_str(&of_prints(&checked.school));
     text.push_str(&of_photographs(&checked.school.photographs));
     let drafts: Vec<&str> =
         documents.iter().filter(|d| d.matter.draft).map(|d| d.source.path.as_str()).collect();
@@ -134,6 +133,18 @@ pub(super) fn told(checked: &Checked, written: Written, began: Instant) -> Strin
         text.push_str(&format!("\nDrafts, not published: {}.", drafts.join(", ")));
     }
     text
+}
+
+/// What was made for paper and screens, and where all of it is.
+fn of_prints(school: &School) -> String {
+    let public = school.prints.values().filter(|print| print.reach == Reach::Public);
+    let (screens, sheets): (Vec<_>, Vec<_>) = public.partition(|print| print.sheet == "screen");
+    let Some(sheets) = count(sheets.len(), "PDF") else { return String::new() };
+    let screens =
+        count(screens.len(), "picture").map(|all| format!(", {all} for screens")).unwrap_or_default();
+    format!(
+        "\n{sheets} beside their pages{screens}. For the office: {BUNDLE}, with a list of what to print how often."
+    )
 }
 
 /// What happened to photographs on their way to the site: a line that an office can hold its trust to.

@@ -2,6 +2,8 @@
 
 mod build;
 mod check;
+#[cfg(feature = "print")]
+mod display;
 mod import;
 mod new;
 mod office;
@@ -67,6 +69,9 @@ enum Command {
     Serve(serve::Options),
     /// Build for everyone to see, and remember the words of each agreement
     Publish(publish::Options),
+    /// Make a class's promise with everybody's mark for the wall, from what the hub hands out
+    #[cfg(feature = "print")]
+    Display(display::Options),
 }
 
 /// How findings are shown.
@@ -149,5 +154,7 @@ pub fn run(cli: &Cli) -> Ending {
         Command::Build(options) => build::run(options),
         Command::Serve(options) => serve::run(options),
         Command::Publish(options) => publish::run(options),
+        #[cfg(feature = "print")]
+        Command::Display(options) => display::run(options),
     }
 }

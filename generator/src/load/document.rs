@@ -7,6 +7,7 @@ use super::{
     front_matter::{self, FrontMatter, Visibility},
     markdown::{self, Body},
     placeholder,
+    print_for::PrintFor,
     promises::{self, Promises},
     settings::Settings,
     translation::Translation,
@@ -145,6 +146,11 @@ impl Document {
             Some(title) => placeholder::fill_plain(&title.value, settings),
             None => self.source.path.clone(),
         }
+    }
+
+    /// Where its print hangs or whom it is given to.
+    pub fn print_for(&self) -> PrintFor {
+        self.matter.print_for.unwrap_or_else(|| PrintFor::usual(self.kind, &self.matter))
     }
 
     /// Whether it is on the site: public, and no draft.

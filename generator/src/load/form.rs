@@ -12,6 +12,7 @@ use super::{
     front_matter::Visibility,
     nearest::did_you_mean,
     placeholder,
+    print_for::{self, PrintFor},
     settings::Settings,
     toml_reader::{self, Located, Reader},
 };
@@ -28,6 +29,8 @@ pub struct FormFile {
     pub visibility: Visibility,
     /// Place in lists; lower first.
     pub order: Option<i64>,
+    /// Where its print hangs or whom it is given to.
+    pub print_for: PrintFor,
     /// Pictures named in it, to be checked.
     pub pictures: Vec<Located<String>>,
 }
@@ -59,12 +62,14 @@ pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>)
         one_of(&top, "visibility", "public").unwrap_or(Visibility::Staff)
     };
     let order = top.number("order");
+    let print_for = print_for::read(&top);
     top.finish("a form");
     problems.append(&mut found.into_inner());
     let pictures = asking.pictures.into_inner();
     let form = form?;
     check(&source, &form, problems);
-    Some(FormFile { form, source, visibility, order, pictures })
+    let print_for = print_for.unwrap_or_else(|| PrintFor::usual_form(form.kind, form.audience));
+    Some(FormFile { form, source, visibility, order, print_for, pictures })
 }
 
 impl FromStr for Visibility {

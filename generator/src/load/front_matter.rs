@@ -8,6 +8,7 @@ use records::agreement::{Audience, SignAgain, Version};
 use super::{
     document::Kind,
     nearest::did_you_mean,
+    print_for::{self, PrintFor},
     toml_reader::{self, Located, Reader},
 };
 use crate::{diagnostic::Diagnostic, source::Source};
@@ -105,6 +106,10 @@ pub struct FrontMatter {
     pub symbol: Option<Located<String>>,
     /// The sheets that a poster is made for.
     pub paper: Vec<Paper>,
+    /// Whether it is made for the screen in a corridor too.
+    pub screen: bool,
+    /// Where its print hangs or whom it is given to, where the page says so.
+    pub print_for: Option<PrintFor>,
     /// Short sentences shown first.
     pub in_brief: Vec<String>,
     /// Who may read it.
@@ -194,6 +199,7 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
     if kind == Kind::Poster {
         matter.layout = reader.need_text("layout", "how the poster is laid out, such as \"four-rules\"");
         matter.paper = paper(&reader);
+        matter.screen = reader.flag("screen");
         matter.symbol = reader.text("symbol");
     }
     if kind == Kind::Agreement {
@@ -203,6 +209,7 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
     if kind == Kind::Guide {
         matter.readers = readers(&reader);
     }
+    matter.print_for = print_for::read(&reader);
     matter.in_brief = reader.list("in_brief");
     matter.visibility = visibility(&reader);
     matter.order = reader.number("order");

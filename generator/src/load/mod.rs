@@ -14,6 +14,7 @@ pub mod markdown;
 pub mod nearest;
 pub mod people;
 pub mod placeholder;
+pub mod print_for;
 pub mod promises;
 pub mod reading;
 pub mod references;
@@ -63,8 +64,10 @@ pub struct School {
     pub people: BTreeMap<String, People>,
     /// The photographs that published pages show, made ready, by the path of their file.
     pub photographs: BTreeMap<String, Photograph>,
-    /// The pages as PDFs, made ready, by the address of the page.
+    /// What is printed, made ready, by its file.
     pub prints: BTreeMap<String, Print>,
+    /// All of that in one file for the office; empty while nothing is printed.
+    pub bundle: Vec<u8>,
     /// `references.toml`: laws and guidance.
     pub references: references::References,
     /// `required-documents.toml`: what must be published.
@@ -195,6 +198,7 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         documents,
         photographs: BTreeMap::new(),
         prints: BTreeMap::new(),
+        bundle: Vec::new(),
     }
 }
 

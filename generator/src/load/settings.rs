@@ -7,6 +7,7 @@ use records::{day::Day, digest::Digest, keys::VerifyKey};
 
 use super::{
     markdown,
+    print_for::{self, PrintFor},
     toml_reader::{self, Located, Reader},
 };
 use crate::{
@@ -54,6 +55,8 @@ pub struct Settings {
     pub classes: Vec<Class>,
     /// Helplines by key, in the order written.
     pub helplines: Vec<Helpline>,
+    /// How many there are of whom something is printed for, as far as that is said.
+    pub copies: BTreeMap<PrintFor, u32>,
     /// The school's own look.
     pub look: Look,
     /// The hub's public key, by which files of its making are known.
@@ -170,6 +173,16 @@ impl Settings {
         }
     }
 
+    /// How many copies of a print there should be; none where nobody said.
+    pub fn copies(&self, whom: PrintFor) -> Option<u32> {
+        let said = self.copies.get(&whom).copied();
+        said.or_else(|| match whom {
+            PrintFor::Classrooms => u32::try_from(self.classes.len()).ok().filter(|classes| *classes > 0),
+            PrintFor::Entrances | PrintFor::Offices | PrintFor::Folder => Some(1),
+            _ => None,
+        })
+    }
+
     /// The person with this key.
     pub fn person(&self, key: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.key == key)
@@ -229,6 +242,7 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
             picture: picture(reader),
         }),
         helplines: reader.named("helplines", helpline),
+        copies: reader.table("print", print_for::counts).unwrap_or_default(),
         look: reader.table("look", look).unwrap_or_default(),
         hub_key: reader.table("hub", hub_key).flatten(),
         report_form: address(reader, "report_form", "https://report.larkfield.example"),

@@ -17,9 +17,8 @@ pub fn photographs(out: &Path) -> photographs::held::Held {
 
 /// What the build in `out` holds of PDFs; nothing where there is none.
 pub fn prints(out: &Path) -> print::held::Held {
-    let (site, record) = (out.join("site"), text(&out.join(print::held::RECORD)));
-    record.map_or_else(print::held::Held::nothing, |record| {
-        print::held::Held::read(&record, |file| bytes(&site.join(file)))
+    text(&out.join(print::held::RECORD)).map_or_else(print::held::Held::nothing, |record| {
+        print::held::Held::read(&record, |place| bytes(&out.join(place)))
     })
 }
 

@@ -1,6 +1,6 @@
 //! What the build before printed.
 //!
-//! The PDFs lie in the built site itself, and a record beside the site says of what each was made, and
+//! The files lie in the built site itself, and beside it what is for staff; a record says of what each was made, and
 //! with which digest. So nothing is kept twice, what a build keeps is never more than what it publishes,
 //! and of a page that was taken down no copy stays behind. A file whose bytes are not those of the record
 //! is made again.
@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 use records::digest::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::Print;
+use super::{Print, Reach, place};
 
 /// The record’s place in a build, beside the site.
 pub const RECORD: &str = "print/made.toml";
 
 const SEAL: &str = "# Written by signpost, to be left as it is: ";
 
-/// PDFs that need not be made again, by the digest of what they were made of.
+/// Files that need not be made again, by the digest of what they were made of.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
     prints: BTreeMap<Digest, Print>,
@@ -33,6 +33,9 @@ struct Record {
 struct Entry {
     from: Digest,
     file: String,
+    #[serde(default)]
+    staff: bool,
+    sheet: String,
     pages: usize,
     digest: Digest,
 }
@@ -43,21 +46,23 @@ impl Held {
         Self::default()
     }
 
-    /// The PDF that was made of this, if it is held and bears this name.
-    pub fn print(&self, from: &Digest, file: &str) -> Option<&Print> {
-        self.prints.get(from).filter(|print| print.file == file)
+    /// The file that was made of this, if it is held and lies at this place for the same readers.
+    pub fn print(&self, from: &Digest, reach: Reach, file: &str) -> Option<&Print> {
+        self.prints.get(from).filter(|print| print.file == file && print.reach == reach)
     }
 
-    /// Takes up what a record says, as far as `file` gives the very bytes that it names. A record that is
-    /// damaged is as good as none.
+    /// Takes up what a record says, as far as `file` gives the very bytes that it names of a place in the
+    /// build. A record that is damaged is as good as none.
     pub fn read(record: &str, file: impl Fn(&str) -> Option<Vec<u8>>) -> Self {
         let Some(record) = unsealed(record) else { return Self::default() };
         let one = |entry: Entry| {
-            let Entry { from, file: path, pages, digest } = entry;
-            let inside =
-                path.ends_with(".pdf") && path.split('/').all(|part| part != ".." && !part.is_empty());
-            let bytes = file(&path).filter(|_| inside && !path.contains('\\'))?;
-            (Digest::of(&bytes) == digest).then_some((from, Print { file: path, pages, bytes, from }))
+            let Entry { from, file: path, staff, sheet, pages, digest } = entry;
+            let reach = if staff { Reach::Staff } else { Reach::Public };
+            let ours = path.ends_with(".pdf") || path.ends_with("-screen.png");
+            let inside = ours && path.split('/').all(|part| part != ".." && !part.is_empty());
+            let bytes = file(&place(reach, &path)).filter(|_| inside && !path.contains('\\'))?;
+            let print = Print { file: path, reach, sheet, pages, bytes, from };
+            (Digest::of(&print.bytes) == digest).then_some((from, print))
         };
         Self { prints: record.print.into_iter().filter_map(one).collect() }
     }
@@ -77,6 +82,8 @@ pub(crate) fn record(prints: &BTreeMap<String, Print>) -> Option<String> {
     let entry = |print: &Print| Entry {
         from: print.from,
         file: print.file.clone(),
+        staff: print.reach == Reach::Staff,
+        sheet: print.sheet.clone(),
         pages: print.pages,
         digest: Digest::of(&print.bytes),
     };
@@ -92,7 +99,14 @@ mod tests {
 
     fn recorded(file: &str, bytes: &[u8]) -> (Digest, String) {
         let from = Digest::of(b"words");
-        let print = Print { file: file.to_owned(), pages: 2, bytes: bytes.to_vec(), from };
+        let print = Print {
+            file: file.to_owned(),
+            reach: Reach::Public,
+            sheet: "A4".to_owned(),
+            pages: 2,
+            bytes: bytes.to_vec(),
+            from,
+        };
         (from, record(&BTreeMap::from([("policies/a".to_owned(), print)])).unwrap())
     }
 
@@ -100,7 +114,9 @@ mod tests {
     fn a_pdf_that_was_changed_on_the_disk_is_made_again() {
         let (from, record) = recorded("policies/a/a.pdf", b"%PDF");
         let read = |record: &str, bytes: &'static [u8]| {
-            Held::read(record, |_| Some(bytes.to_vec())).print(&from, "policies/a/a.pdf").cloned()
+            Held::read(record, |_| Some(bytes.to_vec()))
+                .print(&from, Reach::Public, "policies/a/a.pdf")
+                .cloned()
         };
         assert_eq!(read(&record, b"%PDF").map(|print| print.pages), Some(2));
         assert_eq!(read(&record, b"%PDF with something else"), None);
@@ -118,7 +134,7 @@ mod tests {
         for file in ["../../etc/secret.pdf", "/etc/secret.pdf", "policies\\x.pdf", "index.html"] {
             let (from, record) = recorded(file, b"x");
             let held = Held::read(&record, |_| Some(b"x".to_vec()));
-            assert!(held.print(&from, file).is_none(), "{file}");
+            assert!(held.print(&from, Reach::Public, file).is_none(), "{file}");
         }
     }
 }

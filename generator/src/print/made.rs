@@ -1,16 +1,27 @@
 //! Makes the PDFs of a school, or takes them from the build before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZero,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
-use press::print::{Fault, Press, SETTINGS, Style, StyleError, document::Document as Paper, poster::Sheet};
-use rayon::prelude::*;
+use press::print::{
+    Fault, Press, Printed, SETTINGS, Style, StyleError,
+    document::Document as Paper,
+    poster::{Ground, Poster},
+    sheet::Sheet,
+};
 use records::digest::Digest;
 
 use super::{
-    Print, PrintError, file_of, file_of_poster,
+    BUNDLE, Print, PrintError, Reach, bundle, file_of, file_of_form_page, file_of_poster, file_of_screen,
+    flowchart, form_page,
     held::Held,
     is_printed, paper,
     poster::{self, ShortAddress},
+    reach,
     words::Words,
 };
 use crate::{
@@ -18,65 +29,42 @@ use crate::{
     load::{
         School,
         document::{Document, Kind},
+        form::FormFile,
         nearest::did_you_mean,
     },
-    look::tokens,
+    look::{Look, tokens},
+    source::Source,
     theme::{Theme, ThemeError},
 };
 
 const TEMPLATES: &str = "print/";
 
-/// Every PDF by its file, and findings about those that cannot have one. What
-/// `held` has of an unchanged page is taken as it is.
+/// Everything that was made.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    /// Every file by its name.
+    pub prints: BTreeMap<String, Print>,
+    /// All of them in one file, for the office.
+    pub bundle: Vec<u8>,
+    /// Findings about those that cannot be made.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Makes every file and the bundle of them. What `held` has of an unchanged page is taken as it is.
 ///
 /// # Errors
 /// [`PrintError`], when the theme is at fault.
-pub fn prepare(
-    school: &School,
-    theme: &Theme,
-    held: &Held,
-) -> Result<(BTreeMap<String, Print>, Vec<Diagnostic>), PrintError> {
+pub fn prepare(school: &School, theme: &Theme, held: &Held) -> Result<Prepared, PrintError> {
     let words = Words::of(theme)?;
     let style = style(school, theme)?;
     let press = Press::new(&style).map_err(broken)?;
     let templates: BTreeSet<String> = style.templates.keys().cloned().collect();
-    let style = digest_of(&style);
+    let workshop = Workshop { school, theme, words, style: digest_of(&style), press, held };
+    drop(style);
     let mut problems = Vec::new();
     let short = short_address(school, &mut problems);
-    let pages = school.documents.iter().filter(|document| is_printed(document)).map(Job::Page);
-    let posters = school.of_kind(Kind::Poster).filter(|document| document.is_published());
-    let posters = posters.filter(|document| has_layout(document, &templates, &mut problems));
-    let posters = posters.flat_map(|document| {
-        poster::sheets(document).into_iter().map(move |sheet| Job::Poster(document, sheet))
-    });
-    let jobs: Vec<Job<'_>> = pages.chain(posters).collect();
-    let made: Vec<Result<Print, Vec<Diagnostic>>> = jobs
-        .into_par_iter()
-        .map(|job| {
-            let (document, file) = (job.document(), job.file());
-            let told =
-                |faults: Vec<Fault>| faults.iter().map(|fault| told(document, fault)).collect::<Vec<_>>();
-            let (from, printed) = match job {
-                Job::Page(document) => {
-                    let paper = paper::of(school, theme, &words, document);
-                    let from = source_of(&style, &press.wording(&paper), &paper);
-                    (from, held.print(&from, &file).cloned().ok_or_else(|| press.print(&paper)))
-                }
-                Job::Poster(document, sheet) => {
-                    let poster = poster::of(school, theme, document, sheet, short.as_ref());
-                    let from = source_of(&style, &press.poster_wording(&poster), &poster.document);
-                    (from, held.print(&from, &file).cloned().ok_or_else(|| press.poster(&poster)))
-                }
-            };
-            match printed {
-                Ok(held) => Ok(held),
-                Err(printed) => {
-                    let printed = printed.map_err(told)?;
-                    Ok(Print { file, pages: printed.pages, bytes: printed.bytes, from })
-                }
-            }
-        })
-        .collect();
+    let jobs = jobs(school, &templates, &mut problems);
+    let made = side_by_side(&jobs, |job| workshop.make(job, short.as_ref()));
     let mut prints = BTreeMap::new();
     for one in made {
         match one {
@@ -84,30 +72,186 @@ pub fn prepare(
             Err(mut found) => problems.append(&mut found),
         }
     }
-    Ok((prints, problems))
+    let list = bundle::list(school, &prints);
+    let contents = Order::Paper(Box::new(bundle::contents(school, theme, &workshop.words, &list)));
+    let contents = workshop
+        .print(&contents, Reach::Staff, bundle::CONTENTS.to_owned())
+        .map_err(|faults| PrintError::Style(format!("{BUNDLE}: {faults:?}")))?;
+    let bundle =
+        bundle::zipped(&contents, &list).map_err(|why| PrintError::Style(format!("{BUNDLE}: {why}")))?;
+    prints.insert(contents.file.clone(), contents);
+    Ok(Prepared { prints, bundle, problems })
 }
 
-/// What is to be printed.
-enum Job<'s> {
-    /// A page of the site.
-    Page(&'s Document),
-    /// A poster on a sheet.
-    Poster(&'s Document, Sheet),
+/// What stands on a school’s prints, as a PNG for each page, of so many dots an inch: to be looked at. No pages
+/// where the school has no such file.
+///
+/// # Errors
+/// [`PrintError`], when the theme is at fault or a page cannot be printed.
+pub fn seen(school: &School, theme: &Theme, files: &[(&str, f64)]) -> Result<Vec<Vec<Vec<u8>>>, PrintError> {
+    let style = style(school, theme)?;
+    let press = Press::new(&style).map_err(broken)?;
+    let templates: BTreeSet<String> = style.templates.keys().cloned().collect();
+    let (words, held) = (Words::of(theme)?, Held::nothing());
+    let workshop = Workshop { school, theme, words, style: digest_of(&style), press, held: &held };
+    let short = short_address(school, &mut Vec::new());
+    let jobs = jobs(school, &templates, &mut Vec::new());
+    let look = |(file, dots): &(&str, f64)| {
+        let Some(job) = jobs.iter().find(|job| job.file() == *file) else { return Ok(Vec::new()) };
+        let seen = match workshop.order(job, short.as_ref()) {
+            Order::Paper(paper) => workshop.press.seen(&paper, *dots),
+            Order::Poster(poster) => workshop.press.poster_seen(&poster, *dots),
+        };
+        seen.map_err(|faults| PrintError::Style(format!("{file}: {faults:?}")))
+    };
+    side_by_side(files, look).into_iter().collect()
 }
 
-impl<'s> Job<'s> {
-    fn document(&self) -> &'s Document {
-        match self {
-            Self::Page(document) | Self::Poster(document, _) => document,
+/// Works on as many jobs at once as there are processors, in threads of their own. The engine shares out parts of
+/// its work in a pool; a worker of that pool that waits would take up another whole document meanwhile, and
+/// so on, until neither memory nor stack suffice.
+fn side_by_side<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
+    /// Tables within lists within quotes: the engine goes down once for each.
+    const STACK: usize = 16 * 1024 * 1024;
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match jobs.get(at) {
+                Some(job) => done.push((at, work(job))),
+                None => return done,
+            }
         }
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len());
+    let mut done = thread::scope(|scope| {
+        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, some);
+        // A system that gives no further thread has this one still.
+        let threads: Vec<_> = (0..workers).map_while(|number| start(number).ok()).collect();
+        let mut done = if threads.is_empty() { some() } else { Vec::new() };
+        for thread in threads {
+            match thread.join() {
+                Ok(mut more) => done.append(&mut more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// All that is needed to make one file after the other.
+struct Workshop<'s> {
+    school: &'s School,
+    theme: &'s Theme,
+    words: Words,
+    style: Digest,
+    press: Press,
+    held: &'s Held,
+}
+
+/// What the engine is handed.
+enum Order {
+    Paper(Box<Paper>),
+    Poster(Box<Poster>),
+}
+
+impl Workshop<'_> {
+    fn make(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Result<Print, Vec<Diagnostic>> {
+        let (reach, file) = (job.reach(), job.file());
+        self.print(&self.order(job, short), reach, file)
+            .map_err(|faults| faults.iter().map(|fault| told(job.source(), fault)).collect())
+    }
+
+    fn order(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Order {
+        let Self { school, theme, words, .. } = self;
+        let paper = match *job {
+            Job::Poster(document, ground) => {
+                return Order::Poster(Box::new(poster::of(school, theme, document, ground, short)));
+            }
+            Job::Page(document) if document.kind == Kind::Flowchart => {
+                flowchart::of(school, theme, words, document)
+            }
+            Job::Page(document) => paper::of(school, theme, words, document),
+            Job::FormPage(form) => form_page::of(school, theme, words, form),
+        };
+        Order::Paper(Box::new(paper))
+    }
+
+    /// What the build before made of this, or what is made of it now.
+    fn print(&self, order: &Order, reach: Reach, file: String) -> Result<Print, Vec<Fault>> {
+        let (wording, document, sheet) = match order {
+            Order::Paper(paper) => (self.press.wording(paper), &**paper, paper.paper.sheet.name()),
+            Order::Poster(poster) => {
+                (self.press.poster_wording(poster), &poster.document, poster.ground.name())
+            }
+        };
+        let from = source_of(&self.style, &wording, document);
+        if let Some(held) = self.held.print(&from, reach, &file) {
+            return Ok(held.clone());
+        }
+        let Printed { bytes, pages } = match order {
+            Order::Paper(paper) => self.press.print(paper)?,
+            Order::Poster(poster) => self.press.poster(poster)?,
+        };
+        Ok(Print { file, reach, sheet: sheet.to_owned(), pages, bytes, from })
+    }
+}
+
+/// What is to be made.
+enum Job<'s> {
+    /// A page of the site, or one for staff.
+    Page(&'s Document),
+    /// A form.
+    FormPage(&'s FormFile),
+    /// A poster on a sheet or a screen.
+    Poster(&'s Document, Ground),
+}
+
+impl Job<'_> {
+    fn source(&self) -> &Source {
+        match self {
+            Self::Page(document) | Self::Poster(document, _) => &document.source,
+            Self::FormPage(form) => &form.source,
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        reach(match self {
+            Self::Page(document) | Self::Poster(document, _) => document.matter.visibility,
+            Self::FormPage(form) => form.visibility,
+        })
     }
 
     fn file(&self) -> String {
         match self {
             Self::Page(document) => file_of(document),
-            Self::Poster(document, sheet) => file_of_poster(document, sheet.name()),
+            Self::FormPage(form) => file_of_form_page(form),
+            Self::Poster(document, Ground::Sheet(sheet)) => file_of_poster(document, sheet.name()),
+            Self::Poster(document, Ground::Screen) => file_of_screen(document),
         }
     }
+}
+
+fn jobs<'s>(
+    school: &'s School,
+    templates: &BTreeSet<String>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Job<'s>> {
+    let pages = school.documents.iter().filter(|document| is_printed(document)).map(Job::Page);
+    let mut jobs: Vec<Job<'_>> = pages.chain(school.forms.iter().map(Job::FormPage)).collect();
+    for document in school.of_kind(Kind::Poster).filter(|document| !document.matter.draft) {
+        if has_layout(document, templates, "posters", problems) {
+            let sheets = poster::sheets(document).into_iter().map(Ground::Sheet);
+            jobs.extend(sheets.map(|ground| Job::Poster(document, ground)));
+        }
+        if document.matter.screen && has_layout(document, templates, "screens", problems) {
+            jobs.push(Job::Poster(document, Ground::Screen));
+        }
+    }
+    jobs
 }
 
 /// The code to the short address, or what is wrong with it; posters then have none.
@@ -126,12 +270,17 @@ fn short_address(school: &School, problems: &mut Vec<Diagnostic>) -> Option<Shor
     })
 }
 
-/// Whether a poster's layout is one that the theme has; if not, that is told.
-fn has_layout(document: &Document, templates: &BTreeSet<String>, problems: &mut Vec<Diagnostic>) -> bool {
+/// Whether a poster's layout is one that the theme has in this folder; if not, that is told.
+fn has_layout(
+    document: &Document,
+    templates: &BTreeSet<String>,
+    folder: &str,
+    problems: &mut Vec<Diagnostic>,
+) -> bool {
     // A poster without a layout has been told already.
     let Some(layout) = &document.matter.layout else { return false };
     let name = |path: &'_ String| {
-        let name = path.strip_prefix("posters/")?.strip_suffix(".typ")?;
+        let name = path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".typ")?;
         (name != "parts").then(|| name.to_owned())
     };
     let known: Vec<String> = templates.iter().filter_map(name).collect();
@@ -139,13 +288,30 @@ fn has_layout(document: &Document, templates: &BTreeSet<String>, problems: &mut 
         return true;
     }
     let all = known.join(", ");
-    let finding = document.source.error(
-        "print-layout",
-        layout.range.clone(),
-        format!("There is no layout “{}” for posters, so this one is not made for paper.", layout.value),
-        did_you_mean(&layout.value, known.iter().map(String::as_str), format!("Choose one of these: {all}.")),
-    );
-    problems.push(finding.as_warning());
+    let (what, mend) = if folder == "screens" {
+        (
+            format!(
+                "The layout “{}” is not made for a screen, so there is no picture for one.",
+                layout.value
+            ),
+            format!("Choose one of these: {all}; or take “screen” out."),
+        )
+    } else {
+        (
+            format!("There is no layout “{}” for posters, so this one is not made for paper.", layout.value),
+            format!("Choose one of these: {all}."),
+        )
+    };
+    // A layout that is not there at all was told of the paper.
+    let known_on_paper = templates.contains(&format!("posters/{}.typ", layout.value));
+    if folder == "posters" || known_on_paper {
+        let mend = if folder == "posters" {
+            did_you_mean(&layout.value, known.iter().map(String::as_str), mend)
+        } else {
+            mend
+        };
+        problems.push(document.source.error("print-layout", layout.range.clone(), what, mend).as_warning());
+    }
     false
 }
 
@@ -154,6 +320,15 @@ fn broken(error: StyleError) -> PrintError {
 }
 
 fn style(school: &School, theme: &Theme) -> Result<Style, PrintError> {
+    styled(theme, &school.settings.look)
+}
+
+/// The theme's own style, where no school is at hand.
+pub(super) fn style_of_theme(theme: &Theme) -> Result<Style, PrintError> {
+    styled(theme, &Look::default())
+}
+
+fn styled(theme: &Theme, look: &Look) -> Result<Style, PrintError> {
     let templates = theme.folder(TEMPLATES, ".typ");
     let templates = templates
         .filter_map(|(path, bytes)| Some((path.strip_prefix(TEMPLATES)?.to_owned(), bytes.to_vec())));
@@ -162,7 +337,7 @@ fn style(school: &School, theme: &Theme) -> Result<Style, PrintError> {
         return Err(ThemeError::Missing(format!("{TEMPLATES}document.typ")).into());
     }
     // Paper is read by day.
-    let (colours, _) = school.settings.look.over(&tokens::read(theme.text("web/tokens.css")?));
+    let (colours, _) = look.over(&tokens::read(theme.text("web/tokens.css")?));
     Ok(Style {
         templates,
         fonts: theme.folder("fonts/", ".ttf").map(|(_, bytes)| bytes.to_vec()).collect(),
@@ -190,8 +365,7 @@ fn source_of(style: &Digest, wording: &str, paper: &Paper) -> Digest {
 }
 
 /// A finding about what cannot be printed. The page itself is published all the same.
-fn told(document: &Document, fault: &Fault) -> Diagnostic {
-    let source = &document.source;
+fn told(source: &Source, fault: &Fault) -> Diagnostic {
     let at = |place: usize| {
         place
             ..source.text[place.min(source.text.len())..]
@@ -209,8 +383,14 @@ fn told(document: &Document, fault: &Fault) -> Diagnostic {
             let mend = "Take it out, or write in words what it stands for.";
             // The file may spell the letter otherwise, or a placeholder may have brought it in.
             let there = source.text.get(at(*place)).is_some_and(|text| text.starts_with(*letter));
-            let range =
-                if there { at(*place) } else { source.find_within(line(*place), &letter.to_string()) };
+            // What comes of settings has no place of its own.
+            let around = if *place == 0 { 0..source.text.len() } else { line(*place) };
+            let found = source.find_within(around, &letter.to_string());
+            let range = match (there, found.len() > letter.len_utf8()) {
+                (true, _) => at(*place),
+                (false, false) => found,
+                (false, true) => line(*place),
+            };
             source.error("print-letter", range, what, mend)
         }
         Fault::TooWide { at: place, words } => {
@@ -231,8 +411,8 @@ fn told(document: &Document, fault: &Fault) -> Diagnostic {
         Fault::TooLong { at: place, words } => source.error(
             "print-too-long",
             place.map_or_else(|| source.find_within(0..source.text.len(), words), line),
-            format!("These words do not fit on the poster in a size that can be read, so it is not made for paper: “{words}”, with what stands under it."),
-            "Say it in fewer words, or choose another layout.",
+            format!("These words do not fit in a size that can be read, so this is not made for paper: “{words}”, with what stands under it."),
+            "Say it in fewer words, or choose another layout; make two flowcharts of a long one.",
         ),
         Fault::Refused { at: place, why } => source.error(
             "print",

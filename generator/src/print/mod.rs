@@ -1,16 +1,27 @@
 //! Pages as PDFs, each beside its page in the site.
 //!
 //! 1. [`paper`] and [`body`] put a page as a document of [`press::print`]; the promises of an agreement
-//!    come with the place to sign.
-//! 2. [`prepare`] makes every PDF that [`held`] has not kept from the build before, in parallel.
-//! 3. What cannot be printed becomes a finding at its line of the Markdown, and its page is published
+//!    come with the place to sign. [`flowchart`], [`form_page`] and [`poster`] do so for what their names say.
+//! 2. [`prepare`] makes every file that [`held`] has not kept from the build before, in parallel.
+//! 3. [`bundle`] puts them all into one file for the office, with a list of what to print how often.
+//! 4. What cannot be printed becomes a finding at its line of the Markdown, and its page is published
 //!    without a PDF.
+//!
+//! What is for staff alone is made too, but only for the office: it lies beside the site, never in it.
 //!
 //! The print engine is a large thing to build: without the feature `print` all of it is left out, and
 //! pages have no PDFs.
 
 #[cfg(feature = "print")]
 mod body;
+#[cfg(feature = "print")]
+mod bundle;
+#[cfg(feature = "print")]
+pub mod display;
+#[cfg(feature = "print")]
+mod flowchart;
+#[cfg(feature = "print")]
+mod form_page;
 pub mod held;
 #[cfg(feature = "print")]
 mod made;
@@ -24,24 +35,59 @@ mod words;
 use records::digest::Digest;
 
 use crate::{
-    load::document::{Document, Kind},
+    load::{
+        document::{Document, Kind},
+        form::FormFile,
+        front_matter::Visibility,
+    },
     theme::ThemeError,
 };
 
 #[cfg(feature = "print")]
-pub use made::prepare;
+pub use made::{Prepared, prepare, seen};
 
-/// A page as a PDF.
+/// The bundle for the office, in a build: beside the site, because it holds what is for staff alone.
+pub const BUNDLE: &str = "print/to-print.zip";
+
+/// Who may have a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Everybody: it lies in the site.
+    Public,
+    /// Staff: it lies beside the site.
+    Staff,
+}
+
+/// A page on paper, or a poster on a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Print {
-    /// The file, from the site’s root.
+    /// The file, from the site’s root, or from that of the folder for staff.
     pub file: String,
+    /// Who may have it.
+    pub reach: Reach,
+    /// The sheet that it is made for: “A4”, or “screen”.
+    pub sheet: String,
     /// How many pages of paper it has.
     pub pages: usize,
     /// The file’s bytes.
     pub bytes: Vec<u8>,
     /// Of everything that it was made of.
     pub from: Digest,
+}
+
+impl Print {
+    /// Where it lies in a build.
+    pub fn place(&self) -> String {
+        place(self.reach, &self.file)
+    }
+}
+
+/// Where a file lies in a build.
+pub(crate) fn place(reach: Reach, file: &str) -> String {
+    match reach {
+        Reach::Public => format!("site/{file}"),
+        Reach::Staff => format!("print/staff/{file}"),
+    }
 }
 
 /// Why nothing can be printed. These are faults of a theme, not of content.
@@ -58,14 +104,33 @@ pub enum PrintError {
 /// Whether this program can print.
 pub const CAN: bool = cfg!(feature = "print");
 
-/// Whether a page has a PDF beside it.
+/// Whether a page has a PDF beside it, or for staff beside the site.
 pub fn is_printed(document: &Document) -> bool {
-    document.is_published() && matches!(document.kind, Kind::Policy | Kind::Agreement | Kind::Guide)
+    !document.matter.draft
+        && matches!(document.kind, Kind::Policy | Kind::Agreement | Kind::Guide | Kind::Flowchart)
+}
+
+/// Who may have the prints of a page.
+pub fn reach(visibility: Visibility) -> Reach {
+    match visibility {
+        Visibility::Public => Reach::Public,
+        Visibility::Staff => Reach::Staff,
+    }
 }
 
 /// The PDF of a poster on one sheet, from the site’s root.
 pub fn file_of_poster(document: &Document, sheet: &str) -> String {
     format!("{}/{}-{sheet}.pdf", document.address(), document.slug)
+}
+
+/// The picture of a poster for a screen, from the site’s root.
+pub fn file_of_screen(document: &Document) -> String {
+    format!("{}/{}-screen.png", document.address(), document.slug)
+}
+
+/// The PDF of a form, from the site’s root.
+pub fn file_of_form_page(form: &FormFile) -> String {
+    format!("{}/{}.pdf", form.address(), form.form.id)
 }
 
 /// The PDF of a page, from the site’s root: named as the page, so that it still says what it is in a

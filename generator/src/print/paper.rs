@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use press::print::document::{
-    Block, Document as Paper, Fact, Inline, Readers as For, Signing, Statement, Target,
+    Block, Document as Paper, Fact, Inline, Readers as For, Signatures, Signing, Statement, Target,
 };
 use records::{agreement::Audience, day::Day};
 
@@ -34,19 +34,38 @@ const LOGOS: [&str; 2] = ["logo", "signpost"];
 /// The day that the file of a page bears: of its approval, or the first of the school year.
 pub(super) fn day_of(school: &School, document: &Document) -> Date {
     let approved = document.matter.approved.as_ref().map(|day| day.value);
-    approved.or(school.settings.year.map(|(first, _)| first)).unwrap_or(NO_DAY)
+    approved.unwrap_or_else(|| first_day(school))
+}
+
+/// The first day of the school year, which a file bears that was approved on no day.
+pub(super) fn first_day(school: &School) -> Date {
+    school.settings.year.map_or(NO_DAY, |(first, _)| first)
 }
 
 pub(super) fn of(school: &School, theme: &Theme, words: &Words, document: &Document) -> Paper {
-    let settings = &school.settings;
-    let matter = &document.matter;
-    let audience = matter.audience.as_ref().map(|audience| audience.value);
     let mut body = Body::of(school, document);
     let blocks = match document.kind {
         Kind::Agreement => agreement(school, theme, words, document, &mut body),
         _ => body.blocks(&document.body.pieces, 1),
     };
     let mut pictures = std::mem::take(&mut body.pictures);
+    let mut paper = framed(school, theme, words, document, blocks);
+    paper.pictures.append(&mut pictures);
+    paper
+}
+
+/// A page with its head and what stands around it.
+pub(super) fn framed(
+    school: &School,
+    theme: &Theme,
+    words: &Words,
+    document: &Document,
+    blocks: Vec<Block>,
+) -> Paper {
+    let settings = &school.settings;
+    let matter = &document.matter;
+    let audience = matter.audience.as_ref().map(|audience| audience.value);
+    let mut pictures = BTreeMap::new();
     let logo = logo(school, theme);
     let logo = logo.map(|(name, bytes)| {
         pictures.insert(name.clone(), bytes.to_vec());
@@ -66,7 +85,11 @@ pub(super) fn of(school: &School, theme: &Theme, words: &Words, document: &Docum
         address,
         logo,
         day: (day.year(), day.month(), day.day()),
+        paper: press::print::sheet::Paper::default(),
+        compact: false,
+        edition: String::new(),
         facts: facts(school, words, document),
+        signatures: signatures(school, words, document),
         in_brief: (!sentences.is_empty()).then(|| (page.in_brief.clone(), sentences)),
         contents: is_long(document).then(|| words.own.page.contents.clone()),
         numbered: document.kind == Kind::Policy && !document.body.headings.iter().any(is_numbered),
@@ -94,6 +117,7 @@ fn kind(words: &Words, document: &Document) -> String {
             Readers::Children => kinds.guide_children.clone(),
             Readers::Staff => kinds.guide_staff.clone(),
         },
+        Kind::Flowchart => kinds.flowchart.clone(),
         _ => kinds.policy.clone(),
     }
 }
@@ -138,6 +162,16 @@ fn facts(school: &School, words: &Words, document: &Document) -> Vec<Fact> {
     ]
 }
 
+/// Lines to sign on that a policy is in force: for the headteacher and the chair of governors, as far as the
+/// school names them.
+fn signatures(school: &School, words: &Words, document: &Document) -> Option<Signatures> {
+    const SIGN: [&str; 2] = ["head", "chair"];
+    let people = SIGN.iter().filter_map(|key| Some(school.settings.person(key)?.role.clone()));
+    let people: Vec<String> = people.collect();
+    let wanted = document.kind == Kind::Policy && !people.is_empty();
+    wanted.then(|| Signatures { people, date: words.own.page.date.clone() })
+}
+
 /// “the governing board” follows “by” elsewhere; here it stands alone.
 fn with_capital(words: &str) -> String {
     let mut letters = words.chars();
@@ -145,7 +179,7 @@ fn with_capital(words: &str) -> String {
 }
 
 /// One line of text that is no Markdown, its numbers and e-mail addresses as links.
-fn line(school: &School, text: &str) -> Vec<Inline> {
+pub(super) fn line(school: &School, text: &str) -> Vec<Inline> {
     let parts = contact::parts(&mask(text), &school.settings).into_iter();
     let part = |(text, address): (String, Option<String>)| match address {
         Some(address) => Inline::Link { to: Target::Web(address), words: vec![Inline::plain(text)] },
@@ -155,7 +189,7 @@ fn line(school: &School, text: &str) -> Vec<Inline> {
 }
 
 /// The school’s own logo if it is a drawing or a photograph that pages show, else the theme’s.
-fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<(String, &'a [u8])> {
+pub(super) fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<(String, &'a [u8])> {
     let named = school.settings.look.logo.as_ref().map(|logo| logo.value.as_str());
     if let Some(size) = named.and_then(|path| school.photographs.get(path)?.sizes.first()) {
         return Some((size.file.clone(), &size.bytes));

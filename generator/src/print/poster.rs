@@ -3,7 +3,8 @@
 use press::{
     print::{
         document::{Block, Document as Paper, Inline},
-        poster::{CODE_EDGE, Code, Poster, Section, Sheet},
+        poster::{CODE_EDGE, Code, Ground, Poster, SCREEN_CODE_EDGE, Section},
+        sheet::Sheet,
     },
     qr::{Qr, QrError},
 };
@@ -14,6 +15,9 @@ use crate::{
     site,
     theme::Theme,
 };
+
+/// A pixel of the smallest screen that somebody hangs up in a corridor, in millimetres.
+const PIXEL: f64 = 0.25;
 
 /// The code to the school’s short address, read back from its drawing before it may be printed.
 #[derive(Debug, Clone)]
@@ -37,6 +41,7 @@ impl ShortAddress {
         for sheet in sheets {
             code.reads_back(&live, CODE_EDGE * sheet.scale())?;
         }
+        code.reads_back(&live, SCREEN_CODE_EDGE * PIXEL)?;
         Ok(Some(Self { address, drawing: code.svg(&live).into_bytes() }))
     }
 }
@@ -61,7 +66,7 @@ pub(super) fn of(
     school: &School,
     theme: &Theme,
     document: &Document,
-    sheet: Sheet,
+    ground: Ground,
     short: Option<&ShortAddress>,
 ) -> Poster {
     let settings = &school.settings;
@@ -103,7 +108,7 @@ pub(super) fn of(
             title: document.title(settings),
             school: settings.name.clone(),
             language: settings.language.clone(),
-            address: format!("{live} {}", sheet.name()),
+            address: format!("{live} {}", ground.name()),
             logo,
             day: (day.year(), day.month(), day.day()),
             body: intro,
@@ -111,7 +116,7 @@ pub(super) fn of(
             ..Paper::default()
         },
         layout: document.matter.layout.as_ref().map(|layout| layout.value.clone()).unwrap_or_default(),
-        sheet,
+        ground,
         symbol,
         sections,
         code,

@@ -22,12 +22,22 @@ pub(super) struct Own {
     pub(super) page: Page,
     pub(super) sign: BTreeMap<String, Sign>,
     pub(super) home: Sign,
+    pub(super) bundle: BundleWords,
+    pub(super) display: DisplayWords,
+}
+
+/// On a class's promise.
+#[derive(Deserialize)]
+pub(super) struct DisplayWords {
+    /// Over the marks.
+    pub(super) says: String,
 }
 
 /// What stands over a title.
 #[derive(Deserialize)]
 pub(super) struct Kinds {
     pub(super) policy: String,
+    pub(super) flowchart: String,
     pub(super) guide_families: String,
     pub(super) guide_children: String,
     pub(super) guide_staff: String,
@@ -39,6 +49,25 @@ pub(super) struct Page {
     pub(super) contents: String,
     pub(super) number: String,
     pub(super) of: String,
+    /// Before the room for a day.
+    pub(super) date: String,
+}
+
+/// On the list of what to print.
+#[derive(Deserialize)]
+pub(super) struct BundleWords {
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) kind: String,
+    pub(super) head: Vec<String>,
+    pub(super) one_side: String,
+    pub(super) two_sides: String,
+    pub(super) screen: String,
+    pub(super) colour: String,
+    pub(super) grey: String,
+    pub(super) as_needed: String,
+    pub(super) groups: BTreeMap<String, String>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Where somebody signs.
@@ -59,6 +88,17 @@ pub(super) struct Sign {
 pub(super) struct Shared {
     pub(super) page: SharedPage,
     pub(super) agreement: BTreeMap<String, String>,
+    pub(super) flowcharts: Flowcharts,
+    pub(super) forms: BTreeMap<String, String>,
+}
+
+/// Around a flowchart.
+#[derive(Deserialize)]
+pub(super) struct Flowcharts {
+    pub(super) go_to: String,
+    pub(super) drawing: String,
+    pub(super) back: String,
+    pub(super) ends: String,
 }
 
 /// What a page says about itself.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{SiteError, brand, tongue};
-use crate::{load::School, look::tokens, photographs, theme::Theme};
+use crate::{load::School, look::tokens, photographs, print::Reach, theme::Theme};
 
 /// Files by path.
 pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
@@ -32,7 +32,8 @@ pub(super) fn of(school: &School, theme: &Theme) -> Result<BTreeMap<String, Vec<
             files.extend(photograph.sizes.iter().map(|size| (size.file.clone(), size.bytes.clone())));
         }
     }
-    files.extend(school.prints.values().map(|print| (print.file.clone(), print.bytes.clone())));
+    let public = school.prints.values().filter(|print| print.reach == Reach::Public);
+    files.extend(public.map(|print| (print.file.clone(), print.bytes.clone())));
     Ok(files)
 }
 

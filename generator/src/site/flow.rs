@@ -57,7 +57,7 @@ pub(super) fn of(document: &Document, place: &html::Place<'_>, words: &ChartWord
 }
 
 /// The steps and their ways, to be drawn.
-pub(super) fn chart(document: &Document) -> Option<Chart> {
+pub(crate) fn chart(document: &Document) -> Option<Chart> {
     let flow = document.flow.as_ref()?;
     let step = |step: &crate::load::flow::Step| Step {
         words: document.body.headings[step.heading].words.clone(),

@@ -3,8 +3,8 @@
 use records::form::{Choice, Form, QuestionType};
 use serde::Serialize;
 
-use super::{Drawing, Site, SiteError};
-use crate::load::form::FormFile;
+use super::{Drawing, Site, SiteError, view};
+use crate::{load::form::FormFile, print};
 
 /// Lines to write on for an answer in words.
 const LINES: usize = 3;
@@ -33,6 +33,9 @@ impl Site<'_> {
             form.legal.iter().map(|note| note.checked.map(|day| day.in_words()).unwrap_or_default());
         context.insert("checked", &checked.collect::<Vec<_>>());
         context.insert("audience", form.audience.as_str());
+        if let Some(print) = self.school.prints.get(&print::file_of_form_page(file)) {
+            context.insert("pdf", &view::Pdf::of(print));
+        }
         Ok(("form.html", format!("{address}/index.html"), context))
     }
 }

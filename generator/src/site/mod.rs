@@ -22,6 +22,8 @@ mod translated;
 mod view;
 
 pub(crate) use assets::symbol;
+#[cfg(feature = "print")]
+pub(crate) use flow::chart;
 
 use std::{collections::BTreeMap, sync::Arc};
 

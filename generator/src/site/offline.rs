@@ -42,9 +42,10 @@ fn kept(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
         path if path.ends_with(".html") => 2,
         _ => 3,
     };
-    // PDFs are large and on paper already; the page for an address that does not exist names its files
-    // from the top of a server.
-    let goes_along = |path: &str| path != "404.html" && !path.ends_with(".pdf") && !path.ends_with(".ics");
+    // PDFs are large and on paper already, pictures for a screen are for another one; the page for an address
+    // that does not exist names its files from the top of a server.
+    let stays = [".pdf", "-screen.png", ".ics"];
+    let goes_along = |path: &str| path != "404.html" && !stays.iter().any(|end| path.ends_with(end));
     let mut all: Vec<(&str, &[u8])> = files
         .iter()
         .filter(|(path, _)| goes_along(path))

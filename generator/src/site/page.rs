@@ -51,6 +51,9 @@ impl Site<'_> {
                     paper.iter().filter_map(|sheet| Some(view::Sheet::of(sheet, print(sheet)?))).collect();
                 context.insert("paper", &paper);
                 context.insert("sheets", &sheets);
+                if let Some(print) = self.school.prints.get(&print::file_of_screen(document)) {
+                    context.insert("screen", &view::Pdf::of(print));
+                }
                 let layout = document.matter.layout.as_ref().map(|layout| layout.value.as_str());
                 context.insert("layout", layout.unwrap_or_default());
                 "poster.html"

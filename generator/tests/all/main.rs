@@ -8,12 +8,18 @@
 
 mod any_input;
 mod bad_content;
+#[cfg(feature = "print")]
+mod bundle;
 mod careless_content;
+#[cfg(feature = "print")]
+mod class_display;
 mod command;
 mod consent;
 mod coverage;
 mod faults;
 mod look;
+#[cfg(feature = "print")]
+mod looks;
 mod model_school;
 mod names;
 mod outside;
@@ -30,7 +36,6 @@ mod silence;
 mod site;
 mod stick;
 mod swap;
-mod telling;
 mod translations;
 mod versions;
 mod workshop;

@@ -74,21 +74,92 @@ fn a_poster_is_read_aloud_word_for_word_in_the_order_of_the_markdown() {
 }
 
 #[test]
-fn the_code_is_read_from_the_printed_sheet_coarse_and_fine_and_in_grey() {
+fn the_code_is_read_from_each_printed_sheet_coarse_and_fine_and_in_grey() {
     let school = &model().school;
     let poster = school.of_kind(Kind::Poster).find(|poster| poster.slug == "tell-someone").unwrap();
-    let print = &school.prints[&print::file_of_poster(poster, "A4")];
-    for dots in ["75", "150", "300"] {
-        let png = run("pdftoppm", &["-r", dots, "-gray", "-png"], print);
-        let picture = image::load_from_memory(&png).unwrap().to_luma8();
-        let (wide, high) = (picture.width() as usize, picture.height() as usize);
-        let mut seen = rqrr::PreparedImage::prepare_from_greyscale(wide, high, |x, y| {
-            picture.get_pixel(x as u32, y as u32).0[0]
-        });
-        let read = seen.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text);
-        let address = format!("https://{}", school.settings.short_address.as_deref().unwrap());
-        assert_eq!(read, Some(address), "at {dots} dots an inch");
+    for (sheet, all_dots) in
+        [("A4", ["75", "100", "150", "200", "300"].as_slice()), ("A3", &["75", "150"]), ("A2", &["75"])]
+    {
+        let print = &school.prints[&print::file_of_poster(poster, sheet)];
+        for dots in all_dots {
+            let png = run("pdftoppm", &["-r", dots, "-gray", "-png"], print);
+            let picture = image::load_from_memory(&png).unwrap().to_luma8();
+            let (wide, high) = (picture.width() as usize, picture.height() as usize);
+            let mut seen = rqrr::PreparedImage::prepare_from_greyscale(wide, high, |x, y| {
+                picture.get_pixel(x as u32, y as u32).0[0]
+            });
+            let read = seen.detect_grids().into_iter().find_map(|grid| grid.decode().ok());
+            let address = format!("https://{}", school.settings.short_address.as_deref().unwrap());
+            assert_eq!(read.map(|(_, text)| text), Some(address), "{sheet} at {dots} dots an inch");
+        }
     }
+}
+
+/// A word on a sheet, in points from the left and the top.
+struct Word {
+    text: String,
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+/// The words of a sheet with their places, as poppler finds them.
+fn words(print: &Print) -> Vec<Word> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), &print.bytes).unwrap();
+    let said = Command::new("pdftotext").arg("-bbox").arg(file.path()).arg("-").output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let word = |line: &str| {
+        let number = |name: &str| {
+            let (_, rest) = line.split_once(&format!("{name}=\""))?;
+            rest.split('"').next()?.parse().ok()
+        };
+        let text = line.split_once('>')?.1.split('<').next()?.to_owned();
+        let (left, right) = (number("xMin")?, number("xMax")?);
+        Some(Word { text, left, right, top: number("yMin")?, bottom: number("yMax")? })
+    };
+    said.lines().filter(|line| line.trim_start().starts_with("<word")).filter_map(word).collect()
+}
+
+/// How bright a grey is, as WCAG 2 reckons it.
+fn brightness(grey: u8) -> f64 {
+    let part = f64::from(grey) / 255.0;
+    if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+}
+
+#[test]
+fn every_word_of_every_poster_can_be_read_in_black_and_white() {
+    const DOTS: f64 = 150.0;
+    /// Of large print, by WCAG 2: nothing on a poster is smaller than 13 points.
+    const CONTRAST: f64 = 3.0;
+    let school = &model().school;
+    let mut seen = 0;
+    for poster in school.of_kind(Kind::Poster) {
+        let print = &school.prints[&print::file_of_poster(poster, "A4")];
+        let png = run("pdftoppm", &["-r", "150", "-gray", "-png"], print);
+        let picture = image::load_from_memory(&png).unwrap().to_luma8();
+        for word in words(print) {
+            let dot = |points: f64| (points * DOTS / 72.0).round() as u32;
+            let (top, bottom) = (dot(word.top), dot(word.bottom).min(picture.height()));
+            // Piece by piece: no part of a word may run over a ground that it is not seen on.
+            let step = (bottom - top).max(1);
+            let mut left = dot(word.left);
+            let right = dot(word.right).min(picture.width());
+            while left + step / 2 < right {
+                let part = left..(left + step).min(right);
+                let greys = part.flat_map(|x| (top..bottom).map(move |y| (x, y)));
+                let greys = greys.map(|(x, y)| brightness(picture.get_pixel(x, y).0[0]));
+                let (dark, light) =
+                    greys.fold((1.0f64, 0.0f64), |(dark, light), grey| (dark.min(grey), light.max(grey)));
+                let contrast = (light + 0.05) / (dark + 0.05);
+                assert!(contrast >= CONTRAST, "{}: “{}” has {contrast:.1} in grey", print.file, word.text);
+                left += step;
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen}");
 }
 
 #[test]

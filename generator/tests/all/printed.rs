@@ -37,7 +37,13 @@ pub(crate) fn printed(workshop: &Workshop) -> (BTreeMap<String, Print>, Vec<Diag
     let theme = Theme::embedded().unwrap();
     let checked = workshop.check();
     assert_eq!(checked.report.errors(), 0, "{:?}", checked.report.diagnostics());
-    print::prepare(&checked.school, &theme, &Held::nothing()).unwrap()
+    let made = print::prepare(&checked.school, &theme, &Held::nothing()).unwrap();
+    (made.prints, made.problems)
+}
+
+/// What was made for paper, the pictures for screens left out.
+fn on_paper(checked: &Checked) -> impl Iterator<Item = (&String, &Print)> {
+    checked.school.prints.iter().filter(|(_, print)| print.sheet != "screen")
 }
 
 /// Builds the school with its PDFs, and gives these.
@@ -104,13 +110,13 @@ fn without_pictures(pieces: &[Piece]) -> Vec<Piece> {
 }
 
 #[test]
-fn every_policy_agreement_and_guide_that_is_published_has_a_pdf_and_its_page_leads_there() {
+fn every_policy_agreement_guide_and_flowchart_that_is_published_has_a_pdf_and_its_page_leads_there() {
     let checked = model();
     let site = generator::site::render(&checked.school, &Theme::embedded().unwrap(), day()).unwrap();
     let mut found = 0;
     for document in checked.school.documents.iter() {
-        let wanted =
-            document.is_published() && matches!(document.kind, Kind::Policy | Kind::Agreement | Kind::Guide);
+        let kinds = [Kind::Policy, Kind::Agreement, Kind::Guide, Kind::Flowchart];
+        let wanted = document.is_published() && kinds.contains(&document.kind);
         let file = print::file_of(document);
         assert_eq!(site.contains_key(&file), wanted, "{file}");
         if wanted {
@@ -170,7 +176,7 @@ fn a_telephone_number_is_copied_from_a_pdf_as_it_is_rung() {
 
 #[test]
 fn fonts_are_in_the_file_and_only_the_letters_it_needs() {
-    for (address, print) in &model().school.prints {
+    for (address, print) in on_paper(model()) {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), &print.bytes).unwrap();
         let fonts = Command::new("pdffonts").arg(file.path()).output().unwrap();
@@ -211,7 +217,7 @@ fn after_one_edit_one_pdf_is_made_anew_and_the_rest_are_the_files_of_the_build_b
     let held = output::prints(&workshop.out());
     assert!(before.len() > 1);
     for print in before.values() {
-        assert_eq!(held.print(&print.from, &print.file), Some(print));
+        assert_eq!(held.print(&print.from, print.reach, &print.file), Some(print));
     }
     let (path, old) = first_policy(&workshop);
     workshop.write(&path, format!("{old}\nOne sentence more.\n"));
@@ -219,7 +225,7 @@ fn after_one_edit_one_pdf_is_made_anew_and_the_rest_are_the_files_of_the_build_b
     let changed: Vec<_> =
         after.iter().filter(|(address, print)| before.get(*address) != Some(print)).collect();
     assert_eq!(changed.len(), 1, "{:?}", changed.iter().map(|(address, _)| address).collect::<Vec<_>>());
-    assert!(held.print(&changed[0].1.from, &changed[0].1.file).is_none());
+    assert!(held.print(&changed[0].1.from, changed[0].1.reach, &changed[0].1.file).is_none());
 }
 
 #[test]
@@ -234,6 +240,7 @@ fn a_page_that_is_taken_down_takes_its_pdf_along() {
     workshop.write(&path, old.replacen("+++\n", "+++\nvisibility = \"staff\"\n", 1));
     build();
     assert!(!pdf.exists(), "what is for staff alone is not left on the site as a PDF");
+    assert!(workshop.out().join(format!("print/staff/policies/{slug}/{slug}.pdf")).is_file());
 }
 
 #[test]
@@ -277,9 +284,11 @@ fn a_picture_that_is_missing_or_broken_is_told_at_its_place_and_nothing_is_half_
             theme.get("print/document.typ").unwrap().to_vec(),
         )]),
         fonts: theme.folder("fonts/", ".ttf").map(|(_, bytes)| bytes.to_vec()).collect(),
-        colours: ["ink", "muted", "pine", "marigold", "sky", "leaf", "hairline", "line"]
-            .map(|name| (name.to_owned(), "#000000".to_owned()))
-            .into(),
+        colours: [
+            "ink", "muted", "pine", "marigold", "sky", "leaf", "sun", "surface", "paper", "hairline", "line",
+        ]
+        .map(|name| (name.to_owned(), "#000000".to_owned()))
+        .into(),
     };
     let press = press::print::Press::new(&style).unwrap();
     for pictures in [BTreeMap::new(), BTreeMap::from([("plan.svg".to_owned(), b"<svg".to_vec())])] {
@@ -329,4 +338,36 @@ fn nothing_that_a_school_writes_is_taken_for_an_instruction() {
 fn first_policy(workshop: &Workshop) -> (String, String) {
     let path = "policies/online.md";
     (path.to_owned(), fs::read_to_string(workshop.school().join(path)).unwrap())
+}
+
+#[test]
+fn a_policy_has_lines_to_sign_on_for_those_who_put_it_in_force() {
+    let checked = model();
+    let print = &checked.school.prints["policies/online-safety/online-safety.pdf"];
+    let first = seen(print);
+    let first = first.split('\u{c}').next().unwrap();
+    for key in ["head", "chair"] {
+        let role = &checked.school.settings.person(key).unwrap().role;
+        assert!(first.contains(role.as_str()), "{role} does not sign on the first sheet: {first}");
+    }
+    let guide = seen(&checked.school.prints["guides/family-rules/family-rules.pdf"]);
+    assert!(!guide.contains(&checked.school.settings.person("chair").unwrap().role));
+}
+
+#[test]
+fn a_finding_about_print_is_silenced_with_a_reason_and_a_reason_for_nothing_is_told() {
+    let workshop = Workshop::small();
+    let (path, old) = first_policy(&workshop);
+    let noted = "<!-- signpost: allow print-letter: read on screens alone -->";
+    let found = |text: &str| {
+        workshop.write(&path, format!("{old}\n{text}\n"));
+        let theme = Theme::embedded().unwrap();
+        let mut checked = workshop.check();
+        build::print(&mut checked, &theme, &Held::nothing()).unwrap();
+        let codes = checked.report.diagnostics().iter().map(|found| found.code);
+        codes.filter(|code| code.starts_with("print") || code.starts_with("allow")).collect::<Vec<_>>()
+    };
+    assert_eq!(found("Well done 🦄 all."), ["print-letter"]);
+    assert_eq!(found(&format!("{noted}\n\nWell done 🦄 all.")), Vec::<&str>::new());
+    assert_eq!(found(&format!("{noted}\n\nWell done all.")), ["allow-unused"]);
 }

@@ -12,7 +12,7 @@ use records::{agreement::Agreement, pack::Pack};
 use super::{
     Desk, csv_export,
     view::{self, Card, PersonRow, SectionRow},
-    visit::{self, Room, Trouble, Visit},
+    visit::{self, Trouble, Visit},
 };
 use crate::{
     clock,
@@ -30,7 +30,7 @@ pub(super) async fn summary(
     headers: HeaderMap,
     Path(agreement): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
+    visit::page(desk, &headers, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let sections: Vec<_> = register.sections.iter().map(SectionRow::new).collect();
@@ -49,7 +49,7 @@ pub(super) async fn section(
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
+    visit::page(desk, &headers, move |visit| {
         let (pack, mut register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let card = Card::new(agreement, &register);
@@ -66,6 +66,9 @@ pub(super) async fn section(
         context.insert("section", &SectionRow::new(found));
         context.insert("people", &people);
         context.insert("is_left", &(section == LEFT));
+        let address = format!("/register/{}/{section}/display.pdf", agreement.slug);
+        let signed = found.class.filter(|_| found.signed() > 0);
+        context.insert("display", &signed.map(|_| address).unwrap_or_default());
         context.insert("year", &view::year(&pack.content.year));
         context.insert("printed", &view::when(visit.desk.hub.now(), &zone));
         visit.show("section.html", &context)
@@ -78,7 +81,7 @@ pub(super) async fn export(
     headers: HeaderMap,
     Path(agreement): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
+    visit::page(desk, &headers, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let zone = clock::zone(&pack.content);
@@ -97,13 +100,13 @@ pub(super) async fn export(
     .await
 }
 
-fn find(visit: &Visit, slug: &str) -> Result<(Arc<Pack>, Register), Trouble> {
+pub(super) fn find(visit: &Visit, slug: &str) -> Result<(Arc<Pack>, Register), Trouble> {
     let hub = &visit.desk.hub;
     let pack = hub.pack()?.ok_or(Trouble::NothingHere)?;
     let register = hub.store.register(agreement_of(&pack, slug)?, &pack.content.year)?;
     Ok((pack, register))
 }
 
-fn agreement_of<'p>(pack: &'p Pack, slug: &str) -> Result<&'p Agreement, Trouble> {
+pub(super) fn agreement_of<'p>(pack: &'p Pack, slug: &str) -> Result<&'p Agreement, Trouble> {
     pack.content.agreements.iter().find(|a| a.slug.as_str() == slug).ok_or(Trouble::NothingHere)
 }

@@ -1,15 +1,12 @@
 //! The desk's accounts and sessions. Passwords are kept as Argon2id hashes, session tokens as SHA-256.
 
-use std::str::FromStr;
-
 use rusqlite::{OptionalExtension as _, params};
 
-use records::{day::Moment, digest::Digest, report::Role};
+use records::{day::Moment, digest::Digest};
 
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    parsed,
 };
 
 /// A session not used for this long ends, in seconds.
@@ -23,46 +20,6 @@ const SEEN_SECONDS: i64 = 60;
 /// not end before the clock has caught up with it.
 const CLOCK_SECONDS: i64 = 5 * 60;
 
-/// What an account is for, and so what it sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Duty {
-    /// The office's pages; nothing of any report.
-    Office,
-    /// The safeguarding desk, as a holder of this role; nothing of the office.
-    Holder(Role),
-}
-
-impl Duty {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Office,
-        Self::Holder(Role::Safeguarding),
-        Self::Holder(Role::Headteacher),
-        Self::Holder(Role::Chair),
-        Self::Holder(Role::ViceChair),
-    ];
-    /// Its name on command lines and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Office => "office",
-            Self::Holder(role) => role.as_str(),
-        }
-    }
-}
-
-/// A word that names no duty.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no role: use office, safeguarding, headteacher, chair or vice-chair")]
-pub struct NoSuchDuty(String);
-
-impl FromStr for Duty {
-    type Err = NoSuchDuty;
-    fn from_str(text: &str) -> Result<Self, NoSuchDuty> {
-        let known = Self::ALL.into_iter().find(|duty| duty.as_str() == text);
-        known.ok_or_else(|| NoSuchDuty(text.chars().take(40).collect()))
-    }
-}
-
 /// An account as signing in needs it.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -74,8 +31,6 @@ pub struct Account {
     pub password: String,
     /// Whether the password has to be changed at once.
     pub one_time: bool,
-    /// What it is for.
-    pub duty: Duty,
 }
 
 /// Why an account was not made.
@@ -113,7 +68,6 @@ impl Store {
         &self,
         name: &str,
         password: &str,
-        duty: Duty,
         actor: Actor,
         now: Moment,
     ) -> Result<(), AccountError> {
@@ -124,15 +78,15 @@ impl Store {
         }
         self.write(|write| {
             let new = write.execute(
-                "INSERT INTO accounts (name, password, one_time, made_at, duty) VALUES (?, ?, 1, ?, ?)
+                "INSERT INTO accounts (name, password, one_time, made_at) VALUES (?, ?, 1, ?)
                  ON CONFLICT (name) DO NOTHING",
-                params![name, password, now.0, duty.as_str()],
+                params![name, password, now.0],
             )?;
             if new == 0 {
                 return Err(AccountError::Taken(name.to_owned()));
             }
             let id = write.last_insert_rowid();
-            Ok(audit::note(write, now, actor, "account made", &format!("account {id} {}", duty.as_str()))?)
+            Ok(audit::note(write, now, actor, "account made", &format!("account {id}"))?)
         })
     }
 
@@ -168,8 +122,13 @@ impl Store {
     /// [`StoreError`].
     pub fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
         self.read(|read| {
-            let select = "SELECT id, name, password, one_time, duty FROM accounts WHERE name = ?";
-            read.query_row(select, [name], |row| Ok(account(row))).optional()?.transpose()
+            Ok(read
+                .query_row(
+                    "SELECT id, name, password, one_time FROM accounts WHERE name = ?",
+                    [name],
+                    account,
+                )
+                .optional()?)
         })
     }
 
@@ -198,8 +157,9 @@ impl Store {
     pub fn session(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
         let digest = Digest::of(token);
         let found = self.read(|read| {
-            read.query_row(
-                    "SELECT a.id, a.name, a.password, a.one_time, a.duty, s.seen_at
+            Ok(read
+                .query_row(
+                    "SELECT a.id, a.name, a.password, a.one_time, s.seen_at
                      FROM sessions s JOIN accounts a ON a.id = s.account
                      WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
                     params![
@@ -208,11 +168,9 @@ impl Store {
                         now.0 - SESSION_SECONDS,
                         now.0 + CLOCK_SECONDS
                     ],
-                    |row| Ok((account(row), row.get::<_, i64>(5)?)),
+                    |row| Ok((account(row)?, row.get::<_, i64>(4)?)),
                 )
-                .optional()?
-                .map(|(account, seen)| Ok((account?, seen)))
-                .transpose()
+                .optional()?)
         })?;
         let Some((account, seen)) = found else { return Ok(None) };
         if now.0 - seen >= SEEN_SECONDS {
@@ -239,13 +197,6 @@ impl Store {
     }
 }
 
-fn account(row: &rusqlite::Row<'_>) -> Result<Account, StoreError> {
-    let duty: String = row.get(4)?;
-    Ok(Account {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        password: row.get(2)?,
-        one_time: row.get(3)?,
-        duty: parsed(&duty)?,
-    })
+fn account(row: &rusqlite::Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account { id: row.get(0)?, name: row.get(1)?, password: row.get(2)?, one_time: row.get(3)? })
 }

@@ -4,7 +4,6 @@
 mod batches;
 mod browser;
 mod desk;
-mod doors;
 mod folders;
 mod killed;
 mod kiosk;
@@ -14,5 +13,4 @@ mod program;
 mod publishing;
 mod registers;
 mod restored;
-mod safeguarding;
 mod school;

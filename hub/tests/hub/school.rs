@@ -183,7 +183,6 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             helplines: vec![],
             phrases: vec![],
             stickers: vec![],
-            tell: None,
         },
         pictures: Default::default(),
     }

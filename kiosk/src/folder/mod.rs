@@ -8,9 +8,7 @@
 //! roster.sealed    the signed roster, encrypted
 //! epoch            the last epoch that records were numbered in
 //! outbox.db        records that wait for the hub, sealed
-//! report.box       the report box (see [`crate::report_box`])
-//! boxes/           report boxes that are closed and wait for the hub
-//! set-aside/       outboxes and report boxes that could not be read, kept as they were
+//! set-aside/       outboxes that could not be read, kept as they were
 //! ```
 
 mod device;

@@ -1,12 +1,12 @@
 //! Random walks through the machine: whatever people, clocks and disks do.
 
-use kiosk::machine::{Action, Chance, Effect, Event, Millis, Now, Pen, Screen, State, controls, update};
+use kiosk::machine::{Action, Effect, Event, Millis, Now, Pen, Screen, State, controls, update};
 use proptest::prelude::*;
 use records::{day::Moment, ids::RecordId, signature::Point};
 
 use crate::{
     machine::nothing_left,
-    school::{opened, state, telling_state},
+    school::{opened, state},
 };
 
 /// One thing that may happen.
@@ -54,18 +54,11 @@ fn any_action(n: usize) -> Action {
         Action::TryAgain,
         Action::Finish,
         Action::StillHere,
-        Action::Tell,
-        Action::GrownUpNow,
-        Action::WantToTell,
-        Action::Skip,
-        Action::GiveIn,
-        Action::Hide,
     ];
-    match n % 27 {
-        23 => Action::Class(n),
-        24 => Action::Pupil(n),
-        25 => Action::Sticker(n),
-        26 => Action::Answer(n),
+    match n % 20 {
+        17 => Action::Class(n),
+        18 => Action::Pupil(n),
+        19 => Action::Sticker(n),
         n => plain[n],
     }
 }
@@ -77,11 +70,6 @@ struct Walk {
     clock: Millis,
     records: u8,
     saved: Vec<RecordId>,
-    kept: Vec<Chance>,
-    chances: u8,
-    /// Whether somebody has left the start screen, and whether the disk was written since.
-    away: bool,
-    written: bool,
 }
 
 impl Walk {
@@ -91,24 +79,11 @@ impl Walk {
             Event::Saved(id) => Some(*id),
             _ => None,
         };
-        let kept = match &event {
-            Event::Told(chance) => Some(*chance),
-            _ => None,
-        };
         for effect in update(&mut self.state, event) {
             if let Effect::Wiped = effect {
                 nothing_left(&self.state);
             }
-            self.written |= matches!(effect, Effect::Save(_) | Effect::Tell { .. } | Effect::Visited);
             self.asked.push(effect);
-        }
-        if self.state.wants_chance() {
-            self.chances = self.chances.wrapping_add(1);
-            update(&mut self.state, Event::Chance([self.chances; 16]));
-        }
-        if self.state.screen.name() == "told" && was != "told" {
-            let chance = kept.expect("only the disk's word brings a thank-you");
-            assert!(self.kept.contains(&chance), "thanked for what was never kept");
         }
         let thanked = self.state.screen.name() == "thank-you";
         if thanked && was != "thank-you" {
@@ -117,10 +92,6 @@ impl Walk {
         }
         if matches!(self.state.screen, Screen::Home) {
             nothing_left(&self.state);
-            assert!(!self.away || self.written, "a visit is over, and the disk was not written for it");
-            (self.away, self.written) = (false, false);
-        } else {
-            self.away = true;
         }
         assert!(controls(&self.state).iter().all(|c| !c.label.trim().is_empty()), "a nameless control");
     }
@@ -142,8 +113,6 @@ impl Walk {
             Happens::Touch => self.event(Event::Stir),
             Happens::Answer { good } => self.answer(*good),
             Happens::WrongAnswer => {
-                self.event(Event::NotTold([255; 16]));
-                self.event(Event::Told([255; 16]));
                 self.event(Event::NotSaved(RecordId::from_bytes([255; 16])));
                 self.event(Event::Saved(RecordId::from_bytes([255; 16])));
             }
@@ -166,12 +135,7 @@ impl Walk {
                 self.event(Event::Saved(signature.id));
             }
             Effect::Save(signature) => self.event(Event::NotSaved(signature.id)),
-            Effect::Tell { told, .. } if good => {
-                self.kept.push(told);
-                self.event(Event::Told(told));
-            }
-            Effect::Tell { told, .. } => self.event(Event::NotTold(told)),
-            Effect::Visited | Effect::Wiped => {}
+            Effect::Wiped => {}
         }
     }
 }
@@ -181,19 +145,10 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..120), can_tell: bool,
+        all in proptest::collection::vec(happens(), 1..120)
     ) {
-        let mut walk = Walk {
-            state: if can_tell { telling_state() } else { state() },
-            asked: Vec::new(),
-            clock: 0,
-            records: 0,
-            saved: Vec::new(),
-            kept: Vec::new(),
-            chances: 0,
-            away: false,
-            written: false,
-        };
+        let mut walk =
+            Walk { state: state(), asked: Vec::new(), clock: 0, records: 0, saved: Vec::new() };
         for happens in &all {
             walk.step(happens);
         }

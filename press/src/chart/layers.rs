@@ -13,9 +13,16 @@ const WAY_WORDS: f64 = 130.0;
 
 /// What stands at one place of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
-    /// A step; `asks` if it has more than one way on, `ends` if it has none.
-    Step { number: usize, asks: bool, ends: bool },
+pub enum Sort {
+    /// A step.
+    Step {
+        /// Counted from 1.
+        number: usize,
+        /// Whether it has more than one way on.
+        asks: bool,
+        /// Whether it has none.
+        ends: bool,
+    },
     /// Words beside a way.
     Words,
     /// Words of a way that goes back up: nothing follows them here.

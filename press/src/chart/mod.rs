@@ -3,22 +3,32 @@
 //! 1. [`layers`] puts every step below those that lead to it, and gives each way a place in every layer it
 //!    crosses, so that nothing else can stand there.
 //! 2. [`places`] turns layers into coordinates.
-//! 3. [`draw`] writes the SVG. Colours come from the style sheet of the page that holds it.
+//! 3. [`drawn`] gives lines and boxes their final form, for whoever draws them: a page, or paper.
+//! 4. [`draw`] writes the SVG. Colours come from the style sheet of the page that holds it.
 
 mod draw;
+mod drawn;
 mod layers;
 mod places;
 mod words;
 
+pub use self::{
+    drawn::{Boxed, Drawn, Line, Turn},
+    layers::Sort,
+};
+
+/// The size of the letters in a step, in pixels of a [`Drawn`] chart.
+pub const LETTERS: f64 = layers::STEP_LETTERS;
+
 /// A flowchart to draw.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
     /// The steps in the order of their numbers; the first is where one begins.
     pub steps: Vec<Step>,
 }
 
 /// A step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What to do, or the question.
     pub words: String,
@@ -27,7 +37,7 @@ pub struct Step {
 }
 
 /// From one step to another.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
     /// When it is taken; may be empty.
     pub words: String,
@@ -39,9 +49,14 @@ impl Chart {
     /// The chart as an SVG drawing. `title` is its accessible name; `back` says where a way leads that goes
     /// back up, given the step's number counted from 1, as in “back to step 2”.
     pub fn svg(&self, title: &str, back: impl Fn(usize) -> String) -> String {
+        draw::svg(&self.drawn(back), title)
+    }
+
+    /// The chart with everything in its place; `back` as for [`Chart::svg`].
+    pub fn drawn(&self, back: impl Fn(usize) -> String) -> Drawn {
         let layered = layers::of(self, &back);
         let placed = places::of(&layered);
-        draw::svg(&layered, &placed, title)
+        drawn::of(&layered, &placed)
     }
 }
 

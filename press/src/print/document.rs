@@ -2,8 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::sheet::{Paper, Sheet};
+use crate::chart::{Chart, Drawn};
+
 /// Where in the caller's own file a part begins, in bytes. It is handed back with a [`super::Fault`].
 pub type Place = usize;
+
+/// Between the margins of a page to read, in millimetres: 210 less 24 on each side.
+const READING: f64 = 162.0;
+/// Between columns, in millimetres.
+const GUTTER: f64 = 10.0;
 
 /// A document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,8 +33,16 @@ pub struct Document {
     /// Year, month and day that the file bears, as PDF/A asks; part of the content, never the day of
     /// printing, or the same words would give other bytes tomorrow.
     pub day: (i16, i8, i8),
+    /// The paper.
+    pub paper: Paper,
+    /// Whether its head is a small one: for what one looks up or fills in, rather than reads.
+    pub compact: bool,
+    /// Which edition of its words this is, at the foot of each sheet; may be empty.
+    pub edition: String,
     /// Who looks after it, and since when.
     pub facts: Vec<Fact>,
+    /// Who signs that it is in force, at its head.
+    pub signatures: Option<Signatures>,
     /// What it says in a few sentences, under a title.
     pub in_brief: Option<(String, Vec<Vec<Inline>>)>,
     /// The title of the list of contents, where there is one.
@@ -64,6 +80,15 @@ pub struct Fact {
     pub value: String,
     /// Something smaller under it, or nothing.
     pub note: String,
+}
+
+/// Lines on which people sign that a document is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatures {
+    /// Who signs, a line each: “Headteacher”.
+    pub people: Vec<String>,
+    /// What stands before the room for the day: “Date”.
+    pub date: String,
 }
 
 /// A part that begins a line of its own.
@@ -112,6 +137,153 @@ pub enum Block {
     Statement(Statement),
     /// Where it is signed.
     Signing(Vec<Signing>),
+    /// A flowchart, on the rest of its sheet.
+    Chart(Charted),
+    /// One step of a procedure.
+    Step(Step),
+    /// One use to say yes or no to.
+    Purpose(Purpose),
+    /// One question to answer by hand.
+    Question(Question),
+    /// Words on a ground of their own under a heading.
+    Panel {
+        /// The heading.
+        title: String,
+        /// The words.
+        says: Vec<Block>,
+    },
+    /// Words in small print.
+    Small(Vec<Block>),
+}
+
+/// A flowchart with what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charted {
+    /// Its steps and ways.
+    pub chart: Chart,
+    /// “back to step”, before a number.
+    pub back: String,
+    /// All that it shows in words, for who does not see it.
+    pub alt: String,
+    /// Where the first step begins.
+    pub at: Place,
+}
+
+impl Charted {
+    /// Everything in its place.
+    pub(super) fn drawn(&self) -> Drawn {
+        self.chart.drawn(|number| format!("{} {number}", self.back))
+    }
+
+    /// The smallest sheet on which it can be read, under words of so many letters; the largest there is
+    /// where it can be read on none.
+    pub fn paper(&self, above: usize) -> Paper {
+        /// As small as letters may become before a larger sheet is taken, in points.
+        const READABLE: f64 = 8.0;
+        /// The school’s name and the title, in millimetres.
+        const HEAD: f64 = 40.0;
+        /// What a letter and a line of the words above take up, in millimetres.
+        const LETTER: f64 = 1.9;
+        const LINE: f64 = 5.8;
+        let drawn = self.drawn();
+        let letters = |paper: Paper| {
+            let (wide, high) = paper.room();
+            let lines = (above as f64 * LETTER / wide).ceil() + 1.0;
+            let room = high - HEAD - lines * LINE;
+            let millimetre = (wide / drawn.width).min(room / drawn.height);
+            crate::chart::LETTERS * millimetre * 72.0 / 25.4
+        };
+        let each = [Sheet::A4, Sheet::A3].map(|sheet| {
+            let lies = [false, true].map(|across| Paper { sheet, across });
+            if letters(lies[1]) > letters(lies[0]) { lies[1] } else { lies[0] }
+        });
+        if letters(each[0]) >= READABLE { each[0] } else { each[1] }
+    }
+}
+
+/// A step of a procedure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// As of a heading.
+    pub level: usize,
+    /// Its number.
+    pub number: usize,
+    /// Its name in links.
+    pub anchor: String,
+    /// What to do, or the question.
+    pub words: Vec<Inline>,
+    /// What more there is to say, and where it leads.
+    pub more: Vec<Block>,
+    /// What is said of a step that nothing follows.
+    pub end: Option<String>,
+    /// Where it begins.
+    pub at: Place,
+}
+
+impl Step {
+    /// Whether it is short enough to stand on one sheet, however little room is left there.
+    pub(super) fn is_short(&self) -> bool {
+        /// A third of a sheet of A4.
+        const SHORT: usize = 1200;
+        self.more.iter().map(Block::letters).sum::<usize>() < SHORT
+    }
+}
+
+impl Block {
+    /// How many letters of running words there are in it.
+    pub fn letters(&self) -> usize {
+        match self {
+            Self::Paragraph(words) => Inline::text(words).chars().count(),
+            Self::List { items, .. } => items.iter().flatten().map(Self::letters).sum(),
+            Self::Quote(inner) => inner.iter().map(Self::letters).sum(),
+            _ => 0,
+        }
+    }
+}
+
+/// One use to say yes or no to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purpose {
+    /// As of a heading.
+    pub level: usize,
+    /// Its name in links.
+    pub anchor: String,
+    /// The use.
+    pub words: String,
+    /// The picture beside it, which shows no more than the words say.
+    pub picture: Option<String>,
+    /// What is to be known of it, each after its label.
+    pub facts: Vec<(String, String)>,
+    /// The answers, all alike: a box to tick beside each.
+    pub answers: Vec<String>,
+}
+
+/// One question to answer by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// As of a heading.
+    pub level: usize,
+    /// Its number.
+    pub number: usize,
+    /// The question.
+    pub words: String,
+    /// Something short beside it: “please answer this one”; may be empty.
+    pub note: String,
+    /// A sentence each of help.
+    pub help: Vec<String>,
+    /// Where the answer goes.
+    pub answer: Answer,
+}
+
+/// Where an answer goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A box to tick beside each, all alike and in large print: yes and no.
+    Either(Vec<String>),
+    /// A box to tick beside each, with its picture where there is one.
+    Boxes(Vec<(Option<String>, String)>),
+    /// So many lines to write on.
+    Lines(usize),
 }
 
 /// A table whose first row is its head.
@@ -250,6 +422,32 @@ impl Inline {
 }
 
 impl Document {
+    /// Whether there is a flowchart in it.
+    pub(super) fn chart(&self) -> Option<&Charted> {
+        self.body.iter().find_map(|block| match block {
+            Block::Chart(chart) => Some(chart),
+            _ => None,
+        })
+    }
+
+    /// In how many columns the text under a flowchart stands: lines as long as a wide sheet are hard to follow.
+    pub(super) fn columns(&self) -> usize {
+        match (self.chart(), self.paper.sheet, self.paper.across) {
+            (None, ..) | (_, Sheet::A5 | Sheet::A4, false) => 1,
+            (_, Sheet::A5 | Sheet::A4, true) | (_, _, false) => 2,
+            (_, _, true) => 3,
+        }
+    }
+
+    /// How wide the text is, in millimetres.
+    pub(super) fn measure(&self) -> f64 {
+        if !self.compact {
+            return READING;
+        }
+        let columns = self.columns() as f64;
+        (self.paper.room().0 - (columns - 1.0) * GUTTER) / columns
+    }
+
     /// Where a picture stands first.
     pub(super) fn place_of_picture(&self, name: &str) -> Option<Place> {
         self.all_blocks().into_iter().find_map(|block| match block {
@@ -275,8 +473,11 @@ impl Document {
                 out.push(block);
                 match block {
                     Block::List { items, .. } => items.iter().for_each(|item| gather(item, out)),
-                    Block::Quote(inner) => gather(inner, out),
+                    Block::Quote(inner) | Block::Small(inner) | Block::Panel { says: inner, .. } => {
+                        gather(inner, out);
+                    }
                     Block::Statement(statement) => gather(&statement.more, out),
+                    Block::Step(step) => gather(&step.more, out),
                     _ => {}
                 }
             }

@@ -9,7 +9,7 @@ use typst::{
 
 use super::{
     Fault,
-    document::{Block, Document, Inline, Place},
+    document::{Answer, Block, Document, Inline, Place},
 };
 
 /// How wide a letter is taken to be that is asked for before it was looked up, in the font’s own size.
@@ -120,7 +120,31 @@ impl Seek<'_> {
                         self.text(&part.says, 0);
                     }
                 }
-                Block::Picture { .. } | Block::Rule => {}
+                Block::Step(step) => {
+                    self.inlines(&step.words, step.at);
+                    self.blocks(&step.more);
+                }
+                Block::Purpose(purpose) => {
+                    self.text(&purpose.words, 0);
+                    for (label, says) in &purpose.facts {
+                        self.text(label, 0);
+                        self.text(says, 0);
+                    }
+                }
+                Block::Question(question) => {
+                    self.text(&question.words, 0);
+                    question.help.iter().for_each(|help| self.text(help, 0));
+                    if let Answer::Boxes(boxes) = &question.answer {
+                        boxes.iter().for_each(|(_, words)| self.text(words, 0));
+                    }
+                }
+                Block::Panel { title, says } => {
+                    self.text(title, 0);
+                    self.blocks(says);
+                }
+                Block::Small(says) => self.blocks(says),
+                // All words of a chart come again in its steps, with their places.
+                Block::Picture { .. } | Block::Rule | Block::Chart(_) => {}
             }
         }
     }

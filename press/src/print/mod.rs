@@ -8,12 +8,17 @@
 //! 4. [`world`] is all that the engine may see: that text, the templates, our own fonts, the document's
 //!    pictures. There is no disk, no network and no clock in it.
 //!
-//! Every file is asked to be PDF/UA-1 and PDF/A-2a at once, and the engine refuses what is not. The same
+//! 5. What is shown on a screen instead is the same pages as [`pixels`].
+//!
+//! Every PDF is asked to be PDF/UA-1 and PDF/A-2a at once, and the engine refuses what is not. The same
 //! document, templates and fonts always give the same bytes.
 
+pub mod display;
 pub mod document;
 mod letters;
+mod pixels;
 pub mod poster;
+pub mod sheet;
 mod widths;
 mod world;
 mod writing;
@@ -36,7 +41,10 @@ use self::{
 };
 
 /// Names the engine and how it is asked to write: files made under another name are made again.
-pub const SETTINGS: &str = "typst 0.15.1, UA-1 A-2a, 2";
+pub const SETTINGS: &str = "typst 0.15.1, UA-1 A-2a, 3";
+
+/// What the templates say of words that do not fit, before the words.
+const DOES_NOT_FIT: &str = "does not fit: ";
 
 /// After how many documents what the engine remembers of one is forgotten.
 const REMEMBERED: usize = 5;
@@ -142,6 +150,23 @@ impl Press {
     /// # Errors
     /// Everything that is wrong with the document.
     pub fn print(&self, document: &Document) -> Result<Printed, Vec<Fault>> {
+        self.set(document, |laid_out, told| pdf(laid_out, &document.address, told))
+    }
+
+    /// The pages as PNG pictures of so many dots an inch.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the document.
+    pub fn seen(&self, document: &Document, dots: f64) -> Result<Vec<Vec<u8>>, Vec<Fault>> {
+        self.set(document, |laid_out, _| pixels::all(laid_out, dots))
+    }
+
+    /// Lays out a document and makes something of it.
+    fn set<T>(
+        &self,
+        document: &Document,
+        make: impl FnOnce(&PagedDocument, Told<'_>) -> Result<T, Vec<Fault>>,
+    ) -> Result<T, Vec<Fault>> {
         let mut faults = self.letters.missing(document);
         faults.extend(widths::too_wide(document, &self.letters));
         if !faults.is_empty() {
@@ -149,43 +174,41 @@ impl Press {
         }
         let written = writing::write(document, &self.letters);
         let world = World::new(&self.kit, &written.text, &document.pictures);
-        self.made(&world, &document.address, |error| fault(error, &world, document, &written))
+        Self::made(&world, &|error| fault(error, &world, document, &written), make)
     }
 
-    /// Has the engine make a PDF of what it may see.
-    fn made(
-        &self,
+    /// Has the engine lay out what it may see, and makes something of it.
+    fn made<T>(
         world: &World<'_>,
-        address: &str,
-        fault: impl Fn(&SourceDiagnostic) -> Fault,
-    ) -> Result<Printed, Vec<Fault>> {
-        let made = Self::compiled(world, address, fault);
+        told: Told<'_>,
+        make: impl FnOnce(&PagedDocument, Told<'_>) -> Result<T, Vec<Fault>>,
+    ) -> Result<T, Vec<Fault>> {
+        let laid_out = typst::compile::<PagedDocument>(world).output;
+        let made =
+            laid_out.map_err(|errors| errors.iter().map(told).collect()).and_then(|pages| make(&pages, told));
         // On failure too, or a folder of broken documents fills the memory.
         comemo::evict(REMEMBERED);
         made
     }
+}
 
-    fn compiled(
-        world: &World<'_>,
-        address: &str,
-        fault: impl Fn(&SourceDiagnostic) -> Fault,
-    ) -> Result<Printed, Vec<Fault>> {
-        let faults = |errors: &[SourceDiagnostic]| errors.iter().map(&fault).collect();
-        let laid_out: PagedDocument =
-            typst::compile(world).output.map_err(|errors| -> Vec<Fault> { faults(&errors) })?;
-        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
-            .map_err(|why| vec![Fault::Refused { at: None, why: why.message().to_string() }])?;
-        let options = PdfOptions {
-            ident: Smart::Custom(address.to_owned()),
-            creator: Smart::Custom(Some("Signpost".to_owned())),
-            standards,
-            ..PdfOptions::default()
-        };
-        let mut bytes =
-            typst_pdf::pdf(&laid_out, &options).map_err(|errors| -> Vec<Fault> { faults(&errors) })?;
-        end_streams_clearly(&mut bytes);
-        Ok(Printed { bytes, pages: laid_out.pages().len() })
-    }
+/// Turns what the engine said into a fault of what it was handed.
+type Told<'t> = &'t dyn Fn(&SourceDiagnostic) -> Fault;
+
+/// The pages as a PDF, tagged and made to last.
+fn pdf(laid_out: &PagedDocument, address: &str, told: Told<'_>) -> Result<Printed, Vec<Fault>> {
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+        .map_err(|why| vec![Fault::Refused { at: None, why: why.message().to_string() }])?;
+    let options = PdfOptions {
+        ident: Smart::Custom(address.to_owned()),
+        creator: Smart::Custom(Some("Signpost".to_owned())),
+        standards,
+        ..PdfOptions::default()
+    };
+    let made = typst_pdf::pdf(laid_out, &options);
+    let mut bytes = made.map_err(|errors| errors.iter().map(told).collect::<Vec<_>>())?;
+    end_streams_clearly(&mut bytes);
+    Ok(Printed { bytes, pages: laid_out.pages().len() })
 }
 
 /// One stream in 256 happens to end with the byte of a carriage return. The line feed that the engine puts
@@ -210,6 +233,9 @@ fn fault(error: &SourceDiagnostic, world: &World<'_>, document: &Document, writt
     let here = world.in_main(error.span);
     let byte = here.or_else(|| calls.filter_map(|call| world.in_main(call.span)).next_back());
     let at = byte.and_then(|byte| written.place(byte));
+    if let Some((_, words)) = error.message.split_once(DOES_NOT_FIT) {
+        return Fault::TooLong { at, words: words.to_owned() };
+    }
     let picture = at.and_then(|at| document.picture_at(at));
     match (picture, at) {
         (Some(file), Some(at)) => Fault::Picture { at, file },

@@ -1,56 +1,20 @@
 //! Posters: a few words, large.
 //!
-//! Each layout is a template of its own, `posters/NAME.typ`. It is handed the parts of a poster as data, and
+//! Each layout is a template of its own, `posters/NAME.typ`, and where it suits a screen, `screens/NAME.typ`. It is handed the parts of a poster as data, and
 //! makes the words larger or smaller until they fill their place; words that would have to be smaller than
 //! one can read are refused by name.
 
 use typst::diag::SourceDiagnostic;
+use typst_layout::PagedDocument;
 
 use super::{
-    Fault, Press, Printed,
+    DOES_NOT_FIT, Fault, Press, Printed, Told,
     document::{Block, Document, Inline, Place},
+    pdf, pixels,
+    sheet::Sheet,
     world::{self, World},
     writing,
 };
-
-/// What the templates say of words that do not fit, before the words.
-const DOES_NOT_FIT: &str = "does not fit: ";
-
-/// A sheet of paper (ISO 216), upright.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sheet {
-    /// 148 by 210 mm.
-    A5,
-    /// 210 by 297 mm.
-    A4,
-    /// 297 by 420 mm.
-    A3,
-    /// 420 by 594 mm.
-    A2,
-}
-
-impl Sheet {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::A5 => "A5",
-            Self::A4 => "A4",
-            Self::A3 => "A3",
-            Self::A2 => "A2",
-        }
-    }
-
-    /// How much larger than A4 it is along an edge.
-    pub fn scale(self) -> f64 {
-        let wide = match self {
-            Self::A5 => 148.0,
-            Self::A4 => 210.0,
-            Self::A3 => 297.0,
-            Self::A2 => 420.0,
-        };
-        wide / 210.0
-    }
-}
 
 /// A part of a poster with its heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +43,34 @@ pub struct Code {
 /// How wide a code is on A4, its quiet zone included, in millimetres; on other sheets as the sheet.
 pub const CODE_EDGE: f64 = 50.0;
 
+/// What a poster is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// A sheet of paper.
+    Sheet(Sheet),
+    /// A screen in a corridor, of [`SCREEN`] pixels.
+    Screen,
+}
+
+impl Ground {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sheet(sheet) => sheet.name(),
+            Self::Screen => "screen",
+        }
+    }
+}
+
+/// Width and height of the picture for a screen, in pixels.
+pub const SCREEN: (u32, u32) = (1920, 1080);
+
+/// Pixels to a point of the templates for screens.
+const SCREEN_PIXELS: f64 = 2.0;
+
+/// How wide a code is on a screen, its quiet zone included, in pixels.
+pub const SCREEN_CODE_EDGE: f64 = 380.0;
+
 /// A poster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Poster {
@@ -87,8 +79,8 @@ pub struct Poster {
     pub document: Document,
     /// The template, by its name.
     pub layout: String,
-    /// The paper.
-    pub sheet: Sheet,
+    /// What it is made for.
+    pub ground: Ground,
     /// The drawing beside the title.
     pub symbol: Option<String>,
     /// The parts under headings.
@@ -122,13 +114,17 @@ impl Poster {
         // A layout is a name among the templates: anything else is no file there.
         let layout: String =
             self.layout.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
-        out.0.push_str(&format!("#import \"/posters/{layout}.typ\": poster\n"));
-        out.0.push_str("#import \"/posters/parts.typ\": on-sheet\n#on-sheet(poster, (\n");
+        let (folder, on) = match self.ground {
+            Ground::Sheet(_) => ("posters", "on-sheet"),
+            Ground::Screen => ("screens", "on-screen"),
+        };
+        out.0.push_str(&format!("#import \"/{folder}/{layout}.typ\": poster\n"));
+        out.0.push_str(&format!("#import \"/posters/parts.typ\": {on}\n#{on}(poster, (\n"));
         let language = document.language.split('-').next().unwrap_or_default().to_lowercase();
         out.named("title", &document.title);
         out.named("school", &document.school);
         out.named("lang", &language);
-        out.named("paper", self.sheet.name());
+        out.named("paper", self.ground.name());
         let (year, month, day) = document.day;
         out.0.push_str(&format!("day: datetime(year: {year}, month: {month}, day: {day}),\n"));
         out.path("logo", document, document.logo.as_deref());
@@ -218,7 +214,17 @@ impl Text {
                 }
                 Block::Quote(inner) => self.blocks(inner),
                 Block::Typed(text) => self.blocks(&[Block::Paragraph(vec![Inline::plain(text.trim())])]),
-                Block::Rule | Block::Picture { .. } | Block::Statement(_) | Block::Signing(_) => {}
+                // None of these comes of the Markdown of a poster.
+                Block::Rule
+                | Block::Picture { .. }
+                | Block::Statement(_)
+                | Block::Signing(_)
+                | Block::Chart(_)
+                | Block::Step(_)
+                | Block::Purpose(_)
+                | Block::Question(_)
+                | Block::Panel { .. }
+                | Block::Small(_) => {}
             }
         }
     }
@@ -258,11 +264,33 @@ impl Press {
         poster.text()
     }
 
-    /// Makes the PDF of a poster.
+    /// Makes a poster: the PDF of one for paper, the PNG of one for a screen.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn poster(&self, poster: &Poster) -> Result<Printed, Vec<Fault>> {
+        self.poster_set(poster, |laid_out, told| match (poster.ground, laid_out.pages()) {
+            (Ground::Sheet(_), _) => pdf(laid_out, &poster.document.address, told),
+            (Ground::Screen, [page]) => Ok(Printed { bytes: pixels::png(page, SCREEN_PIXELS)?, pages: 1 }),
+            (Ground::Screen, _) => {
+                Err(vec![Fault::TooLong { at: None, words: poster.document.title.clone() }])
+            }
+        })
+    }
+
+    /// The poster as PNG pictures of so many dots an inch.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn poster_seen(&self, poster: &Poster, dots: f64) -> Result<Vec<Vec<u8>>, Vec<Fault>> {
+        self.poster_set(poster, |laid_out, _| pixels::all(laid_out, dots))
+    }
+
+    fn poster_set<T>(
+        &self,
+        poster: &Poster,
+        make: impl FnOnce(&PagedDocument, Told<'_>) -> Result<T, Vec<Fault>>,
+    ) -> Result<T, Vec<Fault>> {
         let whole = poster.whole();
         let mut faults = self.letters.missing(&whole);
         // A layout has its own drawings, and no place for one that stands between words.
@@ -275,7 +303,7 @@ impl Press {
         }
         let text = poster.text();
         let world = World::new(&self.kit, &text, &poster.document.pictures);
-        self.made(&world, &poster.document.address, |error| fault(error, poster))
+        Self::made(&world, &|error| fault(error, poster), make)
     }
 }
 

@@ -10,8 +10,6 @@ use super::{
     letters::Letters,
 };
 
-/// Between the margins of an A4 page, in points: 210 mm less 24 mm on each side.
-const ROOM: f64 = 162.0 / 25.4 * 72.0;
 /// On both sides of a cell’s words, in points.
 pub(super) const INSET: f64 = 6.0;
 /// The sizes that a table may be set in, in points. Under 8 points print is hard to read.
@@ -27,8 +25,9 @@ pub(super) struct Fit {
     pub(super) widths: Vec<f64>,
 }
 
-/// The best that can be done; none where the words do not fit.
-pub(super) fn fit(table: &Table, letters: &Letters) -> Option<Fit> {
+/// The best that can be done within so many millimetres; none where the words do not fit.
+pub(super) fn fit(table: &Table, letters: &Letters, measure: f64) -> Option<Fit> {
+    let room = measure / 25.4 * 72.0;
     let columns = table.columns.len();
     let cells: Vec<Vec<String>> = (0..columns).map(|column| texts(table, column)).collect();
     let longest: Vec<f64> = cells.iter().map(|texts| widest(texts, letters)).collect();
@@ -36,7 +35,7 @@ pub(super) fn fit(table: &Table, letters: &Letters) -> Option<Fit> {
         cells.iter().map(|texts| texts.iter().map(|t| letters.width(t)).fold(0.0, f64::max)).collect();
     SIZES.into_iter().find_map(|size| {
         let least: Vec<f64> = longest.iter().map(|width| width * size + 2.0 * INSET + 1.0).collect();
-        let spare = ROOM - least.iter().sum::<f64>();
+        let spare = room - least.iter().sum::<f64>();
         if spare < 0.0 {
             return None;
         }
@@ -72,7 +71,7 @@ pub(super) fn too_wide(document: &Document, letters: &Letters) -> Vec<Fault> {
         Block::Table(table) => Some(table),
         _ => None,
     });
-    let wide = tables.filter(|table| fit(table, letters).is_none());
+    let wide = tables.filter(|table| fit(table, letters, document.measure()).is_none());
     wide.map(|table| Fault::TooWide { at: table.at, words: longest_words(table, letters) }).collect()
 }
 

@@ -6,10 +6,14 @@
 use std::fmt::Write as _;
 
 use super::{
-    document::{Block, Document, Inline, Place, Readers, Side, Signing, Statement, Table, Target},
+    document::{
+        Answer, Block, Charted, Document, Inline, Place, Purpose, Question, Readers, Side, Signing,
+        Statement, Step, Table, Target,
+    },
     letters::Letters,
     widths, world,
 };
+use crate::chart::Sort;
 
 /// What the engine is told, and which place of the document each part of it came of.
 pub(super) struct Written {
@@ -104,6 +108,16 @@ impl Writer<'_> {
         if let Some(logo) = document.logo.as_deref().and_then(|logo| self.path(logo)) {
             self.named("logo", &logo);
         }
+        self.named("sheet", &document.paper.sheet.name().to_lowercase());
+        self.say(format_args!("  across: {},\n", document.paper.across));
+        self.say(format_args!("  compact: {},\n", document.compact));
+        self.named("edition", &document.edition);
+        if let Some(signatures) = &document.signatures {
+            self.raw("  signatures: (");
+            self.strings(&signatures.people);
+            self.raw("),\n");
+            self.named("date-word", &signatures.date);
+        }
         self.raw("  facts: (");
         for fact in &document.facts {
             self.raw("(");
@@ -136,7 +150,17 @@ impl Writer<'_> {
         self.named("page-word", &document.page_words.0);
         self.named("of-word", &document.page_words.1);
         self.raw(")\n#{\n");
-        self.blocks(&document.body);
+        // A flowchart fills the rest of its sheet; the steps in words begin on the next.
+        let chart = document.body.iter().position(|block| matches!(block, Block::Chart(_)));
+        match chart.map(|at| document.body.split_at(at + 1)) {
+            Some((before, after)) => {
+                self.blocks(before);
+                self.say(format_args!("t.beneath({}, ", document.columns()));
+                self.held(after);
+                self.raw(")\n");
+            }
+            None => self.blocks(&document.body),
+        }
         self.raw("}\n");
     }
 
@@ -171,9 +195,13 @@ impl Writer<'_> {
                 let level = self.level(*level);
                 self.say(format_args!("[#heading(level: {level}, "));
                 self.inlines(words);
-                self.raw(")#label(");
-                self.string(anchor);
-                self.raw(")]");
+                self.raw(")");
+                if !anchor.is_empty() {
+                    self.raw("#label(");
+                    self.string(anchor);
+                    self.raw(")");
+                }
+                self.raw("]");
             }
             Block::Paragraph(words) => {
                 self.raw("parbreak(); ");
@@ -223,7 +251,149 @@ impl Writer<'_> {
             Block::Rule => self.raw("t.rule"),
             Block::Statement(statement) => self.statement(statement),
             Block::Signing(parts) => self.signing(parts),
+            Block::Chart(chart) => self.chart(chart),
+            Block::Step(step) => self.step(step),
+            Block::Purpose(purpose) => self.purpose(purpose),
+            Block::Question(question) => self.question(question),
+            Block::Panel { title, says } => {
+                let level = self.level(1);
+                self.say(format_args!("t.panel({level}, "));
+                self.string(title);
+                self.raw(", ");
+                self.held(says);
+                self.raw(")");
+            }
+            Block::Small(says) => {
+                self.raw("t.fine-print(");
+                self.held(says);
+                self.raw(")");
+            }
         }
+    }
+
+    /// A name in links, or none where there is no name.
+    fn anchor(&mut self, anchor: &str) {
+        if anchor.is_empty() {
+            self.raw("none");
+        } else {
+            self.raw("label(");
+            self.string(anchor);
+            self.raw(")");
+        }
+    }
+
+    fn picture(&mut self, picture: Option<&str>) {
+        match picture.and_then(|picture| self.path(picture)) {
+            Some(path) => self.string(&path),
+            None => self.raw("none"),
+        }
+    }
+
+    /// Data for the template: every number in pixels of the chart.
+    fn chart(&mut self, chart: &Charted) {
+        let drawn = chart.drawn();
+        self.mark(chart.at);
+        self.say(format_args!("t.chart({:.1}, {:.1}, ", drawn.width, drawn.height));
+        self.string(&chart.alt);
+        self.raw(", (\n");
+        for line in &drawn.lines {
+            let ((x1, y1), (x2, y2)) = (line.from, line.to);
+            self.say(format_args!("(from: ({x1:.1}, {y1:.1}), to: ({x2:.1}, {y2:.1}), turn: "));
+            match line.turn {
+                Some(turn) => self.say(format_args!("({:.1}, {:.1})", turn.begins, turn.ends)),
+                None => self.raw("none"),
+            }
+            match line.tip {
+                Some(tip) => self.say(format_args!(", tip: {tip:.1}),\n")),
+                None => self.raw(", tip: none),\n"),
+            }
+        }
+        self.raw("), (\n");
+        for one in &drawn.boxes {
+            let (kind, number) = match one.sort {
+                Sort::Step { number, asks: true, .. } => ("asks", number),
+                Sort::Step { number, ends: true, .. } => ("ends", number),
+                Sort::Step { number, .. } => ("does", number),
+                Sort::Back => ("back", 0),
+                Sort::Words | Sort::Passing => ("way", 0),
+            };
+            self.say(format_args!("(kind: {kind:?}, number: {number}, "));
+            self.say(format_args!("left: {:.1}, top: {:.1}, ", one.left, one.top));
+            self.say(format_args!("width: {:.1}, height: {:.1}, ", one.width, one.height));
+            self.say(format_args!("letters: {:.1}, words: ", one.letters));
+            self.string(&one.lines.join(" "));
+            self.raw("),\n");
+        }
+        self.raw("))");
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.mark(step.at);
+        let level = self.level(step.level);
+        self.say(format_args!("t.one-step({level}, "));
+        self.anchor(&step.anchor);
+        self.say(format_args!(", {}, {}, ", step.number, step.is_short()));
+        self.inlines(&step.words);
+        self.raw(", ");
+        self.held(&step.more);
+        self.raw(", ");
+        match &step.end {
+            Some(end) => self.string(end),
+            None => self.raw("none"),
+        }
+        self.raw(")");
+    }
+
+    fn purpose(&mut self, purpose: &Purpose) {
+        let level = self.level(purpose.level);
+        self.say(format_args!("t.purpose({level}, "));
+        self.anchor(&purpose.anchor);
+        self.raw(", ");
+        self.picture(purpose.picture.as_deref());
+        self.raw(", ");
+        self.string(&purpose.words);
+        self.raw(", (");
+        for (label, says) in &purpose.facts {
+            self.raw("(");
+            self.string(label);
+            self.raw(", ");
+            self.string(says);
+            self.raw("), ");
+        }
+        self.raw("), (");
+        self.strings(&purpose.answers);
+        self.raw("))");
+    }
+
+    fn question(&mut self, question: &Question) {
+        let level = self.level(question.level);
+        self.say(format_args!("t.question({level}, {}, ", question.number));
+        self.string(&question.words);
+        self.raw(", ");
+        self.string(&question.note);
+        self.raw(", (");
+        self.strings(&question.help);
+        self.raw("), ");
+        match &question.answer {
+            Answer::Either(answers) => {
+                self.raw("t.either((");
+                self.strings(answers);
+                self.raw("))");
+            }
+            Answer::Boxes(boxes) => {
+                self.raw("t.boxes((");
+                for (picture, words) in boxes {
+                    self.raw("(");
+                    self.picture(picture.as_deref());
+                    self.raw(", ");
+                    self.string(words);
+                    self.raw("), ");
+                }
+                self.raw("))");
+            }
+            Answer::Lines(lines) => self.say(format_args!("t.writing-room({lines})")),
+        }
+        self.raw(")");
     }
 
     fn strings(&mut self, texts: &[String]) {
@@ -236,7 +406,7 @@ impl Writer<'_> {
     fn table(&mut self, table: &Table) {
         self.mark(table.at);
         // A table that fits nowhere was refused before.
-        let Some(fit) = widths::fit(table, self.letters) else { return };
+        let Some(fit) = widths::fit(table, self.letters, self.document.measure()) else { return };
         self.say(format_args!("t.table-of({}pt, {}pt, (", fit.size, widths::INSET));
         for width in &fit.widths {
             self.say(format_args!("{width:.2}pt, "));
@@ -273,10 +443,7 @@ impl Writer<'_> {
         self.say(format_args!("t.statement({level}, label("));
         self.string(&statement.anchor);
         self.raw("), ");
-        match statement.picture.as_deref().and_then(|picture| self.path(picture)) {
-            Some(path) => self.string(&path),
-            None => self.raw("none"),
-        }
+        self.picture(statement.picture.as_deref());
         self.raw(", ");
         self.inlines(&statement.words);
         self.raw(", ");

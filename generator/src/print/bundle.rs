@@ -1,0 +1,217 @@
+//! Everything that a school prints in one file, with a list on top: print these, so many, on this paper.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Write as _},
+};
+
+use press::print::document::{Block, Document as Paper, Inline, Side, Table};
+use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
+
+use super::{
+    Print, Reach, file_of, file_of_form_page, file_of_poster, file_of_screen, form_page, paper,
+    words::{BundleWords, Words},
+};
+use crate::{
+    load::{
+        School,
+        document::{Document, Kind},
+        front_matter::Readers,
+        placeholder::fill_plain,
+        print_for::PrintFor,
+    },
+    theme::Theme,
+};
+
+/// The list’s own file.
+pub(super) const CONTENTS: &str = "what-to-print.pdf";
+
+/// A part of the list, and a folder of the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// So many for each of these.
+    For(PrintFor),
+    /// For screens.
+    Screens,
+    /// Sizes of posters that are there besides the one to print.
+    OtherSizes,
+    /// For staff alone.
+    StaffOnly,
+}
+
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::For(whom) => whom.as_str(),
+            Self::Screens => "screens",
+            Self::OtherSizes => "other-sizes",
+            Self::StaffOnly => "staff-only",
+        }
+    }
+}
+
+/// Something to print.
+pub(super) struct Item<'p> {
+    part: Part,
+    title: String,
+    /// What it is for.
+    purpose: String,
+    colour: bool,
+    /// How many; none where nobody can say.
+    copies: Option<u32>,
+    print: &'p Print,
+}
+
+/// What to print, in the order of the list.
+pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> Vec<Item<'p>> {
+    let settings = &school.settings;
+    let mut items = Vec::new();
+    let mut add = |file: &str, part: Part, title: &str, purpose: &str, colour: bool| {
+        let Some(print) = prints.get(file) else { return };
+        let part = if print.reach == Reach::Staff { Part::StaffOnly } else { part };
+        let copies = match part {
+            Part::For(whom) => settings.copies(whom),
+            Part::Screens | Part::OtherSizes | Part::StaffOnly => None,
+        };
+        items.push(Item {
+            part,
+            title: title.to_owned(),
+            purpose: purpose.to_owned(),
+            colour,
+            copies,
+            print,
+        });
+    };
+    for document in &school.documents {
+        let (title, whom) = (document.title(settings), document.print_for());
+        let summary = fill_plain(document.matter.summary.as_deref().unwrap_or_default(), settings);
+        if document.kind != Kind::Poster {
+            add(&file_of(document), Part::For(whom), &title, &summary, is_in_colour(document));
+            continue;
+        }
+        let best = best_sheet(document, whom);
+        for sheet in document.matter.paper.iter().map(|paper| paper.as_str()) {
+            let part = if Some(sheet) == best { Part::For(whom) } else { Part::OtherSizes };
+            add(&file_of_poster(document, sheet), part, &title, &summary, true);
+        }
+        add(&file_of_screen(document), Part::Screens, &title, &summary, true);
+    }
+    for file in &school.forms {
+        let form = &file.form;
+        let part = Part::For(file.print_for);
+        add(&file_of_form_page(file), part, &form.title, &form.summary, form_page::is_in_colour(form));
+    }
+    // Within a part by the paper, so that one goes to the copier once for each tray.
+    items.sort_by(|a, b| (a.part, &a.print.sheet, !a.colour).cmp(&(b.part, &b.print.sheet, !b.colour)));
+    items
+}
+
+/// The sheet to print of those that a poster is made for: a large one where people walk past.
+fn best_sheet(document: &Document, whom: PrintFor) -> Option<&'static str> {
+    let order: &[&str] = match whom {
+        PrintFor::Corridors | PrintFor::Entrances => &["A3", "A2", "A4", "A5"],
+        _ => &["A4", "A3", "A5", "A2"],
+    };
+    let made: Vec<&str> = document.matter.paper.iter().map(|paper| paper.as_str()).collect();
+    order.iter().find(|sheet| made.contains(sheet)).copied()
+}
+
+/// Whether colour helps: for children and on walls. All of it is legible in grey.
+fn is_in_colour(document: &Document) -> bool {
+    let for_pupils = matches!(document.print_for(), PrintFor::Ks1 | PrintFor::Ks2);
+    document.kind == Kind::Flowchart
+        || for_pupils
+        || document.kind == Kind::Guide && document.matter.readers == Readers::Children
+}
+
+/// The list as a document.
+pub(super) fn contents(school: &School, theme: &Theme, words: &Words, items: &[Item<'_>]) -> Paper {
+    let said = &words.own.bundle;
+    let settings = &school.settings;
+    let mut pictures = BTreeMap::new();
+    let logo = paper::logo(school, theme).map(|(name, bytes)| {
+        pictures.insert(name.clone(), bytes.to_vec());
+        name
+    });
+    let mut body = vec![Block::List {
+        first: None,
+        items: said.notes.iter().map(|note| vec![Block::Paragraph(vec![Inline::plain(note)])]).collect(),
+    }];
+    let mut number = 0;
+    for group in items.chunk_by(|a, b| a.part == b.part) {
+        let Some(first) = group.first() else { continue };
+        let title = said.groups.get(first.part.name()).cloned().unwrap_or_default();
+        let anchor = format!("part-{}", first.part.name());
+        body.push(Block::Heading { level: 1, anchor, words: vec![Inline::plain(title)], at: 0 });
+        let rows = group.iter().map(|item| {
+            number += 1;
+            row(said, number, item)
+        });
+        let rows = rows.collect();
+        let head = said.head.iter().map(|head| vec![Inline::plain(head)]).collect::<Vec<_>>();
+        let mut columns = vec![Side::Start; head.len()];
+        columns.first_mut().into_iter().for_each(|number| *number = Side::End);
+        body.push(Block::Table(Table { columns, head, rows, at: 0 }));
+    }
+    let day = paper::first_day(school);
+    Paper {
+        title: said.title.clone(),
+        kind: said.kind.clone(),
+        summary: said.summary.clone(),
+        school: settings.name.clone(),
+        language: settings.language.clone(),
+        address: settings.name.clone(),
+        logo,
+        day: (day.year(), day.month(), day.day()),
+        compact: true,
+        page_words: (words.own.page.number.clone(), words.own.page.of.clone()),
+        body,
+        pictures,
+        ..Paper::default()
+    }
+}
+
+fn row(said: &BundleWords, number: usize, item: &Item<'_>) -> Vec<Vec<Inline>> {
+    let plain = |text: &str| vec![Inline::plain(text)];
+    let screen = item.part == Part::Screens;
+    let sides = match item.print.pages {
+        _ if screen => "",
+        1 => said.one_side.as_str(),
+        _ => said.two_sides.as_str(),
+    };
+    let ink = match (screen, item.colour) {
+        (true, _) => "",
+        (_, true) => said.colour.as_str(),
+        (_, false) => said.grey.as_str(),
+    };
+    let copies = match item.copies {
+        Some(copies) => copies.to_string(),
+        None if screen => String::new(),
+        None => said.as_needed.clone(),
+    };
+    let paper = if screen { &said.screen } else { &item.print.sheet };
+    let mut what = vec![Inline::Strong(plain(&item.title))];
+    // Other sizes are of posters that the list has told of.
+    if !item.purpose.is_empty() && item.part != Part::OtherSizes {
+        what.extend([Inline::Break, Inline::plain(&item.purpose)]);
+    }
+    vec![plain(&number.to_string()), what, plain(paper), plain(sides), plain(ink), plain(&copies)]
+}
+
+/// The bundle’s bytes: the same for the same files, whenever it is made.
+pub(super) fn zipped(contents: &Print, items: &[Item<'_>]) -> ZipResult<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    // A PDF is packed already. No day of making, which would be another one tomorrow.
+    let plain = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    zip.start_file(format!("00-{CONTENTS}"), plain)?;
+    zip.write_all(&contents.bytes)?;
+    for (at, item) in items.iter().enumerate() {
+        let name = item.print.file.rsplit('/').next().unwrap_or(&item.print.file);
+        zip.start_file(format!("{}/{:02}-{name}", item.part.name(), at + 1), plain)?;
+        zip.write_all(&item.print.bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
