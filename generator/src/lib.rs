@@ -28,4 +28,5 @@ pub mod search;
 pub mod site;
 pub mod source;
 pub mod tell;
+pub mod telling;
 pub mod theme;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     agreement,
     load::School,
-    site,
+    site, telling,
     theme::{Theme, ThemeError},
 };
 
@@ -70,6 +70,9 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
     let mut wanted: BTreeSet<Slug> = stickers.iter().cloned().collect();
     wanted.extend(kiosk_symbols(&kiosk, theme));
     wanted.extend(agreements.iter().flat_map(|a| a.statements().map(|s| s.symbol.clone())));
+    let tell = telling::form(school).and_then(|file| telling::of(&file.form));
+    let asked = tell.iter().flat_map(|tell| &tell.questions).flat_map(|question| &question.choices);
+    wanted.extend(asked.map(|choice| choice.symbol.clone()));
     wanted.extend(class_pictures.iter().map(|c| c.symbol.clone()));
     wanted.extend(trusted_adults.iter().map(|a| a.picture.clone()));
     let drawing = |name: Slug| Some((name.clone(), site::symbol(school, theme, name.as_str())?.to_vec()));
@@ -88,6 +91,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         helplines,
         phrases: kiosk.phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect(),
         stickers: stickers.into_iter().filter(|name| pictures.contains_key(name)).collect(),
+        tell,
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
 }

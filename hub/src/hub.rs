@@ -23,7 +23,7 @@ use crate::{
     log, password, random,
     store::{
         Store, StoreError,
-        accounts::AccountError,
+        accounts::{AccountError, Duty},
         audit::Actor,
         packs::{PublishError, Published},
     },
@@ -121,7 +121,7 @@ impl Hub {
         let keys = Zeroizing::new(serde_json::to_vec(&tls).map_err(|e| StoreError::Damaged(e.to_string()))?);
         store.set_setting("tls keys", &keys)?;
         let first = password::one_time();
-        store.add_account(FIRST_ACCOUNT, &password::hash(&first), Actor::CommandLine, now)?;
+        store.add_account(FIRST_ACCOUNT, &password::hash(&first), Duty::Office, Actor::CommandLine, now)?;
         folder.write_whole(&folder.school_ca(), tls.authority_pem().as_bytes(), 0o644)?;
         // Last: a folder with a key file is a whole hub.
         folder.write_whole(&folder.key_file(), &file.to_bytes(), 0o600)?;

@@ -1,26 +1,20 @@
 //! `hub.key`: the random database key, wrapped twice: by the passphrase, and by the recovery key
 //! that is printed once. Neither the key nor what opens it is ever written in clear.
 //!
-//! Each wrap: Argon2id (64 MiB, 3 passes, one lane, 16 bytes of salt) makes a key of 32 bytes, and
-//! ChaCha20-Poly1305 seals the database key with it; the associated data names the wrap.
+//! [`crate::wrap`] says how.
 
 use std::fmt;
 
-use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit as _, Nonce,
-    aead::{Aead as _, Payload},
-};
 use data_encoding::HEXLOWER;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::random;
+use crate::{
+    random,
+    wrap::{Wrap, WrapError},
+};
 
 /// The form of the key file that this program writes and reads.
 const FORM: u32 = 1;
-/// 64 MiB and 3 passes.
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
 /// A passphrase shorter than this is too easily guessed by whoever holds a copy of the folder.
 pub const PASSPHRASE_MIN: usize = 12;
 
@@ -123,13 +117,6 @@ pub enum KeyFileError {
     Newer(u32),
 }
 
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Wrap {
-    salt: String,
-    nonce: String,
-    sealed: String,
-}
-
 /// The contents of `hub.key`.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub struct KeyFile {
@@ -197,38 +184,16 @@ fn checked(passphrase: &str) -> Result<&str, KeyFileError> {
     if passphrase.chars().count() < PASSPHRASE_MIN { Err(KeyFileError::TooShort) } else { Ok(passphrase) }
 }
 
-fn stretched(secret: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
-    let mut key = Zeroizing::new([0; 32]);
-    argon().hash_password_into(secret, salt, key.as_mut()).map_err(|_| KeyFileError::Damaged)?;
-    Ok(key)
-}
-
-/// Argon2id with 64 MiB and 3 passes: for the key file and for the passwords of the desk.
-pub(crate) fn argon() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("64 MiB, 3 passes, 1 lane are allowed");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
 fn wrap(key: &DatabaseKey, secret: &[u8], name: &str) -> Result<Wrap, KeyFileError> {
-    let salt: [u8; 16] = random::bytes();
-    let nonce: [u8; 12] = random::bytes();
-    let cipher = ChaCha20Poly1305::new((&*stretched(secret, &salt)?).into());
-    let aad = aad(name);
-    let payload = Payload { msg: &key.0, aad: aad.as_bytes() };
-    let sealed = cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| KeyFileError::Damaged)?;
-    let hex = |bytes: &[u8]| HEXLOWER.encode(bytes);
-    Ok(Wrap { salt: hex(&salt), nonce: hex(&nonce), sealed: hex(&sealed) })
+    Wrap::new(&key.0, secret, &aad(name)).map_err(|_| KeyFileError::Damaged)
 }
 
 fn unwrap(wrap: &Wrap, secret: &[u8], name: &str, wrong: KeyFileError) -> Result<DatabaseKey, KeyFileError> {
-    let bytes = |text: &str| HEXLOWER.decode(text.as_bytes()).map_err(|_| KeyFileError::Damaged);
-    let nonce: [u8; 12] = bytes(&wrap.nonce)?.try_into().map_err(|_| KeyFileError::Damaged)?;
-    let cipher = ChaCha20Poly1305::new((&*stretched(secret, &bytes(&wrap.salt)?)?).into());
-    let sealed = bytes(&wrap.sealed)?;
-    let aad = aad(name);
-    let payload = Payload { msg: &sealed, aad: aad.as_bytes() };
-    let key = Zeroizing::new(cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| wrong)?);
-    key.as_slice().try_into().map(DatabaseKey).map_err(|_| KeyFileError::Damaged)
+    match wrap.open(secret, &aad(name)) {
+        Ok(key) => Ok(DatabaseKey(*key)),
+        Err(WrapError::WrongSecret) => Err(wrong),
+        Err(WrapError::Damaged) => Err(KeyFileError::Damaged),
+    }
 }
 
 fn aad(name: &str) -> String {

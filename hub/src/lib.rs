@@ -1,8 +1,8 @@
 //! The school's own database and desk: a hub.
 //!
-//! 1. [`folder`], [`keyfile`], [`passphrase`]: where a hub lies, and what opens it.
+//! 1. [`folder`], [`keyfile`], [`wrap`], [`passphrase`]: where a hub lies, and what opens it.
 //! 2. [`store`]: everything it knows, in one encrypted file, behind one interface with a contract.
-//! 3. [`hub`]: store and keys together: publishing, rosters, pairing codes.
+//! 3. [`hub`], [`role_keys`]: store and keys together: publishing, rosters, pairing codes, the keys of roles.
 //! 4. [`import`]: reading lists of people as schools export them.
 //! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
 //! 6. [`desk`]: the pages for the office.
@@ -20,6 +20,8 @@ pub mod log;
 pub mod passphrase;
 pub mod password;
 pub mod random;
+pub mod role_keys;
 pub mod serve;
 pub mod store;
 pub mod tls;
+pub mod wrap;

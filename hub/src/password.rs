@@ -6,7 +6,7 @@ use argon2::{PasswordHasher as _, PasswordVerifier as _, password_hash::phc::Pas
 
 use zeroize::Zeroizing;
 
-use crate::{keyfile::argon, random};
+use crate::{random, wrap::argon};
 
 /// The fewest characters of a password.
 pub const PASSWORD_MIN: usize = 12;

@@ -11,13 +11,17 @@ use std::{
     time::Instant,
 };
 
-use records::ids::ClassId;
+use rand_core::Rng as _;
+use records::{
+    ids::ClassId,
+    report::{Report, Route},
+};
 
 use crate::{
     folder::Folder,
-    machine::{self, Content, Effect, Event, Now, State},
+    machine::{self, Chance, Content, Effect, Event, Now, State},
     outbox::OutboxError,
-    storage::{Found, Storage, Store, wall_clock},
+    storage::{Found, Storage, Store, random, wall_clock},
     sync::Syncer,
 };
 
@@ -127,6 +131,7 @@ impl Running {
             wiped: false,
         };
         running.take(Event::Classes(found.classes));
+        running.take(Event::Telling(found.telling));
         if let Some(pack) = found.pack {
             running.take(Event::Pack(Arc::new(Content::new(pack))));
         }
@@ -198,7 +203,12 @@ impl Running {
     fn answered(&mut self, event: Event) {
         let answer = matches!(
             event,
-            Event::ClassOpened(_) | Event::ClassUnavailable(_) | Event::Saved(_) | Event::NotSaved(_)
+            Event::ClassOpened(_)
+                | Event::ClassUnavailable(_)
+                | Event::Saved(_)
+                | Event::NotSaved(_)
+                | Event::Told(_)
+                | Event::NotTold(_)
         );
         self.owed = self.owed.saturating_sub(usize::from(answer));
         self.handle(event);
@@ -209,9 +219,30 @@ impl Running {
             match effect {
                 Effect::OpenClass(class) => self.open_class(class),
                 Effect::Save(signature) => self.save(*signature),
+                Effect::Tell { told, route, report } => self.tell(told, route, *report),
+                Effect::Visited => {
+                    // A disk that does not take it has nothing to say to anybody: nothing was given in.
+                    let _ = self.storage.hand(|store| drop(store.visited(None)));
+                }
                 Effect::Wiped => self.wiped = true,
             }
         }
+        if self.state.wants_chance() {
+            let mut chance = [0; 16];
+            random().fill_bytes(&mut chance);
+            machine::update(&mut self.state, Event::Chance(chance));
+        }
+    }
+
+    /// No nudge to the sync follows: when boxes go, the clock decides.
+    fn tell(&mut self, told: Chance, route: Route, report: Report) {
+        let owed = self.owe(Event::NotTold(told));
+        let job = move |store: &mut Store| {
+            if store.visited(Some((route, report))).is_ok() {
+                owed.give(Event::Told(told));
+            }
+        };
+        let _ = self.storage.hand(job);
     }
 
     fn owe(&mut self, otherwise: Event) -> Owed {

@@ -13,8 +13,9 @@ use rand_core::{Rng as _, UnwrapErr};
 use records::{
     day::{Day, Moment},
     envelope::{NamedEnvelope, NamedRecord},
-    ids::{ClassId, RecordId},
+    ids::{BoxId, ClassId, RecordId},
     pack::Pack,
+    report::{Report, RoleKey, Route},
     roster::{Class, ClassListing},
     signature::Signature,
 };
@@ -23,6 +24,7 @@ use crate::{
     folder::{Device, Folder, FolderError, Lock, Paired, SealedRoster},
     machine::{Content, LocalSigned, OpenedClass},
     outbox::{Outbox, OutboxError},
+    report_box::{self, Addressed, BoxFault, ReportBox},
 };
 
 /// The operating system's random numbers. Where it has none, no program can do its work.
@@ -46,6 +48,8 @@ pub struct Store {
     time_zone: jiff::tz::TimeZone,
     pack: Option<u64>,
     roster: Option<u64>,
+    role_keys: Vec<RoleKey>,
+    reports: Option<ReportBox>,
 }
 
 /// What a folder had to show when it was opened.
@@ -55,6 +59,8 @@ pub struct Found {
     pub pack: Option<Pack>,
     /// The classes of the roster.
     pub classes: Vec<ClassListing>,
+    /// Whether a child can tell here: somebody could read every report.
+    pub telling: bool,
     /// What could not be read, in sentences for whoever looks after the kiosk.
     pub problems: Vec<String>,
 }
@@ -93,7 +99,11 @@ impl Store {
             time_zone: jiff::tz::TimeZone::UTC,
             pack: None,
             roster: None,
+            role_keys: Vec::new(),
+            reports: None,
         };
+        // Which of its envelopes were real, only the earlier start knew.
+        report_box::close_earlier(&store.folder)?;
         store.find(&mut found)?;
         Ok((store, found))
     }
@@ -121,7 +131,79 @@ impl Store {
             Ok(None) => {}
             Err(error) => found.problems.push(error.to_string()),
         }
+        match SealedRoster::role_keys(&self.folder, &self.device, &paired) {
+            Ok(keys) => self.address_reports(keys),
+            Err(error) => found.problems.push(error.to_string()),
+        }
+        found.telling = self.can_tell();
         Ok(())
+    }
+
+    /// From now on reports are sealed for these keys. Where no box can be begun, nothing can be told.
+    fn address_reports(&mut self, keys: Vec<RoleKey>) {
+        let Some(paired) = &self.paired else { return };
+        if keys == self.role_keys {
+            return;
+        }
+        self.reports = None;
+        let to = Addressed::to(self.device.id(), paired.hub.office, &keys);
+        let begun = report_box::close_earlier(&self.folder).map_err(BoxFault::from).and_then(|()| {
+            to.map(|to| ReportBox::begin(&self.folder, to, wall_clock(), &mut random())).transpose()
+        });
+        if let Ok(begun) = begun {
+            self.reports = begun;
+            self.role_keys = keys;
+        }
+    }
+
+    /// Whether a report that is given in now can be read by somebody.
+    pub fn can_tell(&self) -> bool {
+        self.reports.is_some()
+    }
+
+    /// The keys that reports are sealed for, to be compared on paper.
+    pub fn role_keys(&self) -> &[RoleKey] {
+        &self.role_keys
+    }
+
+    /// The end of a visit, with a report or without: the report box is written. Does nothing at a
+    /// kiosk where nothing can be told.
+    ///
+    /// # Errors
+    /// [`BoxFault`]: then a report may not be thanked for.
+    pub fn visited(&mut self, report: Option<(Route, Report)>) -> Result<(), BoxFault> {
+        match (&mut self.reports, report) {
+            (Some(reports), report) => reports.visited(report, wall_clock(), &mut random()),
+            (None, None) => Ok(()),
+            (None, Some(_)) => Err(FolderError::NotPaired(self.folder.root().to_owned()).into()),
+        }
+    }
+
+    /// Ten minutes have passed, whatever happened in them.
+    ///
+    /// # Errors
+    /// [`BoxFault`].
+    pub fn report_tick(&mut self) -> Result<(), BoxFault> {
+        match &mut self.reports {
+            Some(reports) => reports.tick(wall_clock(), &self.time_zone, &mut random()),
+            None => Ok(()),
+        }
+    }
+
+    /// A closed report box that the hub does not have yet.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn closed_box(&self) -> Result<Option<(BoxId, Vec<u8>)>, FolderError> {
+        report_box::next_closed(&self.folder)
+    }
+
+    /// The hub has stored a report box.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn box_acknowledged(&mut self, id: BoxId) -> Result<(), FolderError> {
+        report_box::acknowledged(&self.folder, id)
     }
 
     /// The number below which nothing comes again, as this hub's files were numbered: another hub
@@ -189,7 +271,10 @@ impl Store {
             LocalSigned { person: signature.person, words: signature.words, day: self.day(signature.when) };
         let record = NamedRecord::Signature(signature);
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
-        self.outbox.save(&envelope, &signed).map(drop)
+        self.outbox.save(&envelope, &signed)?;
+        // That the box could not be written costs no thanks: the signature is kept.
+        let _ = self.visited(None);
+        Ok(())
     }
 
     fn day(&self, moment: Moment) -> Day {
@@ -231,8 +316,10 @@ impl Store {
         let number =
             SealedRoster::take(&self.folder, &self.device, paired, bytes, self.roster, &mut random())?;
         let classes = SealedRoster::classes(&self.folder, &self.device, paired)?;
+        let keys = SealedRoster::role_keys(&self.folder, &self.device, paired)?;
         self.roster = Some(number);
         self.set_noted("roster", number)?;
+        self.address_reports(keys);
         Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
     }
 }

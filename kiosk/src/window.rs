@@ -9,7 +9,7 @@ use egui::{Event as Input, ViewportCommand};
 
 use crate::{
     look::{Assets, Pressing, Tokens},
-    machine::{Event, Screen},
+    machine::{Event, Screen, TellStep},
     running::Running,
     screens,
 };
@@ -46,6 +46,8 @@ impl Window {
             Screen::Statement { index, .. } => *index,
             Screen::ChooseClass { page, .. } => *page,
             Screen::ChooseName(choose) => choose.page,
+            Screen::Tell { step: TellStep::Ask(question), .. } => *question,
+            Screen::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
             _ => 0,
         };
         (screen.name(), part)
@@ -77,6 +79,7 @@ impl eframe::App for Window {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
         if self.running.take_wiped() {
+            self.assets.pictures.borrow_mut().forget();
             ctx.memory_mut(|memory| {
                 if let Some(id) = memory.focused() {
                     memory.surrender_focus(id);

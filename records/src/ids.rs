@@ -79,6 +79,10 @@ id!(/// A kiosk, from its pairing on.
     DeviceId);
 id!(/// One record, chosen at random when it is made: the same id is the same record.
     RecordId);
+id!(/// One report box of a kiosk, from its beginning to its end.
+    BoxId);
+id!(/// An envelope that lies at the hub: chosen there at random, so that it tells nothing of where it came from.
+    EnvelopeId);
 
 /// A short name for a piece of content, as in addresses: lower-case letters, digits, single hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,3 +111,9 @@ impl FromStr for Slug {
     }
 }
 text_codec!(Slug);
+
+impl zeroize::Zeroize for Slug {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}

@@ -5,9 +5,9 @@
 //! wire is a type of this crate, with an encoding pinned by committed bytes (`records/golden/`).
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
-//! 2. [`agreement`], [`form`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
+//! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`display`]: signatures for a wall.
-//! 4. [`keys`], [`envelope`], [`report_envelope`]: how records are sealed and signed.
+//! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk.
 
@@ -28,7 +28,9 @@ pub mod pack;
 pub mod pairing;
 pub mod published;
 pub mod report;
+pub mod report_box;
 pub mod report_envelope;
 pub mod roster;
 pub mod signature;
 pub mod sync;
+pub mod tell;

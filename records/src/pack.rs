@@ -11,6 +11,7 @@ use crate::{
     day::{Moment, SchoolYear},
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
+    tell::Tell,
 };
 
 /// A grown-up whom children may turn to, as the end of every round shows.
@@ -104,6 +105,9 @@ pub struct PackContent {
     /// The stickers that a child may sign with, by symbol.
     #[n(9)]
     pub stickers: Vec<Slug>,
+    /// What a child is asked who did not like something; none where the school asks nothing.
+    #[n(10)]
+    pub tell: Option<Tell>,
 }
 
 /// What the generator makes: content and pictures, whole but not yet the school's word.

@@ -2,7 +2,9 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{day::Day, ids::Slug, language::Language};
+use zeroize::Zeroize as _;
+
+use crate::{day::Day, ids::Slug, keys::SealKey, language::Language};
 
 /// The most characters a child may add in words.
 pub const REPORT_WORDS: usize = 400;
@@ -55,6 +57,35 @@ pub enum Role {
     ViceChair,
 }
 
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 4] = [Self::Safeguarding, Self::Headteacher, Self::Chair, Self::ViceChair];
+    /// Its name on command lines and in the hub's database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safeguarding => "safeguarding",
+            Self::Headteacher => "headteacher",
+            Self::Chair => "chair",
+            Self::ViceChair => "vice-chair",
+        }
+    }
+    /// Whether reports of this route are sealed for it.
+    pub fn reads(self, route: Route) -> bool {
+        route.roles().contains(&self)
+    }
+}
+
+/// The public key of a role, as the hub gives it out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct RoleKey {
+    /// The role.
+    #[n(0)]
+    pub role: Role,
+    /// Its key.
+    #[n(1)]
+    pub key: SealKey,
+}
+
 /// A report, as the child gave it. Choices are names of the survey form's pictures.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Report {
@@ -85,6 +116,19 @@ pub struct Report {
     /// The language the screen spoke.
     #[n(8)]
     pub language: Language,
+}
+
+/// What a child told is overwritten in memory when it is let go.
+impl Drop for Report {
+    fn drop(&mut self) {
+        self.feeling.zeroize();
+        self.happened.zeroize();
+        self.place.zeroize();
+        self.about.zeroize();
+        self.talk_with.zeroize();
+        self.words.zeroize();
+        self.receipt.zeroize();
+    }
 }
 
 /// What an opened envelope holds.

@@ -18,7 +18,7 @@ use crate::{
     codec,
     digest::Digest,
     keys::{KeyError, OpeningKey, SEAL_OVERHEAD, SealKey},
-    report::{Contents, Role, Route},
+    report::{Contents, Role, RoleKey, Route},
 };
 
 /// The size of every envelope, in bytes.
@@ -61,6 +61,17 @@ pub struct RouteKeys {
     pub route: Route,
     /// A public key for each of its two roles.
     pub keys: [SealKey; 2],
+}
+
+impl RouteKeys {
+    /// A route's keys among those of all roles. None where one of its two is missing, or both are the
+    /// same: then nothing can be told on this route.
+    pub fn of(route: Route, all: &[RoleKey]) -> Option<Self> {
+        let of = |role: Role| all.iter().find(|k| k.role == role).map(|k| k.key);
+        let [first, second] = route.roles();
+        let keys = [of(first)?, of(second)?];
+        (keys[0] != keys[1]).then_some(Self { route, keys })
+    }
 }
 
 fn key_name(key: &SealKey) -> [u8; KEY_NAME] {

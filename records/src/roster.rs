@@ -9,6 +9,7 @@ use crate::{
     day::{Day, Moment},
     ids::{ClassId, PersonId, SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
+    report::RoleKey,
 };
 
 /// That somebody has signed, so that a kiosk does not ask again.
@@ -94,7 +95,11 @@ pub struct Roster {
     pub classes: Vec<Class>,
     /// Staff, governors, volunteers.
     pub adults: Vec<Adult>,
+    /// The keys that reports are sealed for; empty while the school has not made them.
+    pub role_keys: Vec<RoleKey>,
 }
+
+const ROLES: &str = "roles";
 
 impl Roster {
     /// The signed file: a part for the list of classes, for each class, and for the adults.
@@ -107,6 +112,9 @@ impl Roster {
         let mut parts = vec![Part::new("classes", codec::encode(&listing))];
         parts.extend(self.classes.iter().map(|c| Part::new(format!("class/{}", c.id), codec::encode(c))));
         parts.push(Part::new("adults", codec::encode(&self.adults)));
+        if !self.role_keys.is_empty() {
+            parts.push(Part::new(ROLES, codec::encode(&self.role_keys)));
+        }
         Container::sign(Kind::Roster, self.school, self.number, self.made, &parts, key)
     }
 
@@ -122,6 +130,24 @@ impl Roster {
             .map(|c| Ok(codec::decode(container.part(&format!("class/{}", c.id))?)?))
             .collect::<Result<Vec<Class>, ContainerError>>()?;
         let adults = codec::decode(container.part("adults")?)?;
-        Ok(Self { school: container.school, number: container.number, made: container.made, classes, adults })
+        Ok(Self {
+            school: container.school,
+            number: container.number,
+            made: container.made,
+            classes,
+            adults,
+            role_keys: role_keys(&container)?,
+        })
+    }
+}
+
+/// The role keys of a roster that was opened. A roster from before there were any has none.
+///
+/// # Errors
+/// [`ContainerError::Unreadable`].
+pub fn role_keys(roster: &Container<'_>) -> Result<Vec<RoleKey>, ContainerError> {
+    match roster.part(ROLES) {
+        Ok(part) => Ok(codec::decode(part)?),
+        Err(_) => Ok(Vec::new()),
     }
 }

@@ -5,6 +5,7 @@
 //! | `POST /kiosk/pair` | [`crate::pairing::PairRequest`] | [`crate::pairing::PairReply`] |
 //! | `POST /kiosk/hello` | [`Hello`] | [`HelloReply`] |
 //! | `POST /kiosk/batch` | [`SignedBatch`] | [`BatchReply`] |
+//! | `POST /kiosk/box` | [`crate::report_box::SignedBox`] | [`crate::report_box::BoxReply`] |
 //! | `GET /kiosk/pack` | | a signed [`crate::pack::Pack`] |
 //! | `GET /kiosk/roster` | | a signed [`crate::roster::Roster`] |
 //!

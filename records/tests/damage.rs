@@ -18,6 +18,7 @@ use records::{
     pairing::{PairReply, PairRequest, PairingCode},
     published::PublishedList,
     report::{Contents, Route},
+    report_box::{self, SignedBox},
     report_envelope::{self, RouteKeys},
     roster::{Class, Roster, RosterEntry},
     signature::Signature,
@@ -146,6 +147,8 @@ fn read_as_everything(bytes: &[u8]) {
     let _ = ConsentExport::open(bytes, &key);
     let _ = PublishedList::read(bytes);
     let _ = report_envelope::open(bytes, &role_key(0));
+    let _ = report_box::open(bytes, device(), &office_key());
+    let _ = codec::decode::<SignedBox>(bytes).map(|s| s.open(device(), &device_key().verify_key()));
     let _ = NamedEnvelope::from_bytes(bytes).map(|e| e.open(&office_key()));
     let _ = codec::decode::<NamedRecord>(bytes);
     let _ = codec::decode::<PackContent>(bytes);
@@ -185,6 +188,9 @@ fn no_input_makes_a_decoder_panic() {
         codec::encode(&agreement()),
         codec::encode(&pack_draft().content),
         codec::encode(&roster().classes[0]),
+        Roster { role_keys: role_keys(), ..roster() }.sign(&hub_key()),
+        codec::encode(&tell()),
+        codec::encode(&SignedBox::sign(device(), b"a box".to_vec(), &device_key())),
         codec::encode(&call()),
         b"7K2M-Q9TC-W4HX-0B3R".to_vec(),
         b"2026-11-22".to_vec(),

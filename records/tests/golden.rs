@@ -18,6 +18,7 @@ use records::{
     pairing::{HubIdentity, KioskIdentity, PairReply, PairRequest, PairingCode},
     published::PublishedList,
     report::{Contents, Route},
+    report_box::{self, BoxReply, SignedBox},
     report_envelope::{self, RouteKeys},
     roster::Roster,
     sync::{
@@ -64,6 +65,7 @@ fn records_keep_their_bytes() {
     pinned_value("report", &Contents::Report(Box::new(report())));
     pinned_value("decoy", &Contents::Decoy);
     pinned_value("roster-entry", &entry());
+    pinned_value("tell", &tell());
     pinned("agreement-digest", agreement().digest().0.as_bytes());
 }
 
@@ -77,6 +79,9 @@ fn files_keep_their_bytes() {
     assert_eq!((pack.number, pack.content), (5, pack_draft().content));
     let file = pinned("roster", &roster().sign(&key));
     assert_eq!(Roster::open(&file, &key.verify_key(), None).unwrap(), roster());
+    let with_roles = Roster { role_keys: role_keys(), ..roster() };
+    let file = pinned("roster-with-role-keys", &with_roles.sign(&key));
+    assert_eq!(Roster::open(&file, &key.verify_key(), None).unwrap(), with_roles);
     let file = pinned("consent-export", &consent_export().sign(school(), &key));
     assert_eq!(ConsentExport::open(&file, &key.verify_key()).unwrap(), consent_export());
     let file = pinned("published-list", &published_list().write());
@@ -99,6 +104,17 @@ fn envelopes_keep_their_bytes() {
     for holder in [role_key(0), role_key(1)] {
         assert_eq!(report_envelope::open(&golden, &holder).unwrap(), contents);
     }
+}
+
+#[test]
+fn a_report_box_keeps_its_bytes() {
+    let golden = pinned("report-box", &sealed_box(3, 5));
+    let opened = report_box::open(&golden, device(), &office_key()).unwrap();
+    assert_eq!(opened, envelopes(3));
+    let signed = SignedBox::sign(device(), golden.clone(), &device_key());
+    pinned_value("signed-box", &signed);
+    assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), golden);
+    pinned_value("box-reply", &BoxReply { id: box_id() });
 }
 
 #[test]

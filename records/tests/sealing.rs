@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::convert::Infallible;
+use std::{collections::HashSet, convert::Infallible};
 
 use data_encoding::HEXLOWER_PERMISSIVE as HEX;
 use hpke::{
@@ -13,8 +13,10 @@ use hpke::{
 use rand_core::{TryCryptoRng, TryRng};
 use records::{
     envelope::{EnvelopeError, NamedEnvelope, NamedRecord},
+    ids::DeviceId,
     keys::{KeyError, OpeningKey},
     report::{Contents, Role, Route},
+    report_box::{self, BOX_SIZE, BoxError},
     report_envelope::{self, ReportEnvelopeError, RouteKeys},
 };
 use support::*;
@@ -166,4 +168,69 @@ fn a_key_is_compared_on_paper_by_eight_groups_of_four() {
     let fingerprint = office_key().seal_key().fingerprint();
     assert_eq!(fingerprint.split(' ').map(str::len).collect::<Vec<_>>(), [4; 8]);
     assert_ne!(fingerprint, role_key(0).seal_key().fingerprint());
+}
+
+#[test]
+fn a_report_box_is_of_one_size_and_no_two_writings_of_it_have_a_slot_in_common() {
+    let (with, again, other) = (sealed_box(3, 1), sealed_box(3, 2), sealed_box(14, 3));
+    for sealed in [&with, &again, &other] {
+        assert_eq!(sealed.len(), BOX_SIZE);
+        assert_eq!(sealed[..26], with[..26], "the head says the same");
+    }
+    let windows = |bytes: &[u8]| bytes[26..].chunks_exact(16).map(<[u8]>::to_vec).collect::<HashSet<_>>();
+    assert!(
+        windows(&with).is_disjoint(&windows(&again)),
+        "the same envelopes, written twice, can be compared"
+    );
+    assert!(windows(&with).is_disjoint(&windows(&other)));
+}
+
+#[test]
+fn a_report_box_opens_for_its_hub_and_its_kiosk_alone_and_only_whole() {
+    let sealed = sealed_box(3, 1);
+    let opened = report_box::open(&sealed, device(), &office_key()).unwrap();
+    let reports = opened.iter().filter(|e| report_envelope::open(&e[..], &role_key(0)) == Ok(contents()));
+    assert_eq!(reports.count(), 1);
+    assert!(
+        opened.iter().all(|e| report_envelope::open(&e[..], &office_key()).is_err()),
+        "the hub reads none"
+    );
+    assert!(report_box::open(&sealed, DeviceId::from_bytes([9; 16]), &office_key()).is_err());
+    assert!(report_box::open(&sealed, device(), &role_key(0)).is_err());
+    let mut random = Seeded::new(4);
+    for _ in 0..200 {
+        let (at, bit) = (random.below(sealed.len()), random.below(8));
+        let mut changed = sealed.clone();
+        changed[at] ^= 1 << bit;
+        assert!(report_box::open(&changed, device(), &office_key()).is_err(), "bit {bit} of byte {at}");
+    }
+    for cut in [0, 25, 26, BOX_SIZE - 1] {
+        assert_eq!(report_box::open(&sealed[..cut], device(), &office_key()), Err(BoxError::NotOne));
+    }
+    let longer = [&sealed[..], &[0]].concat();
+    assert_eq!(report_box::open(&longer, device(), &office_key()), Err(BoxError::NotOne));
+}
+
+#[test]
+fn a_slot_takes_no_envelope_of_another_route() {
+    let mut moved = envelopes(3);
+    moved.swap(0, 15);
+    let hub = office_key().seal_key();
+    let sealed = report_box::seal(box_id(), device(), &moved, &hub, &mut Seeded::new(1)).unwrap();
+    assert_eq!(report_box::open(&sealed, device(), &office_key()), Err(BoxError::OtherRoute));
+}
+
+#[test]
+fn nothing_can_be_told_on_a_route_that_lacks_a_key_or_has_one_key_twice() {
+    let all = role_keys();
+    assert!(Route::ALL.iter().all(|route| RouteKeys::of(*route, &all).is_some()));
+    assert!(RouteKeys::of(Route::AboutHeadteacher, &all[..3]).is_none());
+    let mut twice = all;
+    twice[3].key = twice[2].key;
+    assert!(RouteKeys::of(Route::AboutHeadteacher, &twice).is_none());
+    assert!(RouteKeys::of(Route::Safeguarding, &twice).is_some());
+}
+
+fn contents() -> Contents {
+    Contents::Report(Box::new(report()))
 }

@@ -109,6 +109,17 @@ impl Child {
         self.get(&json!({ "do": "press", "label": label })).map(drop)
     }
 
+    /// Tells with these answers, by the words under the pictures, and gives it in; ends at the thanks.
+    ///
+    /// # Errors
+    /// If a screen is not as expected.
+    pub fn tell(&mut self, answers: &[&str]) -> Result<(), SchoolError> {
+        for label in telling(answers) {
+            self.press(label)?;
+        }
+        Ok(())
+    }
+
     /// The name of the screen.
     pub fn screen(&self) -> &str {
         self.shown["screen"].as_str().unwrap_or_default()
@@ -242,6 +253,26 @@ pub fn whole_visit(pupil: &Pupil) -> String {
     lines.push(format!("{{\"do\":\"draw\",\"strokes\":{MARK}}}"));
     lines.extend([press(DONE), press(FINISH), press(TO_THE_START)]);
     lines.join("\n")
+}
+
+/// What a child presses who tells.
+fn telling<'a>(answers: &[&'a str]) -> Vec<&'a str> {
+    let before = ["I didn’t like something", "I want to tell", "I want to tell"];
+    before.into_iter().chain(answers.iter().copied()).chain(["Yes, give it in"]).collect()
+}
+
+/// The lines of a whole visit of a child who tells, and the way back to the start.
+pub fn whole_telling(answers: &[&str]) -> String {
+    let press = |label: &str| json!({ "do": "press", "label": label }).to_string();
+    let mut lines: Vec<String> = telling(answers).into_iter().map(press).collect();
+    lines.push(press(FINISH));
+    lines.join("\n")
+}
+
+/// Whether an answer says that what was told is kept.
+pub fn is_told(line: &str) -> bool {
+    let answer: Value = serde_json::from_str(line).unwrap_or_default();
+    answer["ok"] == true && answer["screen"] == "told"
 }
 
 /// Whether an answer says that a signature is kept: by thanks, or by a tick that is already there.

@@ -16,6 +16,12 @@ use std::time::Duration;
 /// The password that the office chooses at its first sign-in.
 pub const OWN_PASSWORD: &str = "lantern pebble orchard";
 
+/// The passphrase that holders of roles choose for the report box.
+pub const BOX_WORDS: &str = "tide basket lamp heron";
+
+/// The desk of holders of roles.
+const SAFEGUARDING: &str = "/safeguarding";
+
 const ANSWER: Duration = Duration::from_secs(60);
 
 /// What went wrong at the desk.
@@ -53,6 +59,15 @@ pub struct Answer {
     pub body: String,
     /// The body, as it came.
     pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// Where it sends the browser; empty where it shows a page.
+    pub fn leads_to(&self) -> &str {
+        let location = |line: &'_ str| line.to_lowercase().starts_with("location:");
+        let line = self.head.lines().find(|line| location(line)).unwrap_or_default();
+        line.split_once(':').map_or("", |(_, to)| to.trim())
+    }
 }
 
 /// A line of a register's file.
@@ -122,13 +137,51 @@ impl Desk {
     pub fn sign_in(&mut self, name: &str, password: &str) -> Result<(), DeskError> {
         let token = self.form_token("/sign-in")?;
         self.post("/sign-in", &[("form_token", &token), ("name", name), ("password", password)])?;
-        if self.get("/")?.status == 303 {
+        if self.get("/")?.leads_to() == "/password" {
             let token = self.form_token("/password")?;
             let new = OWN_PASSWORD;
             let form = [("form_token", token.as_str()), ("current", password), ("new", new), ("again", new)];
             self.post("/password", &form)?;
         }
-        self.page("/").map(drop)
+        // Holders of roles have a desk of their own.
+        let home = self.get("/")?;
+        let is_in = home.status == 200 || home.leads_to() == SAFEGUARDING;
+        if is_in { Ok(()) } else { Err(unexpected("/", &home)) }
+    }
+
+    /// As the holder of a role who is there for the first time: makes its key, with [`BOX_WORDS`].
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn make_key(&mut self) -> Result<(), DeskError> {
+        let token = self.form_token(SAFEGUARDING)?;
+        let form = [("form_token", token.as_str()), ("passphrase", BOX_WORDS), ("again", BOX_WORDS)];
+        self.post(&format!("{SAFEGUARDING}/key"), &form)
+    }
+
+    /// Opens the report box with [`BOX_WORDS`]: after the hub was started again, or on a copy of it.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn unlock(&mut self) -> Result<(), DeskError> {
+        let token = self.form_token(SAFEGUARDING)?;
+        let form = [("form_token", token.as_str()), ("passphrase", BOX_WORDS)];
+        self.post(&format!("{SAFEGUARDING}/unlock"), &form)
+    }
+
+    /// The pages of all reports that this holder can read. The box has to be open.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn reports(&mut self) -> Result<Vec<String>, DeskError> {
+        let list = self.page(SAFEGUARDING)?;
+        let links: Vec<String> = list
+            .split("href=\"/safeguarding/report/")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(|id| format!("{SAFEGUARDING}/report/{id}"))
+            .collect();
+        links.iter().map(|link| self.page(link)).collect()
     }
 
     /// The register of an agreement, as the file for a spreadsheet has it.

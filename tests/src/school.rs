@@ -76,6 +76,9 @@ pub struct School {
     pub first_sign_in: (String, String),
 }
 
+/// The roles that read reports, as the hub names them.
+pub const ROLES: [&str; 4] = ["safeguarding", "headteacher", "chair", "vice-chair"];
+
 /// Asks the system for any free port.
 const ANY: &str = "127.0.0.1:0";
 
@@ -262,6 +265,22 @@ impl School {
         let mut desk = Desk::at(self.desk, &self.hub_data().join("school-ca.pem"))?;
         desk.sign_in(&self.first_sign_in.0, &self.first_sign_in.1)?;
         Ok(self.signed_in.get_or_init(|| desk).clone())
+    }
+
+    /// Somebody for each role that reads reports, signed in, each with a key: from now on kiosks may ask.
+    ///
+    /// # Errors
+    /// [`SchoolError`].
+    pub fn holders(&self) -> Result<Vec<Desk>, SchoolError> {
+        let mut holders = Vec::new();
+        for role in ROLES {
+            let told = self.hub_command(&["account", "add", role, "--role", role])?;
+            let mut desk = Desk::at(self.desk, &self.hub_data().join("school-ca.pem"))?;
+            desk.sign_in(role, after(&told, "sign-in password: ")?)?;
+            desk.make_key()?;
+            holders.push(desk);
+        }
+        Ok(holders)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), SchoolError> {

@@ -18,7 +18,7 @@ mod words_changed;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, theme::Theme};
+use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, telling, theme::Theme};
 
 use self::rules::Asked;
 
@@ -59,6 +59,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     }
     problems.append(&mut pictures::check_settings(school, theme));
     problems.append(&mut look::check(school, theme));
+    problems.append(&mut telling::check(school));
     problems.append(&mut people::check(school, day, &extra.consent));
     let read: Vec<(text::Page<'_>, Vec<Diagnostic>)> = school
         .documents

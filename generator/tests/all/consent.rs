@@ -69,6 +69,7 @@ fn roster(pupils: &[u8]) -> Vec<u8> {
             pupils: pupils.iter().map(entry).collect(),
         }],
         adults: vec![],
+        role_keys: vec![],
     };
     roster.sign(&hub())
 }

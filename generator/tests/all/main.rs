@@ -36,6 +36,7 @@ mod silence;
 mod site;
 mod stick;
 mod swap;
+mod telling;
 mod translations;
 mod versions;
 mod workshop;

@@ -1,6 +1,9 @@
 use std::io::{self, Write as _};
 
-use hub::{password, store::audit::Actor};
+use hub::{
+    password,
+    store::{accounts::Duty, audit::Actor},
+};
 
 use super::{Data, Opening, Problem};
 
@@ -8,9 +11,19 @@ use super::{Data, Opening, Problem};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Account {
     /// Make an account; prints a password that is good for the first sign-in
-    Add(Named),
+    Add(New),
     /// Give an account a new password; prints it, good for one sign-in
     Password(Named),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct New {
+    #[command(flatten)]
+    named: Named,
+    /// What the account is for: office; or safeguarding, headteacher, chair, vice-chair, who read
+    /// children's reports and see nothing else
+    #[arg(long, value_name = "ROLE", default_value = "office")]
+    role: Duty,
 }
 
 #[derive(Debug, clap::Args)]
@@ -26,9 +39,9 @@ impl Account {
         let password = password::one_time();
         let hash = password::hash(&password);
         let named = match self {
-            Self::Add(named) => {
+            Self::Add(New { named, role }) => {
                 let hub = opening.hub(&named.data)?;
-                hub.store.add_account(&named.name, &hash, Actor::CommandLine, hub.now())?;
+                hub.store.add_account(&named.name, &hash, role, Actor::CommandLine, hub.now())?;
                 named
             }
             Self::Password(named) => {

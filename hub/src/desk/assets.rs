@@ -11,7 +11,7 @@ use records::ids::Slug;
 
 use super::{
     Desk,
-    visit::{self, Trouble},
+    visit::{self, Room, Trouble},
 };
 
 /// Tokens and fonts are the site's; the desk adds its own.
@@ -67,7 +67,7 @@ pub(super) async fn symbol(
     headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Everybody, move |visit| {
         let name: Slug =
             name.strip_suffix(".svg").and_then(|n| n.parse().ok()).ok_or(Trouble::NothingHere)?;
         let pack = visit.desk.hub.pack()?.ok_or(Trouble::NothingHere)?;

@@ -1,17 +1,25 @@
-//! The first page: every register in short.
+//! The first page: every register in short; for the holder of a role, the safeguarding desk.
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
-
-use super::{
-    Desk,
-    view::{self, Card},
-    visit,
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
 };
 
+use super::{
+    Desk, safeguarding,
+    view::{self, Card},
+    visit::{self, Room},
+};
+use crate::store::accounts::Duty;
+
 pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, |visit| {
+    visit::page(desk, &headers, Room::Everybody, |visit| {
+        if visit.account.duty != Duty::Office {
+            return Ok(Redirect::to(safeguarding::ADDRESS).into_response());
+        }
         let hub = &visit.desk.hub;
         let pack = hub.pack()?;
         let mut cards = Vec::new();

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     Desk, view,
-    visit::{self, Visit},
+    visit::{self, Room, Visit},
 };
 use crate::{
     clock, serve,
@@ -51,7 +51,7 @@ struct AsideRow {
 }
 
 pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, |visit| {
+    visit::page(desk, &headers, Room::Office, |visit| {
         let store = &visit.desk.hub.store;
         let (zone, newest) = (zone(&visit)?, store.newest_pack_number()?);
         let kiosks: Vec<_> = store.kiosks()?.iter().map(|kiosk| row(kiosk, newest, &zone)).collect();
@@ -69,7 +69,7 @@ pub(super) async fn pair(
     headers: HeaderMap,
     Form(form): Form<Pair>,
 ) -> Response {
-    visit::form(desk, &headers, form.form_token, move |visit| {
+    visit::form(desk, &headers, Room::Office, form.form_token, move |visit| {
         let hub = &visit.desk.hub;
         let name: String = form.name.trim().chars().filter(|c| !c.is_control()).take(60).collect();
         let name = Some(name).filter(|name| !name.is_empty());
@@ -86,7 +86,7 @@ pub(super) async fn pair(
 }
 
 pub(super) async fn set_aside(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, |visit| {
+    visit::page(desk, &headers, Room::Office, |visit| {
         let store = &visit.desk.hub.store;
         let names: HashMap<DeviceId, String> =
             store.kiosks()?.into_iter().map(|k| (k.device, k.name)).collect();

@@ -4,10 +4,14 @@
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`]: the pages.
-//! 4. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall.
-//! 5. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
+//! 4. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
+//! 5. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall.
+//! 6. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -29,7 +33,10 @@ mod kiosks;
 mod pages;
 mod password;
 mod register;
+mod reports_view;
+mod safeguarding;
 mod sign_in;
+mod unlocked;
 mod view;
 mod visit;
 mod words;
@@ -39,12 +46,16 @@ const FORM_MAX: usize = 16 * 1024;
 /// Password checks at once: each takes 64 MiB.
 const CHECKS_AT_ONCE: usize = 2;
 
+/// How often keys that nobody uses are looked for.
+const WIPE_EVERY: Duration = Duration::from_secs(30);
+
 /// What all pages share.
 struct Desk {
     hub: Arc<Hub>,
     pages: tera::Tera,
     attempts: Mutex<attempts::Attempts>,
     checks: Semaphore,
+    unlocked: Mutex<unlocked::Unlocked>,
 }
 
 /// The routes of the desk.
@@ -57,7 +68,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         pages: pages::load()?,
         attempts: Mutex::new(attempts::Attempts::default()),
         checks: Semaphore::new(CHECKS_AT_ONCE),
+        unlocked: Mutex::default(),
     };
+    let desk = Arc::new(desk);
+    tokio::spawn(wipe_idle_keys(Arc::downgrade(&desk)));
     Ok(Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -71,6 +85,12 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/set-aside", get(kiosks::set_aside))
+        .route("/safeguarding", get(safeguarding::desk))
+        .route("/safeguarding/key", post(safeguarding::make_key))
+        .route("/safeguarding/unlock", post(safeguarding::unlock))
+        .route("/safeguarding/lock", post(safeguarding::lock))
+        .route("/safeguarding/report/{id}", get(safeguarding::report))
+        .route("/safeguarding/report/{id}/triage", post(safeguarding::triage))
         .route("/symbols/{name}", get(assets::symbol))
         .route("/desk.css", get(assets::styles))
         .route("/signpost.svg", get(assets::signpost))
@@ -78,5 +98,15 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .fallback(visit::nothing_here)
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(middleware::from_fn(headers::add))
-        .with_state(Arc::new(desk)))
+        .with_state(desk))
+}
+
+/// A key that nobody uses leaves the memory also when no page is asked for. Ends with the desk.
+async fn wipe_idle_keys(desk: Weak<Desk>) {
+    loop {
+        tokio::time::sleep(WIPE_EVERY).await;
+        let Some(desk) = desk.upgrade() else { return };
+        let now = desk.hub.now();
+        desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
+    }
 }

@@ -10,12 +10,17 @@ macro_rules! templates {
 
 const TEMPLATES: &[(&str, &str)] = templates![
     "base.html",
+    "box_begin.html",
+    "box_locked.html",
+    "box_taken.html",
     "code.html",
     "home.html",
     "kiosks.html",
     "outside.html",
     "password.html",
     "register.html",
+    "report.html",
+    "reports.html",
     "section.html",
     "set_aside.html",
     "sign_in.html",

@@ -1,6 +1,6 @@
 //! Changing one's password; a first one has to be changed before anything else is shown.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::{
     Form,
@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Desk, sign_in,
-    visit::{self, SESSION, Trouble, Visit},
+    visit::{self, Room, SESSION, Trouble, Visit},
 };
 use crate::{
     hub::form_token,
@@ -32,7 +32,7 @@ pub(super) struct Change {
 }
 
 pub(super) async fn form(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::visit(desk, &headers, true, |visit| show(&visit, "")).await
+    visit::visit(desk, &headers, Room::Everybody, true, |visit| show(&visit, "")).await
 }
 
 pub(super) async fn change(
@@ -44,7 +44,7 @@ pub(super) async fn change(
     let Ok(_permit) = at_desk.checks.acquire().await else {
         return visit::told(&at_desk, Trouble::NothingHere);
     };
-    visit::visit(desk, &headers, true, move |visit| {
+    visit::visit(desk, &headers, Room::Everybody, true, move |visit| {
         if !visit::same(&form.form_token, &form_token(&visit.token)) {
             return Err(Trouble::NotOurForm);
         }
@@ -60,6 +60,7 @@ pub(super) async fn change(
             other => Trouble::Store(StoreError::Damaged(other.to_string())),
         })?;
         // The change ended every session of this account; whoever made it goes on in a new one.
+        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).lock(&visit.token);
         let token = sign_in::new_token();
         hub.store.begin_session(account, token.as_bytes(), now)?;
         let mut response = Redirect::to("/").into_response();

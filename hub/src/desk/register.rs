@@ -12,7 +12,7 @@ use records::{agreement::Agreement, pack::Pack};
 use super::{
     Desk, csv_export,
     view::{self, Card, PersonRow, SectionRow},
-    visit::{self, Trouble, Visit},
+    visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock,
@@ -30,7 +30,7 @@ pub(super) async fn summary(
     headers: HeaderMap,
     Path(agreement): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let sections: Vec<_> = register.sections.iter().map(SectionRow::new).collect();
@@ -49,7 +49,7 @@ pub(super) async fn section(
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, mut register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let card = Card::new(agreement, &register);
@@ -81,7 +81,7 @@ pub(super) async fn export(
     headers: HeaderMap,
     Path(agreement): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
         let zone = clock::zone(&pack.content);

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Desk,
-    visit::{self, BEFORE, SESSION, Trouble},
+    visit::{self, BEFORE, Room, SESSION, Trouble},
 };
 use crate::{hub::form_token, log, password, random, store::StoreError, tls::listener::Peer};
 
@@ -81,11 +81,12 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     Form(form): Form<SignOut>,
 ) -> Response {
-    visit::visit(desk, &headers, true, move |visit| {
+    visit::visit(desk, &headers, Room::Everybody, true, move |visit| {
         if !visit::same(&form.form_token, &form_token(&visit.token)) {
             return Err(Trouble::NotOurForm);
         }
         let hub = &visit.desk.hub;
+        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).lock(&visit.token);
         hub.store.end_session(visit.token.as_bytes(), visit.account.id, hub.now())?;
         let mut response = Redirect::to("/sign-in").into_response();
         visit::set_cookie(&mut response, SESSION, "");

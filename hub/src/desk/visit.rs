@@ -14,7 +14,10 @@ use super::Desk;
 use crate::{
     hub::form_token,
     log,
-    store::{StoreError, accounts::Account},
+    store::{
+        StoreError,
+        accounts::{Account, Duty},
+    },
 };
 
 /// Holds the session's token.
@@ -41,6 +44,27 @@ impl From<tera::Error> for Trouble {
     }
 }
 
+/// Who may see a page. Every page names its room; there is none for “whoever is signed in” by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// The office alone.
+    Office,
+    /// The holders of roles alone.
+    Safeguarding,
+    /// Everybody who is signed in: what says nothing of a pupil and nothing of a report.
+    Everybody,
+}
+
+impl Room {
+    fn lets_in(self, duty: Duty) -> bool {
+        match self {
+            Self::Office => duty == Duty::Office,
+            Self::Safeguarding => matches!(duty, Duty::Holder(_)),
+            Self::Everybody => true,
+        }
+    }
+}
+
 /// Somebody signed in.
 pub(super) struct Visit {
     pub(super) desk: Arc<Desk>,
@@ -56,8 +80,11 @@ impl Visit {
         context.insert("account", &self.account.name);
         context.insert("one_time", &self.account.one_time);
         context.insert("form_token", &form_token(&self.token));
+        let office = self.account.duty == Duty::Office;
         let store = &self.desk.hub.store;
-        context.insert("set_aside_count", &(store.set_aside_count()? + store.odd_count()?));
+        let aside = if office { store.set_aside_count()? + store.odd_count()? } else { 0 };
+        context.insert("office", &office);
+        context.insert("set_aside_count", &aside);
         Ok(context)
     }
     /// A page.
@@ -78,19 +105,21 @@ pub(super) fn outside_context(desk: &Desk) -> Context {
 pub(super) async fn page(
     desk: Arc<Desk>,
     headers: &HeaderMap,
+    room: Room,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
-    visit(desk, headers, false, work).await
+    visit(desk, headers, room, false, work).await
 }
 
 /// The same for a form, which has to carry the token of its page.
 pub(super) async fn form(
     desk: Arc<Desk>,
     headers: &HeaderMap,
+    room: Room,
     shown: String,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
-    visit(desk, headers, false, move |visit| {
+    visit(desk, headers, room, false, move |visit| {
         if same(&shown, &form_token(&visit.token)) { work(visit) } else { Err(Trouble::NotOurForm) }
     })
     .await
@@ -100,6 +129,7 @@ pub(super) async fn form(
 pub(super) async fn visit(
     desk: Arc<Desk>,
     headers: &HeaderMap,
+    room: Room,
     with_first_password: bool,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
@@ -111,6 +141,10 @@ pub(super) async fn visit(
         };
         if account.one_time && !with_first_password {
             return Ok(Redirect::to("/password").into_response());
+        }
+        // As if there were no such page: nobody learns what is behind a door that is not theirs.
+        if !room.lets_in(account.duty) {
+            return Err(Trouble::NothingHere);
         }
         work(Visit { desk, account, token })
     });

@@ -11,7 +11,7 @@ use records::{agreement::AgreementDigest, digest::Digest};
 
 use super::{
     Desk, view,
-    visit::{self, Trouble},
+    visit::{self, Room, Trouble},
 };
 
 pub(super) async fn words(
@@ -19,7 +19,7 @@ pub(super) async fn words(
     headers: HeaderMap,
     Path(digest): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Office, move |visit| {
         let digest: Digest = digest.parse().map_err(|_| Trouble::NothingHere)?;
         let digest = AgreementDigest(digest);
         let store = &visit.desk.hub.store;

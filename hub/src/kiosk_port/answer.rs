@@ -46,6 +46,10 @@ impl Refused {
     pub(super) fn nothing(message: impl Into<String>) -> Self {
         Self::new(RefusalReason::NothingThere, message)
     }
+    /// More than a kiosk may bring now.
+    pub(super) fn later(message: impl Into<String>) -> Self {
+        Self::new(RefusalReason::NotNow, message)
+    }
     /// The hub itself failed: the kiosk keeps what it has and tries again.
     pub(super) fn failed() -> Self {
         Self::new(RefusalReason::NotNow, "the hub cannot answer now. Nothing is lost; try again later")

@@ -10,11 +10,12 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 
-use records::{codec, sync};
+use records::{codec, report_box::SignedBox, sync};
 
 use crate::{hub::Hub, store::kiosks::Kiosk, tls::listener::Peer};
 
 mod answer;
+mod boxes;
 mod pairing;
 mod syncing;
 
@@ -24,6 +25,8 @@ use answer::{Answer, Refused};
 const SMALL: usize = 16 * 1024;
 /// 500 envelopes, each with a mark of 2,000 points.
 const BATCH: usize = 16 * 1024 * 1024;
+/// A report box with its signature.
+const BOX: usize = 40 * 1024;
 /// Batches in memory at once.
 const BATCHES_AT_ONCE: usize = 8;
 
@@ -42,6 +45,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/kiosk/pack", get(pack))
         .route("/kiosk/roster", get(roster))
         .layer(DefaultBodyLimit::max(SMALL))
+        .route("/kiosk/box", post(report_box).layer(DefaultBodyLimit::max(BOX)))
         .route("/kiosk/batch", post(batch))
         .fallback(|| async { Refused::bad("there is nothing at this address") })
         .with_state(port)
@@ -57,6 +61,15 @@ async fn hello(State(port): State<Port>, Extension(peer): Extension<Peer>, body:
     blocking(move || {
         let kiosk = paired(&port.hub, &peer)?;
         syncing::hello(&port.hub, &kiosk, &hello)
+    })
+    .await
+}
+
+async fn report_box(State(port): State<Port>, Extension(peer): Extension<Peer>, body: Bytes) -> Answer {
+    let signed: SignedBox = codec::decode(&body).map_err(|e| Refused::bad(e.to_string()))?;
+    blocking(move || {
+        let kiosk = paired(&port.hub, &peer)?;
+        boxes::take(&port.hub, &kiosk, &signed)
     })
     .await
 }

@@ -1,12 +1,15 @@
 //! The desk's accounts and sessions. Passwords are kept as Argon2id hashes, session tokens as SHA-256.
 
+use std::str::FromStr;
+
 use rusqlite::{OptionalExtension as _, params};
 
-use records::{day::Moment, digest::Digest};
+use records::{day::Moment, digest::Digest, report::Role};
 
 use super::{
     Store, StoreError,
     audit::{self, Actor},
+    parsed,
 };
 
 /// A session not used for this long ends, in seconds.
@@ -20,6 +23,46 @@ const SEEN_SECONDS: i64 = 60;
 /// not end before the clock has caught up with it.
 const CLOCK_SECONDS: i64 = 5 * 60;
 
+/// What an account is for, and so what it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// The office's pages; nothing of any report.
+    Office,
+    /// The safeguarding desk, as a holder of this role; nothing of the office.
+    Holder(Role),
+}
+
+impl Duty {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Office,
+        Self::Holder(Role::Safeguarding),
+        Self::Holder(Role::Headteacher),
+        Self::Holder(Role::Chair),
+        Self::Holder(Role::ViceChair),
+    ];
+    /// Its name on command lines and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Office => "office",
+            Self::Holder(role) => role.as_str(),
+        }
+    }
+}
+
+/// A word that names no duty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no role: use office, safeguarding, headteacher, chair or vice-chair")]
+pub struct NoSuchDuty(String);
+
+impl FromStr for Duty {
+    type Err = NoSuchDuty;
+    fn from_str(text: &str) -> Result<Self, NoSuchDuty> {
+        let known = Self::ALL.into_iter().find(|duty| duty.as_str() == text);
+        known.ok_or_else(|| NoSuchDuty(text.chars().take(40).collect()))
+    }
+}
+
 /// An account as signing in needs it.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -31,6 +74,8 @@ pub struct Account {
     pub password: String,
     /// Whether the password has to be changed at once.
     pub one_time: bool,
+    /// What it is for.
+    pub duty: Duty,
 }
 
 /// Why an account was not made.
@@ -68,6 +113,7 @@ impl Store {
         &self,
         name: &str,
         password: &str,
+        duty: Duty,
         actor: Actor,
         now: Moment,
     ) -> Result<(), AccountError> {
@@ -78,15 +124,15 @@ impl Store {
         }
         self.write(|write| {
             let new = write.execute(
-                "INSERT INTO accounts (name, password, one_time, made_at) VALUES (?, ?, 1, ?)
+                "INSERT INTO accounts (name, password, one_time, made_at, duty) VALUES (?, ?, 1, ?, ?)
                  ON CONFLICT (name) DO NOTHING",
-                params![name, password, now.0],
+                params![name, password, now.0, duty.as_str()],
             )?;
             if new == 0 {
                 return Err(AccountError::Taken(name.to_owned()));
             }
             let id = write.last_insert_rowid();
-            Ok(audit::note(write, now, actor, "account made", &format!("account {id}"))?)
+            Ok(audit::note(write, now, actor, "account made", &format!("account {id} {}", duty.as_str()))?)
         })
     }
 
@@ -122,13 +168,8 @@ impl Store {
     /// [`StoreError`].
     pub fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
         self.read(|read| {
-            Ok(read
-                .query_row(
-                    "SELECT id, name, password, one_time FROM accounts WHERE name = ?",
-                    [name],
-                    account,
-                )
-                .optional()?)
+            let select = "SELECT id, name, password, one_time, duty FROM accounts WHERE name = ?";
+            read.query_row(select, [name], |row| Ok(account(row))).optional()?.transpose()
         })
     }
 
@@ -157,9 +198,8 @@ impl Store {
     pub fn session(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
         let digest = Digest::of(token);
         let found = self.read(|read| {
-            Ok(read
-                .query_row(
-                    "SELECT a.id, a.name, a.password, a.one_time, s.seen_at
+            read.query_row(
+                    "SELECT a.id, a.name, a.password, a.one_time, a.duty, s.seen_at
                      FROM sessions s JOIN accounts a ON a.id = s.account
                      WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
                     params![
@@ -168,9 +208,11 @@ impl Store {
                         now.0 - SESSION_SECONDS,
                         now.0 + CLOCK_SECONDS
                     ],
-                    |row| Ok((account(row)?, row.get::<_, i64>(4)?)),
+                    |row| Ok((account(row), row.get::<_, i64>(5)?)),
                 )
-                .optional()?)
+                .optional()?
+                .map(|(account, seen)| Ok((account?, seen)))
+                .transpose()
         })?;
         let Some((account, seen)) = found else { return Ok(None) };
         if now.0 - seen >= SEEN_SECONDS {
@@ -197,6 +239,13 @@ impl Store {
     }
 }
 
-fn account(row: &rusqlite::Row<'_>) -> rusqlite::Result<Account> {
-    Ok(Account { id: row.get(0)?, name: row.get(1)?, password: row.get(2)?, one_time: row.get(3)? })
+fn account(row: &rusqlite::Row<'_>) -> Result<Account, StoreError> {
+    let duty: String = row.get(4)?;
+    Ok(Account {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        password: row.get(2)?,
+        one_time: row.get(3)?,
+        duty: parsed(&duty)?,
+    })
 }

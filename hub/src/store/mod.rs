@@ -33,6 +33,8 @@ pub mod kiosks;
 pub mod packs;
 pub mod people;
 pub mod registers;
+pub mod reports;
+pub mod role_keys;
 pub mod rosters;
 mod schema;
 mod settings;

@@ -11,6 +11,7 @@ use records::{
     digest::Digest,
     ids::{PersonId, SchoolId},
     pack::PackContent,
+    report::RoleKey,
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
 };
 
@@ -19,7 +20,7 @@ use super::{
     audit::{self, Actor},
     parsed,
     people::{self, Person},
-    registers, settings,
+    registers, role_keys, settings,
 };
 use crate::{
     clock,
@@ -43,11 +44,12 @@ impl Store {
         let unchanged = self.read(|read| {
             let held = held(read)?;
             let (classes, adults) = build(read, pack)?;
+            let role_keys = role_keys::for_kiosks(read)?;
             let nobody = held.is_none() && classes.is_empty() && adults.is_empty();
             let last = settings::last_number(read, "roster")?;
-            let same = held
-                .as_ref()
-                .is_some_and(|(number, digest)| *number >= last && *digest == content(&classes, &adults));
+            let same = held.as_ref().is_some_and(|(number, digest)| {
+                *number >= last && *digest == content(&classes, &adults, &role_keys)
+            });
             Ok((nobody || same).then(|| held.map(|(number, _)| number)))
         })?;
         if let Some(number) = unchanged {
@@ -55,7 +57,8 @@ impl Store {
         }
         self.write(|write| {
             let (classes, adults) = build(write, pack)?;
-            let digest = content(&classes, &adults);
+            let role_keys = role_keys::for_kiosks(write)?;
+            let digest = content(&classes, &adults, &role_keys);
             if let Some((number, held)) = held(write)?
                 && held == digest
                 && number >= settings::last_number(write, "roster")?
@@ -63,7 +66,7 @@ impl Store {
                 return Ok(Some(number));
             }
             let number = settings::next_number(write, "roster")?;
-            let bytes = sign(&Roster { school, number, made: now, classes, adults });
+            let bytes = sign(&Roster { school, number, made: now, classes, adults, role_keys });
             let column = i64::try_from(number).unwrap_or(i64::MAX);
             write.execute("DELETE FROM rosters", [])?;
             write.execute(
@@ -111,8 +114,11 @@ fn held(read: &Connection) -> Result<Option<(u64, Digest)>, StoreError> {
         .transpose()
 }
 
-fn content(classes: &[Class], adults: &[Adult]) -> Digest {
-    Digest::of(&codec::encode(&(classes, adults)))
+fn content(classes: &[Class], adults: &[Adult], role_keys: &[RoleKey]) -> Digest {
+    Digest::of(&match role_keys {
+        [] => codec::encode(&(classes, adults)),
+        keys => codec::encode(&(classes, adults, keys)),
+    })
 }
 
 fn build(read: &Connection, pack: Option<&PackContent>) -> Result<(Vec<Class>, Vec<Adult>), StoreError> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Step n brings a database from `user_version` n to n + 1.
-pub(super) const STEPS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.
 pub(super) fn bring_up_to_date(
@@ -64,7 +64,7 @@ mod tests {
         let (path, backups, key) =
             (dir.path().join("hub.db"), dir.path().join("backups"), DatabaseKey::generate());
         let mut connection = connect(&path, &key).unwrap();
-        bring_up_to_date(&mut connection, &path, &backups, STEPS).unwrap();
+        bring_up_to_date(&mut connection, &path, &backups, &STEPS[..1]).unwrap();
         assert!(!backups.exists(), "a new database needs no copy");
         connection.execute("INSERT INTO settings VALUES ('x', x'01')", []).unwrap();
         let next = [STEPS[0], "ALTER TABLE settings ADD COLUMN note TEXT;"];
@@ -82,7 +82,7 @@ mod tests {
     fn a_database_from_a_newer_program_is_refused_and_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let (path, key) = (dir.path().join("hub.db"), DatabaseKey::generate());
-        let next = [STEPS[0], "CREATE TABLE later(a INTEGER);"];
+        let next = [STEPS, &["CREATE TABLE later(a INTEGER);"]].concat();
         bring_up_to_date(&mut connect(&path, &key).unwrap(), &path, dir.path(), &next).unwrap();
         let before = fs::read(&path).unwrap();
         let told = super::super::Store::open(&path, &key, dir.path()).unwrap_err().to_string();
@@ -95,10 +95,27 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (path, key) = (dir.path().join("hub.db"), DatabaseKey::generate());
         let mut connection = connect(&path, &key).unwrap();
-        bring_up_to_date(&mut connection, &path, dir.path(), STEPS).unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), &STEPS[..1]).unwrap();
         let next = [STEPS[0], "CREATE TABLE late(a INTEGER); SELECT nonsense;"];
         assert!(bring_up_to_date(&mut connection, &path, dir.path(), &next).is_err());
         assert_eq!(version(&connection).unwrap(), 1);
         assert!(connection.prepare("SELECT * FROM late").is_err());
+    }
+
+    #[test]
+    fn a_database_of_the_first_schema_is_brought_up_to_date_with_all_that_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, key) = (dir.path().join("hub.db"), DatabaseKey::generate());
+        let mut connection = connect(&path, &key).unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), &STEPS[..1]).unwrap();
+        connection
+            .execute(
+                "INSERT INTO accounts (name, password, one_time, made_at) VALUES ('office', 'x', 0, 0)",
+                [],
+            )
+            .unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), STEPS).unwrap();
+        let duty: String = connection.query_row("SELECT duty FROM accounts", [], |r| r.get(0)).unwrap();
+        assert_eq!(duty, "office", "who was there before sees what they saw before");
     }
 }

@@ -3,6 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use http_body_util::{BodyExt as _, Full};
+use hub::{
+    password,
+    store::{accounts::Duty, audit::Actor},
+};
 use hyper::{HeaderMap, Request, StatusCode, body::Bytes, header};
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, crypto::ring, pki_types::ServerName};
@@ -100,6 +104,24 @@ impl Browser {
         let first = school.first.password.to_string();
         assert_eq!(browser.try_sign_in(school, "office", &first).await.leads_to(), "/");
         assert_eq!(browser.get(school, "/").await.leads_to(), "/password", "the first password is for once");
+        let form_token = browser.get(school, "/password").await.form_token();
+        let fields = [
+            ("current", first.as_str()),
+            ("new", PASSWORD),
+            ("again", PASSWORD),
+            ("form_token", form_token.as_str()),
+        ];
+        assert_eq!(browser.post(school, "/password", &fields).await.leads_to(), "/");
+        browser
+    }
+
+    /// Somebody with an account of this duty, signed in with a password of their own.
+    pub(crate) async fn with_duty(school: &School, name: &str, duty: Duty) -> Self {
+        let first = password::one_time();
+        let hash = password::hash(&first);
+        school.hub.store.add_account(name, &hash, duty, Actor::CommandLine, school.hub.now()).unwrap();
+        let mut browser = Self::default();
+        assert_eq!(browser.try_sign_in(school, name, &first).await.leads_to(), "/");
         let form_token = browser.get(school, "/password").await.form_token();
         let fields = [
             ("current", first.as_str()),

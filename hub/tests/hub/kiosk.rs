@@ -12,9 +12,12 @@ use records::{
     day::Moment,
     digest::Digest,
     envelope::{NamedEnvelope, NamedRecord},
-    ids::{DeviceId, PersonId, RecordId},
+    ids::{BoxId, DeviceId, PersonId, RecordId},
     keys::{SealKey, SigningKey},
     pairing::{EXPORTER_LABEL, HubIdentity, KioskIdentity, PairReply, PairRequest, PairingCode},
+    report::{Contents, Report, RoleKey, Route},
+    report_box::{self, BoxReply, SLOTS, SignedBox},
+    report_envelope::{self, RouteKeys},
     signature::{Drawing, Mark, Point, Signature, Undo},
     sync::{
         Batch, BatchReply, Hello, HelloReply, Numbered, Outcome, Place, Refusal, RefusalReason, SignedBatch,
@@ -240,6 +243,27 @@ impl Kiosk {
             mark: Mark::Drawn(Drawing::new(strokes).unwrap()),
             helped: true,
         }
+    }
+
+    /// A report box with these reports in it, as a kiosk closes it.
+    pub(crate) fn report_box(&self, keys: &[RoleKey], reports: Vec<(Route, Report)>) -> Vec<u8> {
+        let mut reports = reports;
+        let envelopes = SLOTS.map(|route| {
+            let to = RouteKeys::of(route, keys).unwrap();
+            let mine = reports.iter().position(|(of, _)| *of == route);
+            let contents =
+                mine.map_or(Contents::Decoy, |at| Contents::Report(Box::new(reports.remove(at).1)));
+            report_envelope::seal(&contents, &to, &mut random::system()).unwrap()
+        });
+        assert!(reports.is_empty(), "more than a box holds");
+        let (id, hub) = (BoxId::from_bytes(random::bytes()), self.hub.as_ref().unwrap().office);
+        report_box::seal(id, self.identity.device, &envelopes, &hub, &mut random::system()).unwrap()
+    }
+
+    pub(crate) async fn bring(&self, school: &School, sealed: Vec<u8>) -> Answer<BoxReply> {
+        let signed = SignedBox::sign(self.identity.device, sealed, &self.key);
+        let answer = self.raw(school, "POST", "/kiosk/box", codec::encode(&signed)).await?;
+        Ok(codec::decode(&answer).unwrap())
     }
 
     pub(crate) async fn undo(&mut self, school: &School, signature: RecordId) {

@@ -4,6 +4,7 @@
 mod batches;
 mod browser;
 mod desk;
+mod doors;
 mod folders;
 mod killed;
 mod kiosk;
@@ -13,4 +14,5 @@ mod program;
 mod publishing;
 mod registers;
 mod restored;
+mod safeguarding;
 mod school;

@@ -183,6 +183,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             helplines: vec![],
             phrases: vec![],
             stickers: vec![],
+            tell: None,
         },
         pictures: Default::default(),
     }

@@ -3,8 +3,9 @@
 use std::error::Error;
 
 use kiosk::{
-    folder::{Device, Folder, Paired},
+    folder::{Device, Folder, Paired, SealedRoster},
     outbox::Outbox,
+    report_box,
 };
 use records::day::Moment;
 
@@ -28,6 +29,12 @@ pub(super) fn execute(data: &super::Data) -> Result<(), Box<dyn Error>> {
         let note = outbox.note(what)?.unwrap_or_default();
         let number = note.first_chunk().map(|n| u64::from_be_bytes(*n));
         println!("{what:<13} {}", number.map_or("none yet".to_owned(), |n| format!("number {n}")));
+    }
+    println!("report boxes  {} closed, to be sent", report_box::waiting(&folder)?);
+    if let (Some(device), Some(paired)) = (Device::read(&folder)?, Paired::read(&folder)?) {
+        for one in SealedRoster::role_keys(&folder, &device, &paired)? {
+            println!("reads reports {:<13} {}", one.role.as_str(), one.key.fingerprint());
+        }
     }
     let last = outbox.note("last-sync")?.and_then(|b| b.try_into().ok()).map(i64::from_be_bytes);
     println!("last sync     {}", last.map_or("never".to_owned(), |m| in_words(Moment(m))));

@@ -8,7 +8,9 @@
 //! roster.sealed    the signed roster, encrypted
 //! epoch            the last epoch that records were numbered in
 //! outbox.db        records that wait for the hub, sealed
-//! set-aside/       outboxes that could not be read, kept as they were
+//! report.box       the report box (see [`crate::report_box`])
+//! boxes/           report boxes that are closed and wait for the hub
+//! set-aside/       outboxes and report boxes that could not be read, kept as they were
 //! ```
 
 mod device;

@@ -9,7 +9,8 @@ use records::{
     codec,
     container::{Container, Kind},
     ids::ClassId,
-    roster::{Class, ClassListing, Roster},
+    report::RoleKey,
+    roster::{self, Class, ClassListing, Roster},
 };
 use zeroize::Zeroizing;
 
@@ -63,6 +64,14 @@ impl SealedRoster {
         let part = container.part("classes")?;
         let classes = codec::decode(part).map_err(|e| FolderError::Refused(e.into()))?;
         Ok(Some((container.number, classes)))
+    }
+    /// The keys that reports are sealed for; none if there is no file, or the school has not made them.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn role_keys(folder: &Folder, device: &Device, paired: &Paired) -> Result<Vec<RoleKey>, FolderError> {
+        let Some(bytes) = open(folder, device)? else { return Ok(Vec::new()) };
+        Ok(roster::role_keys(&Container::open(Kind::Roster, &bytes, &paired.hub.key)?)?)
     }
     /// One class with its pupils; the others are not decoded.
     ///

@@ -331,7 +331,39 @@ impl<'a> Brush<'a> {
         self.paint_text(room, text);
     }
 
-    /// “Back” at the left and “stop” at the right of the top, where the screen has them.
+    /// “I didn’t like something”: wherever the screen has it, at the same place and in the same calm colour.
+    /// Gives back the right end of what is left of the bar.
+    fn tell_entry(&mut self, bar: Rect) -> f32 {
+        let tokens = Tokens::get();
+        let width = self.metrics.size(296.0).max(self.metrics.target);
+        let place = Rect::from_min_max(Pos2::new(bar.right() - width, bar.top()), bar.max);
+        let label = self.control(Action::Tell).map(|c| c.label.clone()).unwrap_or_default();
+        let sky = Style::Tint(tokens.colour.sky.0);
+        let Some(face) = self.pressable(Action::Tell, place, tokens.shape.radius, sky) else {
+            return bar.right();
+        };
+        let pad = self.metrics.size(12.0);
+        let side = (face.height() - pad * 2.0).min(self.metrics.size(76.0));
+        let at = Rect::from_center_size(
+            Pos2::new(face.left() + pad + side / 2.0, face.center().y),
+            Vec2::splat(side),
+        );
+        self.picture(at, "told");
+        let text = Text {
+            words: &label,
+            size: tokens.size.tile,
+            least: tokens.size.tile * 0.7,
+            weight: Weight::Bold,
+            colour: tokens.colour.ink.0,
+            align: Align::LeftMiddle,
+        };
+        let left = at.right() + pad;
+        self.paint_text(Rect::from_min_max(Pos2::new(left, face.top()), face.max - vec2(pad, 0.0)), text);
+        place.left() - self.metrics.size(tokens.space.gap).max(self.metrics.target_gap)
+    }
+
+    /// “Back” at the left and “stop” or “hide” at the right of the top, where the screen has them, and
+    /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {
         let tokens = Tokens::get();
         let page = self.page();
@@ -340,13 +372,18 @@ impl<'a> Brush<'a> {
         let gap = self.metrics.size(tokens.space.gap);
         let square = |left: f32| Rect::from_min_size(Pos2::new(left, page.top()), Vec2::splat(side));
         let radius = tokens.shape.radius;
-        let (back, home) = (square(page.left()), square(page.right() - side));
+        bar.max.x = self.tell_entry(bar);
+        let (back, home) = (square(page.left()), square(bar.right() - side));
         if let Some(face) = self.pressable(Action::Back, back, radius, Style::Plain) {
             self.shape(face.shrink(face.width() * 0.14), "back", tokens.colour.ink.0);
             bar.min.x = back.right() + gap;
         }
         if let Some(face) = self.pressable(Action::Home, home, radius, Style::Plain) {
             self.picture(face.shrink(face.width() * 0.16), "home");
+            bar.max.x = home.left() - gap;
+        }
+        if let Some(face) = self.pressable(Action::Hide, home, radius, Style::Plain) {
+            self.picture(face.shrink(face.width() * 0.12), "hide");
             bar.max.x = home.left() - gap;
         }
         bar

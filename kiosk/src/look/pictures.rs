@@ -27,6 +27,9 @@ built_in!(
     "pencil-promise",
     "signpost",
     "grown-up-now",
+    "tell-grown-up",
+    "told",
+    "hide",
     "heart",
     "star"
 );
@@ -39,6 +42,11 @@ pub struct Pictures {
 }
 
 impl Pictures {
+    /// Forgets what was shown, and at which sizes: it would tell what somebody chose.
+    pub fn forget(&mut self) {
+        self.made.clear();
+    }
+
     /// A picture as a texture of `pixels` by `pixels`: the pack's, or else a built-in one. With
     /// `shape`, only its shape, to be given a colour. None if there is no such picture.
     pub fn texture(

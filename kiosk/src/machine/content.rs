@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use jiff::tz::TimeZone;
 use records::{
     agreement::{Agreement, AgreementDigest, Audience},
-    day::Day,
+    day::{Day, Moment},
     ids::{PersonId, RecordId, Slug},
     pack::{Pack, PackContent},
     roster::Class,
@@ -24,6 +25,7 @@ pub struct Content {
     /// The sentences of the kiosk's own screens.
     pub words: Words,
     digests: Vec<AgreementDigest>,
+    zone: TimeZone,
 }
 
 impl Content {
@@ -31,7 +33,26 @@ impl Content {
     pub fn new(pack: Pack) -> Self {
         let words = Words::with(&pack.content.phrases);
         let digests = pack.content.agreements.iter().map(Agreement::digest).collect();
-        Self { number: pack.number, words, digests, pictures: Arc::new(pack.pictures), pack: pack.content }
+        let zone = TimeZone::get(&pack.content.time_zone).unwrap_or(TimeZone::UTC);
+        Self {
+            number: pack.number,
+            words,
+            digests,
+            zone,
+            pictures: Arc::new(pack.pictures),
+            pack: pack.content,
+        }
+    }
+
+    /// The school's calendar day of a moment.
+    pub fn day(&self, moment: Moment) -> Day {
+        let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        stamp.to_zoned(self.zone.clone()).date().into()
+    }
+
+    /// Whether this pack asks a child who did not like something.
+    pub fn asks(&self) -> bool {
+        self.pack.tell.as_ref().is_some_and(|tell| !tell.questions.is_empty())
     }
 
     /// The place of the agreement for an audience.

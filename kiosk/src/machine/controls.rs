@@ -2,7 +2,9 @@
 //!
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
-use super::{Content, Draft, Round, Screen, State, TILES, Word, Words};
+use super::{
+    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Word, Words, tell::names_on_page,
+};
 
 /// What a press means. Places count from 0 in what the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +49,20 @@ pub enum Action {
     Finish,
     /// “I’m still here”
     StillHere,
+    /// “I didn’t like something”
+    Tell,
+    /// “I need a grown-up now”
+    GrownUpNow,
+    /// “I want to tell”
+    WantToTell,
+    /// An answer, by its place on the screen.
+    Answer(usize),
+    /// “I don’t want to say”
+    Skip,
+    /// What was told is given in.
+    GiveIn,
+    /// Away from here at once, to a screen that says nothing.
+    Hide,
 }
 
 /// Something that can be pressed.
@@ -82,6 +98,9 @@ impl Control {
 pub fn controls(state: &State) -> Vec<Control> {
     let words = state.words();
     let mut all = navigation(&state.screen, words);
+    if state.can_tell() && is_pupils(&state.screen) {
+        all.push(Control::new(Action::Tell, words.get(Word::TellEntry)));
+    }
     let mut add = |control| all.push(control);
     match &state.screen {
         Screen::NotReady | Screen::Saving(_) => {}
@@ -116,6 +135,9 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, &mut add),
         Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
         Screen::ThankYou => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
+        Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
+        Screen::GrownUpNow => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
+        Screen::Told => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
         Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
     }
     all
@@ -124,11 +146,80 @@ pub fn controls(state: &State) -> Vec<Control> {
 fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
     let back = || Control::new(Action::Back, words.get(Word::NavBack));
     let home = || Control::new(Action::Home, words.get(Word::NavHome));
+    let hide = || Control::new(Action::Hide, words.get(Word::TellHide));
     match screen {
         Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
         Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
+        Screen::Tell { step: TellStep::First | TellStep::NotKept, .. } => vec![hide()],
+        Screen::Tell { step: TellStep::Keeping, .. } => Vec::new(),
+        Screen::Tell { .. } => vec![back(), hide()],
         _ => Vec::new(),
+    }
+}
+
+/// The screens on which a child may say that something was not right: all but those that are about to
+/// change by themselves, and those on which somebody's mark would be lost by it.
+const fn is_pupils(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Home
+            | Screen::ChooseClass { .. }
+            | Screen::ChooseName(_)
+            | Screen::AskTeacher
+            | Screen::HasSigned(_)
+            | Screen::Hello(_)
+            | Screen::Statement { .. }
+            | Screen::MakeMark { .. }
+            | Screen::ThankYou
+            | Screen::Told
+    )
+}
+
+fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(Control)) {
+    let words = state.words();
+    let skip = |word| Control::new(Action::Skip, words.get(word));
+    match step {
+        TellStep::First => {
+            add(Control::new(Action::GrownUpNow, words.get(Word::TellNow)).main());
+            add(Control::new(Action::WantToTell, words.get(Word::TellWant)));
+        }
+        TellStep::Who => add(Control::new(Action::Begin, words.get(Word::TellBegin)).main()),
+        TellStep::Ask(_) => {
+            let Some((_, question)) = state.question() else { return };
+            let answer = telling.answer(question).map(|choice| &choice.id);
+            for (place, choice) in telling.shown(question).into_iter().enumerate() {
+                let chosen = answer == Some(&choice.id);
+                let mut control = Control::new(Action::Answer(place), &choice.words).selected(chosen);
+                control.main = place == 0;
+                add(control);
+            }
+            add(skip(Word::TellSkip));
+        }
+        TellStep::Class { page, .. } => {
+            let classes: Vec<_> = state.classes_on_show().collect();
+            for place in on_page(classes.len(), *page) {
+                let mut control = Control::new(Action::Class(place), &classes[place].name);
+                control.main = place % TILES == 0;
+                add(control);
+            }
+            pages(classes.len(), *page, words, add);
+            add(skip(Word::TellNoName));
+        }
+        TellStep::Name { pupils, page, .. } => {
+            for (place, who) in names_on_page(pupils, *page) {
+                let mut control = Control::new(Action::Pupil(place), &who.name);
+                control.main = place % TILES == 0;
+                add(control);
+            }
+            pages(pupils.len(), *page, words, add);
+            add(skip(Word::TellNoName));
+        }
+        TellStep::Check if telling.is_anything() => {
+            add(Control::new(Action::GiveIn, words.get(Word::TellGive)).main());
+        }
+        TellStep::NotKept => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
+        TellStep::Check | TellStep::Keeping => {}
     }
 }
 

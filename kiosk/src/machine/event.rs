@@ -5,11 +5,12 @@ use std::sync::Arc;
 use records::{
     day::Moment,
     ids::{ClassId, RecordId},
+    report::{Report, Route},
     roster::ClassListing,
     signature::Signature,
 };
 
-use super::{Action, Content, OpenedClass, Pen};
+use super::{Action, Chance, Content, OpenedClass, Pen};
 
 /// Milliseconds of a clock that only goes forward.
 pub type Millis = u64;
@@ -44,17 +45,38 @@ pub enum Event {
     NotSaved(RecordId),
     /// A pack is here. It is shown from the next start screen on.
     Pack(Arc<Content>),
+    /// Random bytes for the next child who tells.
+    Chance(Chance),
+    /// Whether a child can tell here: somebody could read every report. It counts from the next start
+    /// screen on.
+    Telling(bool),
+    /// What was told is on the disk: written and synced.
+    Told(Chance),
+    /// What was told is not on the disk.
+    NotTold(Chance),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
 }
 
-/// What is to be done outside the machine. Each but [`Effect::Wiped`] is answered with one event.
+/// What is to be done outside the machine. Each but [`Effect::Wiped`] and
+/// [`Effect::Visited`] is answered with one event.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Open a class of the roster.
     OpenClass(ClassId),
     /// Put a signature on the disk.
     Save(Box<Signature>),
+    /// Put a report on the disk.
+    Tell {
+        /// Which, for the answer.
+        told: Chance,
+        /// Whom it is for.
+        route: Route,
+        /// What was told.
+        report: Box<Report>,
+    },
+    /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
+    Visited,
     /// Nothing of the person before is left in the state: drop what the window may still hold.
     Wiped,
 }

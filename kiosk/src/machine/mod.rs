@@ -10,6 +10,7 @@ mod event;
 mod mark;
 mod screen;
 mod step;
+mod tell;
 mod words;
 
 pub use content::{Content, LocalSigned, OpenedClass};
@@ -18,11 +19,12 @@ pub use event::{Effect, Event, Millis, Now};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
 pub use step::update;
+pub use tell::{Chance, TellStep, Telling};
 pub use words::{Word, Words};
 
 use std::sync::Arc;
 
-use records::{agreement::Statement, ids::DeviceId, roster::ClassListing};
+use records::{agreement::Statement, ids::DeviceId, roster::ClassListing, tell::TellQuestion};
 
 /// Asked “are you still there?” after so long without a sign of life. No child is hurried sooner.
 pub const ASK_AFTER: Millis = 90_000;
@@ -45,6 +47,11 @@ pub struct State {
     pub(crate) touched: Millis,
     pub(crate) next_content: Option<Arc<Content>>,
     pub(crate) next_classes: Option<Vec<ClassListing>>,
+    pub(crate) telling: bool,
+    pub(crate) next_telling: Option<bool>,
+    pub(crate) chance: Option<Chance>,
+    // Somebody has left the start screen, and the disk was not written for them yet.
+    pub(crate) visited: bool,
     pub(crate) device: DeviceId,
     pub(crate) no_words: Words,
 }
@@ -60,6 +67,10 @@ impl State {
             touched: now.since_start,
             next_content: None,
             next_classes: None,
+            telling: false,
+            next_telling: None,
+            chance: None,
+            visited: false,
             device,
             no_words: Words::shipped(),
         }
@@ -89,8 +100,31 @@ impl State {
     pub fn next_deadline(&self) -> Option<Millis> {
         match self.screen {
             Screen::Home | Screen::NotReady => None,
-            Screen::StillThere { .. } | Screen::Saving { .. } => Some(self.touched + WIPE_AFTER),
+            Screen::StillThere { .. }
+            | Screen::Saving { .. }
+            | Screen::Tell { step: TellStep::Keeping, .. } => Some(self.touched + WIPE_AFTER),
             _ => Some(self.touched + ASK_AFTER),
+        }
+    }
+
+    /// Whether a child can tell here: the pack asks, and somebody can read every report.
+    pub fn can_tell(&self) -> bool {
+        self.telling && self.chance.is_some() && self.content.as_ref().is_some_and(|c| c.asks())
+    }
+
+    /// Whether the next child who tells still needs [`Event::Chance`].
+    pub const fn wants_chance(&self) -> bool {
+        self.chance.is_none()
+    }
+
+    /// The question on the screen, if one is, with what was told so far.
+    pub fn question(&self) -> Option<(&Telling, &TellQuestion)> {
+        match &self.screen {
+            Screen::Tell { telling, step: TellStep::Ask(place) } => {
+                let tell = self.content.as_deref()?.pack.tell.as_ref()?;
+                Some((telling, tell.questions.get(*place)?))
+            }
+            _ => None,
         }
     }
 

@@ -6,7 +6,7 @@ use records::{
     ids::{ClassId, PersonId, RecordId, Slug},
 };
 
-use super::Draft;
+use super::{Draft, TellStep, Telling};
 
 /// What is on the screen.
 #[derive(Debug, Clone)]
@@ -54,6 +54,17 @@ pub enum Screen {
     NotSaved(Kept),
     /// It is on the disk. Whose it was is already forgotten.
     ThankYou,
+    /// Somebody did not like something.
+    Tell {
+        /// What was told so far.
+        telling: Telling,
+        /// Where they are.
+        step: TellStep,
+    },
+    /// “Find a grown-up now”
+    GrownUpNow,
+    /// What was told is on the disk. What it was is already forgotten.
+    Told,
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -77,6 +88,9 @@ impl Screen {
             Self::Saving(_) => "saving",
             Self::NotSaved(_) => "not-saved",
             Self::ThankYou => "thank-you",
+            Self::Tell { step, .. } => step.name(),
+            Self::GrownUpNow => "grown-up-now",
+            Self::Told => "told",
             Self::StillThere { .. } => "still-there",
         }
     }

@@ -8,8 +8,10 @@ use records::{
 };
 
 use super::{
-    ASK_AFTER, Action, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round, Screen,
-    State, Tile, WIPE_AFTER, Who, controls, controls::statement_at,
+    ASK_AFTER, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round,
+    Screen, State, TellStep, Telling, Tile, WIPE_AFTER, Who, controls,
+    controls::statement_at,
+    tell::{self, Next},
 };
 
 /// Takes one event.
@@ -41,8 +43,13 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::ClassOpened(opened) => class_opened(state, *opened),
         Event::ClassUnavailable(class) => {
-            if is_opening(&state.screen, class) {
-                state.screen = Screen::AskTeacher;
+            match &mut state.screen {
+                // Without a name, then: what was told must not be lost for it.
+                Screen::Tell { step: step @ TellStep::Class { .. }, .. } if is_asked_for(step, class) => {
+                    *step = TellStep::Check;
+                }
+                screen if is_opening(screen, class) => *screen = Screen::AskTeacher,
+                _ => {}
             }
             Vec::new()
         }
@@ -64,6 +71,16 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.next_classes = Some(classes);
             at_start(state)
         }
+        Event::Telling(can) => {
+            state.next_telling = Some(can);
+            at_start(state)
+        }
+        Event::Chance(chance) => {
+            state.chance = Some(chance);
+            Vec::new()
+        }
+        Event::Told(told) => kept(state, told, true),
+        Event::NotTold(told) => kept(state, told, false),
     }
 }
 
@@ -74,8 +91,10 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
     match &state.screen {
         Screen::Home | Screen::NotReady => Vec::new(),
         _ if idle >= WIPE_AFTER => go_home(state),
-        Screen::ThankYou if idle >= ASK_AFTER => go_home(state),
-        Screen::StillThere { .. } | Screen::Saving(_) => Vec::new(),
+        Screen::ThankYou | Screen::Told if idle >= ASK_AFTER => go_home(state),
+        Screen::StillThere { .. } | Screen::Saving(_) | Screen::Tell { step: TellStep::Keeping, .. } => {
+            Vec::new()
+        }
         _ if idle >= ASK_AFTER => {
             let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
             if let Screen::MakeMark { mark, .. } = &mut *before {
@@ -92,7 +111,12 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
 fn go_home(state: &mut State) -> Vec<Effect> {
     state.screen = Screen::Home;
     at_start(state);
-    vec![Effect::Wiped]
+    let mut effects = vec![Effect::Wiped];
+    // The disk is written once for every visit, so that a writing tells nothing.
+    if std::mem::take(&mut state.visited) {
+        effects.push(Effect::Visited);
+    }
+    effects
 }
 
 /// At the start, and only there, new words and names are taken: nobody's words change under them.
@@ -104,6 +128,9 @@ fn at_start(state: &mut State) -> Vec<Effect> {
         if let Some(classes) = state.next_classes.take() {
             state.classes = classes;
         }
+        if let Some(telling) = state.next_telling.take() {
+            state.telling = telling;
+        }
         let ready = state.classes_on_show().next().is_some();
         state.screen = if ready { Screen::Home } else { Screen::NotReady };
     }
@@ -112,12 +139,28 @@ fn at_start(state: &mut State) -> Vec<Effect> {
 
 fn press(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(content) = state.content.clone() else { return Vec::new() };
-    if matches!(action, Action::Home | Action::Finish) {
+    if matches!(action, Action::Home | Action::Finish | Action::Hide) {
         return go_home(state);
+    }
+    if action == Action::Tell {
+        return begin_to_tell(state);
     }
     let screen = mem::replace(&mut state.screen, Screen::Home);
     let (screen, effect) = match (screen, action) {
-        (Screen::Home, Action::Start) => (Screen::ChooseClass { page: 0, opening: None }, None),
+        (Screen::Home, Action::Start) => {
+            state.visited = true;
+            (Screen::ChooseClass { page: 0, opening: None }, None)
+        }
+        (Screen::Tell { telling, step }, action) => {
+            match tell::press(telling, step, action, &content, state) {
+                Next::Step(telling, step, effect) => {
+                    // What is given in is written: that is this visit's writing.
+                    state.visited &= effect.as_ref().is_none_or(|e| !matches!(e, Effect::Tell { .. }));
+                    (Screen::Tell { telling, step }, effect)
+                }
+                Next::GrownUpNow => (Screen::GrownUpNow, None),
+            }
+        }
         (Screen::ChooseClass { .. } | Screen::AskTeacher, Action::Back) => return go_home(state),
         (Screen::ChooseClass { page, .. }, Action::Class(place)) => {
             let class = state.classes_on_show().nth(place).map(|c| c.id);
@@ -142,8 +185,36 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
         (Screen::StillThere { before }, Action::StillHere) => (*before, None),
         (screen, _) => (screen, None),
     };
+    if matches!(effect, Some(Effect::Save(_))) {
+        state.visited = false;
+    }
     state.screen = screen;
     effect.into_iter().collect()
+}
+
+/// From whatever a child was at: what was not finished there is forgotten.
+fn begin_to_tell(state: &mut State) -> Vec<Effect> {
+    if let Some(chance) = state.chance.take() {
+        // On the last screen of a round its writing is done, and this begins another.
+        state.visited = true;
+        state.screen = Screen::Tell { telling: Telling::new(chance), step: TellStep::First };
+    }
+    Vec::new()
+}
+
+/// The disk's word on what was told. “Thank you”, and from here on nothing of it is left.
+fn kept(state: &mut State, told: Chance, is_kept: bool) -> Vec<Effect> {
+    if let Screen::Tell { telling, step: step @ TellStep::Keeping } = &mut state.screen
+        && telling.chance == told
+    {
+        if is_kept {
+            state.screen = Screen::Told;
+            state.touched = state.now.since_start;
+        } else {
+            *step = TellStep::NotKept;
+        }
+    }
+    Vec::new()
 }
 
 fn class_again(class: ClassId) -> (Screen, Option<Effect>) {
@@ -244,12 +315,22 @@ fn save(kept: Kept, state: &State, content: &Content) -> (Screen, Option<Effect>
     (Screen::Saving(kept), Some(Effect::Save(Box::new(signature))))
 }
 
+fn is_asked_for(step: &TellStep, class: ClassId) -> bool {
+    matches!(step, TellStep::Class { opening: Some(id), .. } if *id == class)
+}
+
 fn is_opening(screen: &Screen, class: ClassId) -> bool {
     matches!(screen, Screen::ChooseClass { opening: Some(id), .. } if *id == class)
 }
 
 fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
     let Some(content) = state.content.clone() else { return Vec::new() };
+    if let Screen::Tell { step, .. } = &mut state.screen
+        && is_asked_for(step, opened.class.id)
+    {
+        *step = tell::names_of(opened);
+        return Vec::new();
+    }
     if !is_opening(&state.screen, opened.class.id) {
         return Vec::new();
     }

@@ -5,13 +5,20 @@ use egui::{Pos2, Rect, Role, Vec2, vec2};
 use super::{styled, title};
 use crate::{
     look::{Align, Brush, Icon, Style, Text, Tokens, Weight, grid},
-    machine::{Action, ChooseName, Word},
+    machine::{Action, ChooseName, Who, Word},
 };
 
 pub(super) fn paint_classes(brush: &mut Brush<'_>) {
     let bar = brush.navigation();
     let words = brush.state.words().get(Word::ClassTitle);
     brush.text(bar, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
+    let area =
+        Rect::from_min_max(Pos2::new(brush.page().left(), bar.bottom() + gap(brush)), brush.page().max);
+    paint_class_tiles(brush, area);
+}
+
+/// The classes that can be chosen, in an area.
+pub(super) fn paint_class_tiles(brush: &mut Brush<'_>, area: Rect) {
     let classes: Vec<_> = brush.state.classes_on_show().cloned().collect();
     let picture = |place: usize| {
         let name = &classes.get(place)?.name;
@@ -26,14 +33,16 @@ pub(super) fn paint_classes(brush: &mut Brush<'_>) {
             _ => String::new(),
         })
         .collect();
-    let area = area(brush, bar);
+    let area = above_turns(brush, area);
     paint_tiles(brush, area, &tiles, &pictures);
 }
 
 pub(super) fn paint_names(brush: &mut Brush<'_>, choose: &ChooseName) {
     let mut bar = brush.navigation();
     let words = brush.state.words();
-    let missing = Rect::from_min_max(Pos2::new(bar.right() - brush.metrics.size(360.0), bar.top()), bar.max);
+    // Where a child can tell there is less room in the bar.
+    let wide = if brush.control(Action::Tell).is_some() { 236.0 } else { 360.0 };
+    let missing = Rect::from_min_max(Pos2::new(bar.right() - brush.metrics.size(wide), bar.top()), bar.max);
     bar.max.x = missing.left() - brush.metrics.size(16.0);
     let (upper, lower) = bar.split_top_bottom_at_fraction(0.58);
     brush.text(upper, Role::Heading, Text { align: Align::LeftMiddle, ..title(words.get(Word::NameTitle)) });
@@ -43,30 +52,39 @@ pub(super) fn paint_names(brush: &mut Brush<'_>, choose: &ChooseName) {
         Tokens::get().colour.muted.0,
     );
     brush.text(lower, Role::Label, muted);
-    let tiles = brush.actions(|a| matches!(a, Action::Pupil(_)));
-    let pictures: Vec<_> = tiles
-        .iter()
-        .map(|a| match a {
-            Action::Pupil(place) => choose.pupils.get(*place).map(|t| t.who.picture.to_string()),
-            _ => None,
-        })
-        .map(Option::unwrap_or_default)
-        .collect();
-    let area = area(brush, bar);
-    let area = Rect::from_min_max(Pos2::new(brush.page().left(), area.top()), area.max);
-    paint_tiles(brush, area, &tiles, &pictures);
+    let area =
+        Rect::from_min_max(Pos2::new(brush.page().left(), bar.bottom() + gap(brush)), brush.page().max);
+    paint_name_tiles(brush, area, |place| choose.pupils.get(place).map(|tile| &tile.who));
     brush.button(Action::NotListed, missing, Style::Tint(Tokens::get().colour.sky.0), None);
 }
 
-/// Where tiles go: under the bar, above the buttons that turn the page.
-fn area(brush: &mut Brush<'_>, bar: Rect) -> Rect {
-    let page = brush.page();
-    let gap = brush.metrics.size(Tokens::get().space.gap);
-    let mut area = Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max);
+/// The pupils that can be chosen, in an area.
+pub(super) fn paint_name_tiles<'w>(
+    brush: &mut Brush<'_>,
+    area: Rect,
+    who: impl Fn(usize) -> Option<&'w Who>,
+) {
+    let tiles = brush.actions(|a| matches!(a, Action::Pupil(_)));
+    let picture = |action: &Action| match action {
+        Action::Pupil(place) => who(*place).map(|who| who.picture.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    };
+    let pictures: Vec<_> = tiles.iter().map(picture).collect();
+    let area = above_turns(brush, area);
+    paint_tiles(brush, area, &tiles, &pictures);
+}
+
+fn gap(brush: &Brush<'_>) -> f32 {
+    brush.metrics.size(Tokens::get().space.gap)
+}
+
+/// Where tiles go: above the buttons that turn the page.
+fn above_turns(brush: &mut Brush<'_>, mut area: Rect) -> Rect {
+    let gap = gap(brush);
     let turns = brush.actions(|a| matches!(a, Action::PreviousPage | Action::NextPage));
     if !turns.is_empty() {
         let height = brush.metrics.target;
-        let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - height), page.max);
+        let foot = Rect::from_min_max(Pos2::new(area.left(), area.bottom() - height), area.max);
         let (left, right) = foot.split_left_right_at_fraction(0.5);
         let half = gap / 2.0;
         let left = Rect::from_min_max(left.min, left.max - vec2(half, 0.0));

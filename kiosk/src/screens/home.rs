@@ -17,11 +17,15 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let sign = brush.metrics.size(116.0);
     let at = Rect::from_min_size(page.min, Vec2::splat(sign));
     brush.picture(at, "signpost");
+    let bar = brush.navigation();
     let left = at.right() + brush.metrics.size(22.0);
     let place =
-        Rect::from_min_max(Pos2::new(left, page.top()), Pos2::new(page.right(), at.center().y + sign * 0.12));
+        Rect::from_min_max(Pos2::new(left, page.top()), Pos2::new(bar.right(), at.center().y + sign * 0.12));
     let hello = brush.text(place, Role::Heading, title(words.get(Word::HomeHello)));
-    let place = Rect::from_min_max(Pos2::new(left, hello.bottom() - brush.metrics.size(4.0)), page.max);
+    let place = Rect::from_min_max(
+        Pos2::new(left, hello.bottom() - brush.metrics.size(4.0)),
+        Pos2::new(bar.right(), page.bottom()),
+    );
     brush.text(place, Role::Label, coloured(body(school), tokens.colour.muted.0));
 
     let help = paint_help(brush, page);

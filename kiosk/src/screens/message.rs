@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Role, vec2};
 use super::{coloured, styled, title};
 use crate::{
     look::{Brush, Icon, Style, Text, Tokens, Weight},
-    machine::{Action, Round, Screen, Word},
+    machine::{Action, Round, Screen, TellStep, Word},
 };
 
 /// What such a screen says.
@@ -28,6 +28,10 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
         Screen::AskTeacher => say("grown-up-now", Word::TeacherTitle, Some(Word::TeacherWords)),
         Screen::Saving(_) => say("pencil-promise", Word::SavingTitle, Some(Word::SavingWords)),
         Screen::NotSaved(_) => say("grown-up-now", Word::NotSavedTitle, Some(Word::NotSavedWords)),
+        Screen::Tell { step: TellStep::Keeping, .. } => {
+            say("told", Word::TellKeepingTitle, Some(Word::SavingWords))
+        }
+        Screen::Tell { .. } => say("grown-up-now", Word::TellNotKeptTitle, Some(Word::TellNotKeptWords)),
         Screen::StillThere { .. } => say("grown-up-now", Word::StillTitle, None),
         Screen::HasSigned(who) => {
             let title = words.fill(Word::SignedTitle, &[("name", &who.name)]);
@@ -60,9 +64,10 @@ fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let page = brush.page();
     let gap = brush.metrics.size(tokens.space.gap);
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
-    let buttons = brush.actions(|a| !matches!(a, Action::Back | Action::Home));
+    let leads_away = |a: Action| matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell);
+    let buttons = brush.actions(|a| !leads_away(a));
     let bottom = if buttons.is_empty() { page.bottom() } else { foot.top() - gap };
-    let navigated = !brush.actions(|a| matches!(a, Action::Back | Action::Home)).is_empty();
+    let navigated = !brush.actions(leads_away).is_empty();
     let top = if navigated { bar.bottom() + gap } else { page.top() };
     let card = Rect::from_min_max(Pos2::new(page.left(), top), Pos2::new(page.right(), bottom));
     brush.card(card, tokens.colour.surface.0);

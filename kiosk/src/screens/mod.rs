@@ -5,6 +5,7 @@ mod home;
 mod make_mark;
 mod message;
 mod statement;
+mod tell;
 mod thank_you;
 
 use egui::{Color32, Ui};
@@ -24,7 +25,8 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::Hello(_) | Screen::Statement { .. } | Screen::MakeMark { .. } | Screen::Saving(_) => {
             colour.sun.0
         }
-        Screen::ThankYou | Screen::HasSigned(_) => colour.leaf.0,
+        Screen::ThankYou | Screen::Told | Screen::HasSigned(_) => colour.leaf.0,
+        Screen::Tell { .. } | Screen::GrownUpNow => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
@@ -34,7 +36,9 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::ChooseName(choose) => choose::paint_names(&mut brush, choose),
         Screen::Statement { round, index, more } => statement::paint(&mut brush, round, *index, *more),
         Screen::MakeMark { mark, .. } => make_mark::paint(&mut brush, mark),
-        Screen::ThankYou => thank_you::paint(&mut brush),
+        Screen::ThankYou | Screen::Told => thank_you::paint(&mut brush),
+        Screen::Tell { telling, step } => tell::paint(&mut brush, telling, step),
+        Screen::GrownUpNow => tell::paint_grown_up_now(&mut brush),
         Screen::Hello(round) => message::paint_hello(&mut brush, round),
         Screen::NotReady
         | Screen::AskTeacher

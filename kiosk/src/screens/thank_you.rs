@@ -1,11 +1,12 @@
-//! The end of a round: thank you, and two grown-ups to turn to. It does not know whose round it was.
+//! The end of every round: thank you, and two grown-ups to turn to. It does not know whose round it was. After
+//! telling it looks the same; only the sentence is another.
 
 use egui::{Pos2, Rect, Role, vec2};
 
 use super::{body, coloured, styled, title};
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
-    machine::{Action, Word},
+    machine::{Action, Screen, Word},
 };
 
 pub(super) fn paint(brush: &mut Brush<'_>) {
@@ -17,12 +18,18 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let head = Rect::from_min_size(page.min, vec2(page.width(), side));
     let picture = Rect::from_min_size(head.min, vec2(side, side));
     brush.picture(picture, "heart");
-    let place = Rect::from_min_max(Pos2::new(picture.right() + gap, head.top()), head.max);
+    let bar = brush.navigation();
+    let place = Rect::from_min_max(
+        Pos2::new(picture.right() + gap, head.top()),
+        Pos2::new(bar.right(), head.bottom()),
+    );
+    let sentence =
+        if matches!(brush.state.screen, Screen::Told) { Word::ToldWords } else { Word::ThanksWords };
     let (upper, lower) = place.split_top_bottom_at_fraction(0.6);
     let thanks =
         Text { size: tokens.size.statement, align: Align::LeftMiddle, ..title(words.get(Word::ThanksTitle)) };
     brush.text(upper, Role::Heading, thanks);
-    brush.text(lower, Role::Label, body(words.get(Word::ThanksWords)));
+    brush.text(lower, Role::Label, body(words.get(sentence)));
 
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
     let card = Rect::from_min_max(
@@ -34,7 +41,8 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     brush.button(Action::Finish, finish, Style::Main, None);
 }
 
-fn paint_adults(brush: &Brush<'_>, card: Rect) {
+/// Two grown-ups to turn to.
+pub(super) fn paint_adults(brush: &Brush<'_>, card: Rect) {
     let tokens = Tokens::get();
     let Some(content) = brush.state.shown() else { return };
     // Two, as children can keep two in mind.

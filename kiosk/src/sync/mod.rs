@@ -30,6 +30,8 @@ pub use round::Report;
 
 /// Between two rounds when all is well.
 const EVERY: Duration = Duration::from_secs(60);
+/// Between two writings of the report box at the most.
+const TICK: Duration = Duration::from_secs(600);
 /// Between two tries when the hub does not answer: doubled each time, up to the longest.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 const LONGEST_RETRY: Duration = Duration::from_secs(300);
@@ -73,12 +75,14 @@ impl Syncer {
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (wishes, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let ticks = tick(storage.clone());
         let rounds = round::Rounds { device: device.clone(), paired, storage, post };
         let (goes_on, ended) = oneshot::channel();
         let work = move || {
             runtime.block_on(async {
                 tokio::select! {
                     () = keep_going(rounds, inbox) => {}
+                    () = ticks => {}
                     _ = ended => {}
                 }
             });
@@ -98,6 +102,17 @@ impl Syncer {
     /// Something that tells this thread of new records.
     pub fn nudger(&self) -> Nudger {
         Nudger(self.wishes.downgrade())
+    }
+}
+
+/// Writes the report box every ten minutes, whatever happens and whether or not the hub answers.
+async fn tick(storage: Storage) {
+    loop {
+        time::sleep(TICK).await;
+        // A disk that takes no tick takes the next one, or tells whoever gives something in.
+        if storage.hand(|store| drop(store.report_tick())).is_err() {
+            return;
+        }
     }
 }
 

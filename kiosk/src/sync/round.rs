@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use records::{
     day::Moment,
+    report_box::{BoxReply, SignedBox},
     sync::{BATCH_MAX, Batch, BatchReply, Hello, HelloReply, SignedBatch},
 };
 
@@ -50,6 +51,7 @@ impl Rounds {
         let gone = self.ask(move |store| store.outbox().let_go(backed_up, now))?;
         report.let_go = gone as u64;
         self.send(&mut connection, now, &mut report).await?;
+        self.bring_boxes(&mut connection).await?;
         self.fetch(&mut connection, &reply, &mut report).await?;
         Ok(report)
     }
@@ -106,6 +108,20 @@ impl Rounds {
         }
     }
 
+    /// Closed report boxes, as they are. How many there are is told by the clock, not by reports.
+    async fn bring_boxes(&self, connection: &mut Connection) -> Result<(), SyncError> {
+        let disk = |e: crate::folder::FolderError| SyncError::Disk(e.to_string());
+        while let Some((id, sealed)) = self.storage.ask(|store| store.closed_box())?.map_err(disk)? {
+            let signed = SignedBox::sign(self.device.id(), sealed, &self.device.signing_key());
+            let reply: BoxReply = connection.post("/kiosk/box", &signed).await?;
+            if reply.id != id {
+                return Err(SyncError::NotTaken("it answered for another report box than was sent".into()));
+            }
+            self.storage.ask(move |store| store.box_acknowledged(id))?.map_err(disk)?;
+        }
+        Ok(())
+    }
+
     async fn fetch(
         &self,
         connection: &mut Connection,
@@ -122,10 +138,14 @@ impl Rounds {
         }
         if reply.roster > roster {
             let bytes = connection.get("/kiosk/roster").await?;
-            let taken = self.storage.ask(move |store| (store.take_roster(&bytes), store.held().1))?;
-            let classes = taken.0.map_err(|e| SyncError::NotTaken(e.to_string()))?;
-            report.roster = taken.1;
+            let taken = self.storage.ask(move |store| {
+                let classes = store.take_roster(&bytes)?;
+                Ok::<_, OutboxError>((classes, store.held().1, store.can_tell()))
+            })?;
+            let (classes, number, telling) = taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
+            report.roster = number;
             self.post.send(Event::Classes(classes));
+            self.post.send(Event::Telling(telling));
         }
         Ok(())
     }

@@ -33,6 +33,12 @@ impl Kiosk {
         let folder = hub.kiosk(room.path());
         Self::with(room, hub, folder, width, height)
     }
+    /// At which a child can tell.
+    pub(crate) fn telling(width: f32, height: f32) -> Self {
+        let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+        let folder = hub.telling_kiosk(room.path());
+        Self::with(room, hub, folder, width, height)
+    }
     /// On a screen where a point takes so many millimetres.
     pub(crate) fn open_at(width: f32, height: f32, mm: f32) -> Self {
         let mut kiosk = Self::open(width, height);

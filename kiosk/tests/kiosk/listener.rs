@@ -20,6 +20,7 @@ use records::{
     digest::Digest,
     envelope::NamedEnvelope,
     pairing::{EXPORTER_LABEL, PairReply, PairRequest, PairingCode},
+    report_box::{self, BoxReply, SignedBox},
     sync::{
         Batch, BatchReply, Hello, HelloReply, Outcome, Place, RecordOutcome, Refusal, RefusalReason,
         SignedBatch, SyncToken,
@@ -46,6 +47,7 @@ pub(crate) struct Far {
     pub(crate) hellos: Vec<Hello>,
     pub(crate) batches: Vec<Batch>,
     pub(crate) bodies: Vec<Bytes>,
+    pub(crate) boxes: Vec<Vec<u8>>,
     pub(crate) lose_next_reply: bool,
     pub(crate) set_aside: bool,
     pub(crate) false_proof: bool,
@@ -85,6 +87,7 @@ impl Listener {
             hellos: Vec::new(),
             batches: Vec::new(),
             bodies: Vec::new(),
+            boxes: Vec::new(),
             lose_next_reply: false,
             set_aside: false,
             false_proof: false,
@@ -180,6 +183,16 @@ fn answer(far: &mut Far, hub: &Hub, session: &[u8; 32], path: &str, body: Bytes)
             });
             let reply = BatchReply { outcomes: outcomes.collect() };
             far.batches.push(batch);
+            if std::mem::take(&mut far.lose_next_reply) {
+                return Err("the line is cut".into());
+            }
+            ok(codec::encode(&reply))
+        }
+        "/kiosk/box" => {
+            let signed: SignedBox = codec::decode(&body).unwrap();
+            let sealed = signed.open(far.hellos.last().unwrap().device, &far.key.unwrap()).unwrap();
+            let reply = BoxReply { id: report_box::id(&sealed).unwrap() };
+            far.boxes.push(sealed);
             if std::mem::take(&mut far.lose_next_reply) {
                 return Err("the line is cut".into());
             }

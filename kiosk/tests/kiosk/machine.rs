@@ -273,4 +273,5 @@ pub(crate) fn nothing_left(state: &State) {
         assert!(!all.contains(name), "{name} is left");
     }
     assert!(!all.contains("Point("), "a stroke is left");
+    assert!(!all.contains("Telling("), "something that was told is left");
 }

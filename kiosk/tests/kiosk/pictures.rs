@@ -148,3 +148,84 @@ fn a_tablet_of_ten_inches_has_larger_buttons() {
     kiosk.draw();
     look(&mut kiosk, "make-mark-tablet");
 }
+
+/// Opens a kiosk at which every child sees the answers in the same order.
+fn telling(width: f32, height: f32) -> Kiosk {
+    let mut kiosk = Kiosk::telling(width, height);
+    kiosk.settle();
+    kiosk::machine::update(&mut kiosk.harness.state_mut().running.state, Event::Chance([7; 16]));
+    kiosk
+}
+
+const ENTRY: &str = "I didn’t like something";
+
+#[test]
+fn every_screen_of_telling_looks_as_it_was_looked_at() {
+    let mut kiosk = telling(1280.0, 800.0);
+    look(&mut kiosk, "tell-home");
+    kiosk.press(ENTRY);
+    look(&mut kiosk, "tell-first");
+    kiosk.press("I want to tell");
+    look(&mut kiosk, "tell-who");
+    kiosk.press("I want to tell");
+    for (picture, answer) in [
+        ("tell-feeling", "Worried"),
+        ("tell-happened", "I got a message"),
+        ("tell-place", "In a game"),
+        ("tell-about", "I don’t know them"),
+    ] {
+        look(&mut kiosk, picture);
+        kiosk.press(answer);
+    }
+    kiosk.press("Back");
+    look(&mut kiosk, "tell-about-chosen");
+    kiosk.press("I don’t know them");
+    look(&mut kiosk, "tell-talk");
+    kiosk.press("Yes, with me");
+    look(&mut kiosk, "tell-class");
+    kiosk.press("Acorn");
+    look(&mut kiosk, "tell-name");
+    kiosk.press("Amira");
+    look(&mut kiosk, "tell-check");
+    kiosk.press("Yes, give it in");
+    look(&mut kiosk, "told");
+    kiosk.press("Finish");
+    kiosk.press(ENTRY);
+    kiosk.press("I need a grown-up now");
+    look(&mut kiosk, "tell-now");
+}
+
+#[test]
+fn the_way_to_tell_leaves_room_for_what_else_is_on_a_pupils_screens() {
+    let mut kiosk = telling(1280.0, 800.0);
+    kiosk.press("Sign our promise");
+    kiosk.press("Acorn");
+    look(&mut kiosk, "tell-on-choose-name");
+    kiosk.press("Amira");
+    kiosk.press("Let’s go");
+    look(&mut kiosk, "tell-on-statement");
+    for _ in 0..3 {
+        kiosk.press("Yes, I will");
+    }
+    look(&mut kiosk, "tell-on-make-mark");
+}
+
+#[test]
+fn telling_fits_an_upright_screen() {
+    let mut kiosk = telling(1080.0, 1920.0);
+    look(&mut kiosk, "tell-home-upright");
+    kiosk.press(ENTRY);
+    kiosk.press("I want to tell");
+    kiosk.press("I want to tell");
+    look(&mut kiosk, "tell-feeling-upright");
+}
+
+#[test]
+fn telling_fits_a_small_tablet() {
+    let mut kiosk = telling(1280.0, 800.0);
+    kiosk.harness.state_mut().assets.mm_per_point = 0.17;
+    kiosk.press(ENTRY);
+    kiosk.press("I want to tell");
+    kiosk.press("I want to tell");
+    look(&mut kiosk, "tell-feeling-tablet");
+}

@@ -15,7 +15,9 @@ use records::{
     keys::{OpeningKey, SigningKey},
     pack::{ClassPicture, Helpline, Pack, PackContent, PackDraft, Symbol, TrustedAdult},
     pairing::HubIdentity,
+    report::{Role, RoleKey, Route},
     roster::{Class, HasSigned, Roster, RosterEntry},
+    tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
 };
 
 /// The names of Acorn class: thirty, as long and as short as names are.
@@ -79,12 +81,15 @@ pub(crate) struct Hub {
     pub(crate) key: SigningKey,
     pub(crate) office: OpeningKey,
     pub(crate) tls: Digest,
+    /// The keys of the roles, in the order of [`Role::ALL`]; given to kiosks where the school asks.
+    pub(crate) roles: [OpeningKey; 4],
 }
 
 impl Hub {
     pub(crate) fn new() -> Self {
         let key = SigningKey::generate(&mut random());
-        Self { key, office: OpeningKey::generate(&mut random()), tls: Digest::of(b"no server") }
+        let roles = std::array::from_fn(|_| OpeningKey::generate(&mut random()));
+        Self { key, office: OpeningKey::generate(&mut random()), tls: Digest::of(b"no server"), roles }
     }
     pub(crate) fn identity(&self) -> HubIdentity {
         HubIdentity {
@@ -100,7 +105,35 @@ impl Hub {
     }
     pub(crate) fn roster(&self, number: u64) -> Vec<u8> {
         let made = Moment(1_790_000_000);
-        Roster { school: school(), number, made, classes: classes(), adults: Vec::new() }.sign(&self.key)
+        Roster {
+            school: school(),
+            number,
+            made,
+            classes: classes(),
+            adults: Vec::new(),
+            role_keys: Vec::new(),
+        }
+        .sign(&self.key)
+    }
+    /// What kiosks get of the roles' keys.
+    pub(crate) fn role_keys(&self) -> Vec<RoleKey> {
+        let keys = Role::ALL.into_iter().zip(&self.roles);
+        keys.map(|(role, key)| RoleKey { role, key: key.seal_key() }).collect()
+    }
+    /// A roster with the keys of the roles.
+    pub(crate) fn telling_roster(&self, number: u64) -> Vec<u8> {
+        let (made, role_keys) = (Moment(1_790_000_000), self.role_keys());
+        Roster { school: school(), number, made, classes: classes(), adults: Vec::new(), role_keys }
+            .sign(&self.key)
+    }
+    /// A kiosk at which a child can tell.
+    pub(crate) fn telling_kiosk(&self, at: &Path) -> Folder {
+        let folder = self.bare_kiosk(at, "127.0.0.1:9");
+        let (mut store, _) = Store::open(folder.clone()).unwrap();
+        store.take_pack(&telling_draft().sign(school(), 1, &self.key)).unwrap();
+        store.take_roster(&self.telling_roster(1)).unwrap();
+        assert!(store.can_tell());
+        folder
     }
     /// A kiosk that is paired and has pack and roster, in a folder.
     pub(crate) fn kiosk(&self, at: &Path) -> Folder {
@@ -120,7 +153,8 @@ impl Hub {
         let (mut store, _) = Store::open(folder.clone()).unwrap();
         store.take_pack(&draft.sign(school(), 1, &self.key)).unwrap();
         let made = Moment(1_790_000_000);
-        let roster = Roster { school: school(), number: 1, made, classes, adults: Vec::new() };
+        let roster =
+            Roster { school: school(), number: 1, made, classes, adults: Vec::new(), role_keys: Vec::new() };
         store.take_roster(&roster.sign(&self.key)).unwrap();
         folder
     }
@@ -242,8 +276,55 @@ pub(crate) fn draft() -> PackDraft {
         helplines: vec![Helpline { name: "Childline".into(), phone: "0800 1111".into() }],
         phrases: Vec::new(),
         stickers: STICKERS.map(slug).to_vec(),
+        tell: None,
     };
     PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
+}
+
+/// The pack of a school that asks: the form of the model school, as its file has it.
+pub(crate) fn telling_draft() -> PackDraft {
+    let mut draft = draft();
+    let tell = tell();
+    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes/symbols");
+    for choice in tell.questions.iter().flat_map(|q| &q.choices) {
+        let name = choice.symbol.clone();
+        let svg = std::fs::read(themes.join(format!("{name}.svg"))).unwrap();
+        draft.content.symbols.push(Symbol { name: name.clone(), alt: choice.words.clone() });
+        draft.pictures.insert(name, svg);
+    }
+    draft.content.tell = Some(tell);
+    draft
+}
+
+fn tell() -> Tell {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/forms/tell.toml");
+    let form: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = |value: &toml::Value| {
+        let text = value.as_str().unwrap().replace("{{ people.dsl.name }}", "Ms Nair");
+        text.replace("{{ people.head.name }}", "Mrs Adeyemi")
+    };
+    let choice = |question: &str, row: &toml::Value| TellChoice {
+        id: slug(row["id"].as_str().unwrap()),
+        words: text(&row["words"]),
+        symbol: slug(row["symbol"].as_str().unwrap()),
+        leads: match (question, row["id"].as_str().unwrap()) {
+            ("about", "grown-up-at-school") => Some(Leads::To(Route::AboutGrownUp)),
+            ("about", "headteacher") => Some(Leads::To(Route::AboutHeadteacher)),
+            ("talk", "yes") => Some(Leads::ToTalk),
+            _ => None,
+        },
+    };
+    let question = |row: &toml::Value| {
+        let id = row["id"].as_str().unwrap();
+        let asked = Asked::ALL.into_iter().find(|asked| asked.as_str() == id).unwrap();
+        let choices = row["choices"].as_array().unwrap().iter().map(|c| choice(id, c)).collect();
+        TellQuestion { asked, words: text(&row["words"]), choices }
+    };
+    Tell {
+        version: form["version"].as_str().unwrap().parse().unwrap(),
+        intro: form["intro"].as_array().unwrap().iter().map(text).collect(),
+        questions: form["questions"].as_array().unwrap().iter().map(question).collect(),
+    }
 }
 
 fn year() -> SchoolYear {
@@ -282,6 +363,18 @@ pub(crate) fn state() -> State {
         |c: &Class| records::roster::ClassListing { id: c.id, name: c.name.clone(), audience: c.audience };
     update(&mut state, Event::Classes(classes().iter().map(listing).collect()));
     update(&mut state, Event::Pack(Arc::new(Content::new(pack))));
+    state
+}
+
+/// The machine alone, at a kiosk where a child can tell.
+pub(crate) fn telling_state() -> State {
+    let hub = Hub::new();
+    let pack = telling_draft().sign(school(), 1, &hub.key);
+    let pack = Pack::open(&pack, &hub.key.verify_key(), None).unwrap();
+    let mut state = state();
+    update(&mut state, Event::Pack(Arc::new(Content::new(pack))));
+    update(&mut state, Event::Telling(true));
+    update(&mut state, Event::Chance([7; 16]));
     state
 }
 

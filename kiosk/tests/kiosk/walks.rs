@@ -1,12 +1,12 @@
 //! Random walks through the machine: whatever people, clocks and disks do.
 
-use kiosk::machine::{Action, Effect, Event, Millis, Now, Pen, Screen, State, controls, update};
+use kiosk::machine::{Action, Chance, Effect, Event, Millis, Now, Pen, Screen, State, controls, update};
 use proptest::prelude::*;
 use records::{day::Moment, ids::RecordId, signature::Point};
 
 use crate::{
     machine::nothing_left,
-    school::{opened, state},
+    school::{opened, state, telling_state},
 };
 
 /// One thing that may happen.
@@ -54,11 +54,18 @@ fn any_action(n: usize) -> Action {
         Action::TryAgain,
         Action::Finish,
         Action::StillHere,
+        Action::Tell,
+        Action::GrownUpNow,
+        Action::WantToTell,
+        Action::Skip,
+        Action::GiveIn,
+        Action::Hide,
     ];
-    match n % 20 {
-        17 => Action::Class(n),
-        18 => Action::Pupil(n),
-        19 => Action::Sticker(n),
+    match n % 27 {
+        23 => Action::Class(n),
+        24 => Action::Pupil(n),
+        25 => Action::Sticker(n),
+        26 => Action::Answer(n),
         n => plain[n],
     }
 }
@@ -70,6 +77,11 @@ struct Walk {
     clock: Millis,
     records: u8,
     saved: Vec<RecordId>,
+    kept: Vec<Chance>,
+    chances: u8,
+    /// Whether somebody has left the start screen, and whether the disk was written since.
+    away: bool,
+    written: bool,
 }
 
 impl Walk {
@@ -79,11 +91,24 @@ impl Walk {
             Event::Saved(id) => Some(*id),
             _ => None,
         };
+        let kept = match &event {
+            Event::Told(chance) => Some(*chance),
+            _ => None,
+        };
         for effect in update(&mut self.state, event) {
             if let Effect::Wiped = effect {
                 nothing_left(&self.state);
             }
+            self.written |= matches!(effect, Effect::Save(_) | Effect::Tell { .. } | Effect::Visited);
             self.asked.push(effect);
+        }
+        if self.state.wants_chance() {
+            self.chances = self.chances.wrapping_add(1);
+            update(&mut self.state, Event::Chance([self.chances; 16]));
+        }
+        if self.state.screen.name() == "told" && was != "told" {
+            let chance = kept.expect("only the disk's word brings a thank-you");
+            assert!(self.kept.contains(&chance), "thanked for what was never kept");
         }
         let thanked = self.state.screen.name() == "thank-you";
         if thanked && was != "thank-you" {
@@ -92,6 +117,10 @@ impl Walk {
         }
         if matches!(self.state.screen, Screen::Home) {
             nothing_left(&self.state);
+            assert!(!self.away || self.written, "a visit is over, and the disk was not written for it");
+            (self.away, self.written) = (false, false);
+        } else {
+            self.away = true;
         }
         assert!(controls(&self.state).iter().all(|c| !c.label.trim().is_empty()), "a nameless control");
     }
@@ -113,6 +142,8 @@ impl Walk {
             Happens::Touch => self.event(Event::Stir),
             Happens::Answer { good } => self.answer(*good),
             Happens::WrongAnswer => {
+                self.event(Event::NotTold([255; 16]));
+                self.event(Event::Told([255; 16]));
                 self.event(Event::NotSaved(RecordId::from_bytes([255; 16])));
                 self.event(Event::Saved(RecordId::from_bytes([255; 16])));
             }
@@ -135,7 +166,12 @@ impl Walk {
                 self.event(Event::Saved(signature.id));
             }
             Effect::Save(signature) => self.event(Event::NotSaved(signature.id)),
-            Effect::Wiped => {}
+            Effect::Tell { told, .. } if good => {
+                self.kept.push(told);
+                self.event(Event::Told(told));
+            }
+            Effect::Tell { told, .. } => self.event(Event::NotTold(told)),
+            Effect::Visited | Effect::Wiped => {}
         }
     }
 }
@@ -145,10 +181,19 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..120)
+        all in proptest::collection::vec(happens(), 1..120), can_tell: bool,
     ) {
-        let mut walk =
-            Walk { state: state(), asked: Vec::new(), clock: 0, records: 0, saved: Vec::new() };
+        let mut walk = Walk {
+            state: if can_tell { telling_state() } else { state() },
+            asked: Vec::new(),
+            clock: 0,
+            records: 0,
+            saved: Vec::new(),
+            kept: Vec::new(),
+            chances: 0,
+            away: false,
+            written: false,
+        };
         for happens in &all {
             walk.step(happens);
         }

@@ -14,13 +14,16 @@ use records::{
     day::{Day, Moment, SchoolYear},
     digest::Digest,
     display::{ClassDisplay, Display, Signer},
-    ids::{ClassId, DeviceId, PersonId, RecordId, SchoolId},
+    ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
     keys::{OpeningKey, SigningKey},
     pack::{ClassPicture, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
     published::{Published, PublishedList},
-    report::Report,
+    report::{Contents, Report, Role, RoleKey, Route},
+    report_box::{self, Envelope, SLOTS},
+    report_envelope::{self, RouteKeys},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
+    tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
 };
 
 /// SHA-256 in counter mode: random enough for tests, and the same for the same seed.
@@ -151,6 +154,7 @@ pub fn pack_draft() -> PackDraft {
             helplines: vec![Helpline { name: "Childline".into(), phone: "0800 1111".into() }],
             phrases: vec![Phrase { name: "sign.yes".into(), words: "Yes, I will".into() }],
             stickers: vec!["tell".parse().unwrap()],
+            tell: None,
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -180,7 +184,54 @@ pub fn roster() -> Roster {
             pupils: vec![entry()],
         }],
         adults: vec![Adult { audience: Audience::Staff, entry: RosterEntry { signed: vec![], ..entry() } }],
+        role_keys: vec![],
     }
+}
+
+pub fn role_keys() -> Vec<RoleKey> {
+    let keys = Role::ALL.into_iter().zip(0_u8..);
+    keys.map(|(role, n)| RoleKey { role, key: role_key(n).seal_key() }).collect()
+}
+
+pub fn tell() -> Tell {
+    let choice = |id: &str, leads| TellChoice {
+        id: id.parse().unwrap(),
+        words: format!("It is {id}."),
+        symbol: "tell".parse().unwrap(),
+        leads,
+    };
+    let question = |asked, choices| TellQuestion { asked, words: "How was it?".into(), choices };
+    Tell {
+        version: "1.2".parse().unwrap(),
+        intro: vec!["Mrs Okafor reads it.".into()],
+        questions: vec![
+            question(Asked::Feeling, vec![choice("sad", None), choice("cross", None)]),
+            question(
+                Asked::About,
+                vec![choice("child", None), choice("headteacher", Some(Leads::To(Route::AboutHeadteacher)))],
+            ),
+            question(Asked::Talk, vec![choice("yes", Some(Leads::ToTalk)), choice("no", None)]),
+        ],
+    }
+}
+
+/// A box in which every slot but one holds nothing.
+pub fn envelopes(report_at: usize) -> [Envelope; SLOTS.len()] {
+    std::array::from_fn(|slot| {
+        let to = RouteKeys::of(SLOTS[slot], &role_keys()).unwrap();
+        let report = Contents::Report(Box::new(report()));
+        let contents = if slot == report_at { report } else { Contents::Decoy };
+        report_envelope::seal(&contents, &to, &mut Seeded::new(20 + slot as u64)).unwrap()
+    })
+}
+
+pub fn box_id() -> BoxId {
+    BoxId::from_bytes([17; 16])
+}
+
+pub fn sealed_box(report_at: usize, seed: u64) -> Vec<u8> {
+    let hub = office_key().seal_key();
+    report_box::seal(box_id(), device(), &envelopes(report_at), &hub, &mut Seeded::new(seed)).unwrap()
 }
 
 pub fn signature() -> Signature {

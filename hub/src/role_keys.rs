@@ -1,0 +1,92 @@
+//! The keys of roles: made at the safeguarding desk, wrapped under their holder's passphrase alone.
+//!
+//! Neither the hub's passphrase nor its recovery key opens one. An opened key lives in memory, for one
+//! session ([`crate::desk`]).
+
+use records::{
+    keys::OpeningKey,
+    report::{Role, RoleKey},
+};
+
+use crate::{
+    hub::Hub,
+    keyfile::PASSPHRASE_MIN,
+    random,
+    store::{StoreError, role_keys::StoredKey},
+    wrap::{Wrap, WrapError},
+};
+
+/// Why a role's key was not made or not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleKeyError {
+    /// Too short.
+    #[error(
+        "The passphrase is too short: at least {PASSPHRASE_MIN} characters. Four words that do not belong together are good."
+    )]
+    TooShort,
+    /// There is one, of this or another account.
+    #[error("This role has its key already.")]
+    Taken,
+    /// There is none yet.
+    #[error("This role has no key yet.")]
+    None,
+    /// Not the passphrase.
+    #[error("This passphrase does not open the box. Check for capital letters and spaces, then try again.")]
+    WrongPassphrase,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Hub {
+    /// Makes the key of a role for the account that holds it, and gives its public half to the kiosks
+    /// once every role has one.
+    ///
+    /// # Errors
+    /// [`RoleKeyError`].
+    pub fn make_role_key(
+        &self,
+        role: Role,
+        account: i64,
+        passphrase: &str,
+    ) -> Result<OpeningKey, RoleKeyError> {
+        if passphrase.chars().count() < PASSPHRASE_MIN {
+            return Err(RoleKeyError::TooShort);
+        }
+        let key = OpeningKey::generate(&mut random::system());
+        let wrap = Wrap::new(&key.to_bytes(), passphrase.as_bytes(), &purpose(role));
+        let wrap = wrap.map_err(|e| StoreError::Damaged(format!("the new key cannot be wrapped: {e}")))?;
+        let public = RoleKey { role, key: key.seal_key() };
+        let stored = StoredKey { public, account, wrapped: wrap, opened: None };
+        if !self.store.add_role_key(&stored, self.now())? {
+            return Err(RoleKeyError::Taken);
+        }
+        self.refresh_roster()?;
+        Ok(key)
+    }
+
+    /// Opens the key of a role for the account that holds it.
+    ///
+    /// # Errors
+    /// [`RoleKeyError`].
+    pub fn open_role_key(
+        &self,
+        role: Role,
+        account: i64,
+        passphrase: &str,
+    ) -> Result<OpeningKey, RoleKeyError> {
+        let stored = self.store.role_key(role)?.filter(|key| key.account == account);
+        let stored = stored.ok_or(RoleKeyError::None)?;
+        let damaged = || StoreError::Damaged(format!("the key of the role {} is damaged", role.as_str()));
+        let bytes = stored.wrapped.open(passphrase.as_bytes(), &purpose(role)).map_err(|e| match e {
+            WrapError::WrongSecret => RoleKeyError::WrongPassphrase,
+            WrapError::Damaged => damaged().into(),
+        })?;
+        let key = OpeningKey::from_bytes(&bytes).map_err(|_| damaged())?;
+        if key.seal_key() == stored.public.key { Ok(key) } else { Err(damaged().into()) }
+    }
+}
+
+fn purpose(role: Role) -> String {
+    format!("signpost role key 1 {}", role.as_str())
+}

@@ -1,0 +1,286 @@
+//! Reports: boxes as they come, envelopes that nobody has opened, and those in which a report was found.
+//!
+//! The hub cannot read any of them. What was told stays in its envelope for good.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use records::{
+    day::Moment,
+    ids::{BoxId, DeviceId, EnvelopeId},
+    report::{Role, Route},
+    report_box::Envelope,
+};
+
+use super::{
+    Store, StoreError,
+    audit::{self, Actor},
+    sixteen,
+};
+use crate::random;
+
+/// The most boxes that a kiosk may bring in a day: three by schedule, and many starts.
+pub const BOXES_A_DAY: i64 = 100;
+const DAY: i64 = 24 * 60 * 60;
+
+/// What became of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Stored now, or before.
+    Held,
+    /// More than a kiosk can have filled: it is to be sent again later.
+    TooMany,
+}
+
+/// How soon something has to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Triage {
+    /// At once.
+    Now,
+    /// Today.
+    Today,
+    /// This week.
+    ThisWeek,
+}
+
+impl Triage {
+    /// All of them, the soonest first.
+    pub const ALL: [Self; 3] = [Self::Now, Self::Today, Self::ThisWeek];
+    /// Its name in forms and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Today => "today",
+            Self::ThisWeek => "this-week",
+        }
+    }
+    /// The one of this name.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// An envelope.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Its id at this hub.
+    pub id: EnvelopeId,
+    /// The envelope.
+    pub bytes: Vec<u8>,
+}
+
+/// A report, still in its envelope.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its id at this hub.
+    pub id: EnvelopeId,
+    /// Whom it is for.
+    pub route: Route,
+    /// The envelope.
+    pub bytes: Vec<u8>,
+    /// When it was found.
+    pub found: Moment,
+    /// How soon something has to be done, once somebody has said so.
+    pub triage: Option<Triage>,
+}
+
+/// What was done with a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// When.
+    pub at: Moment,
+    /// By which account; none where the hub did it by itself.
+    pub account: Option<String>,
+    /// What, as the audit log has it.
+    pub what: String,
+}
+
+impl Store {
+    /// Stores a box's envelopes, unread. The same box again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing of it was stored, and it may be sent again.
+    pub fn take_box(
+        &self,
+        device: DeviceId,
+        id: BoxId,
+        envelopes: &[(Route, Envelope)],
+        now: Moment,
+    ) -> Result<Taken, StoreError> {
+        self.write(|write| {
+            let held = "SELECT 1 FROM report_boxes WHERE box = ?";
+            if write.query_row(held, [id.as_bytes()], |_| Ok(())).optional()?.is_some() {
+                return Ok(Taken::Held);
+            }
+            let today: i64 = write.query_row(
+                "SELECT count(*) FROM report_boxes WHERE device = ? AND received_at > ?",
+                params![device.as_bytes(), now.0 - DAY],
+                |row| row.get(0),
+            )?;
+            if today >= BOXES_A_DAY {
+                return Ok(Taken::TooMany);
+            }
+            write.execute(
+                "INSERT INTO report_boxes (box, device, received_at) VALUES (?, ?, ?)",
+                params![id.as_bytes(), device.as_bytes(), now.0],
+            )?;
+            let mut insert =
+                write.prepare_cached("INSERT INTO sealed_envelopes (id, route, bytes) VALUES (?, ?, ?)")?;
+            for (route, envelope) in envelopes {
+                insert.execute(params![random::bytes::<16>(), name(*route), &envelope[..]])?;
+            }
+            audit::note(write, now, Actor::Kiosk(device), "report box", &id.to_string())?;
+            Ok(Taken::Held)
+        })
+    }
+
+    /// The envelopes for a role that nobody has opened.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_for(&self, role: Role) -> Result<Vec<Sealed>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare("SELECT id, bytes FROM sealed_envelopes WHERE route = ?")?;
+            let mut all = Vec::new();
+            for route in Route::ALL.into_iter().filter(|route| role.reads(*route)) {
+                let mut rows = select.query([name(route)])?;
+                while let Some(row) = rows.next()? {
+                    all.push(Sealed {
+                        id: EnvelopeId::from_bytes(sixteen(row.get(0)?)?),
+                        bytes: row.get(1)?,
+                    });
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Takes what a role found when it opened the box: decoys go, reports are kept, what could not be
+    /// opened stays where it is for the other role.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn box_opened(
+        &self,
+        role: Role,
+        decoys: &[EnvelopeId],
+        found: &[EnvelopeId],
+        account: i64,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.write(|write| {
+            let mut keep = write.prepare_cached(
+                "INSERT INTO reports (id, route, bytes, found_at)
+                 SELECT id, route, bytes, ? FROM sealed_envelopes WHERE id = ? ON CONFLICT (id) DO NOTHING",
+            )?;
+            let mut let_go = write.prepare_cached("DELETE FROM sealed_envelopes WHERE id = ?")?;
+            for id in found {
+                if keep.execute(params![now.0, id.as_bytes()])? == 1 {
+                    audit::note(write, now, Actor::Account(account), "report found", &about(*id))?;
+                }
+            }
+            for id in found.iter().chain(decoys) {
+                let_go.execute([id.as_bytes()])?;
+            }
+            write.execute(
+                "UPDATE role_keys SET opened_at = ? WHERE role = ?",
+                params![now.0, role.as_str()],
+            )?;
+            audit::note(write, now, Actor::Account(account), "report box opened", role.as_str())
+        })
+    }
+
+    /// The reports for a role: those that wait for a triage first, then by it, then the newest found first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reports_for(&self, role: Role) -> Result<Vec<Found>, StoreError> {
+        self.read(|read| {
+            let mut all = Vec::new();
+            for route in Route::ALL.into_iter().filter(|route| role.reads(*route)) {
+                all.extend(reports(read, route)?);
+            }
+            all.sort_by_key(|one| (one.triage.is_some(), one.triage, -one.found.0, one.id));
+            Ok(all)
+        })
+    }
+
+    /// Notes that somebody read a report.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn report_read(&self, id: EnvelopeId, account: i64, now: Moment) -> Result<(), StoreError> {
+        self.write(|write| audit::note(write, now, Actor::Account(account), "report read", &about(id)))
+    }
+
+    /// Says how soon something has to be done about a report. Earlier words stay on record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn triage(
+        &self,
+        id: EnvelopeId,
+        triage: Triage,
+        account: i64,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.write(|write| {
+            write.execute(
+                "INSERT INTO triages (report, seq, triage, account, marked_at)
+                 SELECT ?1, 1 + coalesce(max(seq), 0), ?2, ?3, ?4 FROM triages WHERE report = ?1",
+                params![id.as_bytes(), triage.as_str(), account, now.0],
+            )?;
+            let what = format!("report marked {}", triage.as_str());
+            audit::note(write, now, Actor::Account(account), &what, &about(id))
+        })
+    }
+
+    /// What was done with a report, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn deeds(&self, id: EnvelopeId) -> Result<Vec<Deed>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare(
+                "SELECT at, (SELECT name FROM accounts WHERE actor = 'account ' || accounts.id), what
+                 FROM audit WHERE detail = ? ORDER BY seq DESC LIMIT 200",
+            )?;
+            let deeds = select.query_map([about(id)], |row| {
+                Ok(Deed { at: Moment(row.get(0)?), account: row.get(1)?, what: row.get(2)? })
+            })?;
+            Ok(deeds.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+fn reports(read: &Connection, route: Route) -> Result<Vec<Found>, StoreError> {
+    let mut select = read.prepare_cached(
+        "SELECT id, bytes, found_at,
+             (SELECT triage FROM triages WHERE report = reports.id ORDER BY seq DESC LIMIT 1)
+         FROM reports WHERE route = ?",
+    )?;
+    let mut rows = select.query([name(route)])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let triage: Option<String> = row.get(3)?;
+        all.push(Found {
+            id: EnvelopeId::from_bytes(sixteen(row.get(0)?)?),
+            route,
+            bytes: row.get(1)?,
+            found: Moment(row.get(2)?),
+            triage: triage.as_deref().and_then(Triage::named),
+        });
+    }
+    Ok(all)
+}
+
+fn about(id: EnvelopeId) -> String {
+    format!("report {id}")
+}
+
+const fn name(route: Route) -> &'static str {
+    match route {
+        Route::Safeguarding => "safeguarding",
+        Route::AboutGrownUp => "about-grown-up",
+        Route::AboutHeadteacher => "about-headteacher",
+    }
+}

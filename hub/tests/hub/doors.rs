@@ -1,0 +1,113 @@
+//! Which account sees what: every address of the desk, tried by every duty.
+
+use std::{collections::BTreeSet, path::Path};
+
+use hub::store::accounts::Duty;
+use hyper::StatusCode;
+use records::report::Role;
+
+use crate::{
+    browser::{Browser, Page},
+    school::{PUPILS, School, draft, ks1},
+};
+
+/// Whose a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Office,
+    Holders,
+    Everybody,
+    /// For whoever has not signed in: it says nothing of anybody.
+    Nobody,
+}
+
+/// Every address of the desk, with whose it is.
+const MATRIX: &[(&str, &str, Whose)] = &[
+    ("GET", "/", Whose::Everybody),
+    ("GET", "/sign-in", Whose::Nobody),
+    ("POST", "/sign-out", Whose::Everybody),
+    ("GET", "/password", Whose::Everybody),
+    ("GET", "/register/{agreement}", Whose::Office),
+    ("GET", "/register/{agreement}/register.csv", Whose::Office),
+    ("GET", "/register/{agreement}/{section}", Whose::Office),
+    ("GET", "/words/{digest}", Whose::Office),
+    ("GET", "/kiosks", Whose::Office),
+    ("POST", "/kiosks/pair", Whose::Office),
+    ("GET", "/set-aside", Whose::Office),
+    ("GET", "/safeguarding", Whose::Holders),
+    ("POST", "/safeguarding/key", Whose::Holders),
+    ("POST", "/safeguarding/unlock", Whose::Holders),
+    ("POST", "/safeguarding/lock", Whose::Holders),
+    ("GET", "/safeguarding/report/{id}", Whose::Holders),
+    ("POST", "/safeguarding/report/{id}/triage", Whose::Holders),
+    ("GET", "/symbols/{name}", Whose::Everybody),
+    ("GET", "/desk.css", Whose::Nobody),
+    ("GET", "/signpost.svg", Whose::Nobody),
+    ("GET", "/fonts/{name}", Whose::Nobody),
+];
+
+#[test]
+fn every_address_of_the_desk_is_in_the_matrix() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk/mod.rs");
+    let code = std::fs::read_to_string(file).unwrap();
+    let served: BTreeSet<&str> =
+        code.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let listed: BTreeSet<&str> = MATRIX.iter().map(|(_, path, _)| *path).collect();
+    assert_eq!(served, listed, "say in the matrix whose a new page is");
+}
+
+/// Whether this is the page, or a way to it, and not the door that says there is nothing.
+fn is_in(page: &Page) -> bool {
+    page.status != StatusCode::NOT_FOUND
+}
+
+#[tokio::test]
+async fn nobody_sees_a_page_that_is_not_theirs_and_the_office_sees_nothing_of_any_report() {
+    let school = School::open().await;
+    school.import(PUPILS);
+    school.publish(&draft(vec![ks1("3.0")]));
+    let class = school.hub.store.classes().unwrap()[0].id.to_string();
+    let words = ks1("3.0").digest().to_string();
+    let holders = Role::ALL.map(|role| (role.as_str(), Duty::Holder(role)));
+    let mut office = Browser::signed_in(&school).await;
+    for (method, path, whose) in MATRIX {
+        // A picture, or a report, that is not there is told like a page that is not there: those two
+        // addresses are tried where they exist, in `safeguarding.rs`.
+        if path.contains("{id}") || path.contains("/symbols/") || *path == "/sign-out" {
+            continue;
+        }
+        let path = path.replace("{agreement}", "ks1").replace("{section}", &class);
+        let path = path.replace("{digest}", &words).replace("{name}", "lexend-latin-500.woff2");
+        let ask = async |browser: &mut Browser| match *method {
+            "GET" => browser.get(&school, &path).await,
+            // A form's page decides before its token: it is not said that there is such a form.
+            _ => browser.post(&school, &path, &[("form_token", "")]).await,
+        };
+        let page = ask(&mut office).await;
+        assert_eq!(is_in(&page), *whose != Whose::Holders, "office at {path}: {}", page.status);
+        let stranger = ask(&mut Browser::default()).await;
+        let shown = stranger.status == StatusCode::OK;
+        assert_eq!(shown, *whose == Whose::Nobody, "a stranger at {path}: {}", stranger.status);
+    }
+    for (name, duty) in holders {
+        let mut holder = Browser::with_duty(&school, name, duty).await;
+        for (method, path, whose) in MATRIX {
+            if path.contains("{id}") || path.contains("/symbols/") || *path == "/sign-out" {
+                continue;
+            }
+            let path = path.replace("{agreement}", "ks1").replace("{section}", &class);
+            let path = path.replace("{digest}", &words).replace("{name}", "lexend-latin-500.woff2");
+            let page = match *method {
+                "GET" => holder.get(&school, &path).await,
+                _ => holder.post(&school, &path, &[("form_token", "")]).await,
+            };
+            assert_eq!(is_in(&page), *whose != Whose::Office, "{name} at {path}: {}", page.status);
+        }
+        let home = holder.get(&school, "/").await;
+        assert_eq!(home.leads_to(), "/safeguarding");
+        let desk = holder.get(&school, "/safeguarding").await.text;
+        assert!(!desk.contains("/kiosks") && !desk.contains("Registers"), "no way that leads nowhere");
+    }
+    let home = office.get(&school, "/").await.text;
+    assert!(!home.to_lowercase().contains("report"), "the office's pages do not even name them: {home}");
+}

@@ -1,0 +1,204 @@
+//! “I didn’t like something”: every choice has the same look, and nothing is chosen before a child chooses.
+
+use egui::{Pos2, Rect, Role, vec2};
+use records::tell::TellQuestion;
+
+use super::{body, coloured, styled, title};
+use crate::{
+    look::{Align, Brush, Icon, Style, Text, Tokens, Weight, grid},
+    machine::{Action, TellStep, Telling, Who, Word},
+};
+
+pub(super) fn paint(brush: &mut Brush<'_>, telling: &Telling, step: &TellStep) {
+    match step {
+        TellStep::First => paint_first(brush),
+        TellStep::Who => paint_who(brush),
+        TellStep::Ask(_) => paint_question(brush, telling),
+        TellStep::Class { .. } => paint_classes(brush),
+        TellStep::Name { pupils, .. } => paint_names(brush, pupils),
+        TellStep::Check => paint_check(brush, telling),
+        TellStep::Keeping | TellStep::NotKept => super::message::paint(brush),
+    }
+}
+
+/// The bar with its title, and what is left of the page below it.
+fn head(brush: &mut Brush<'_>, words: Word) -> Rect {
+    let words = brush.state.words().get(words).to_owned();
+    head_of(brush, &words)
+}
+
+fn head_of(brush: &mut Brush<'_>, words: &str) -> Rect {
+    let bar = brush.navigation();
+    brush.text(bar, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
+    let page = brush.page();
+    let gap = brush.metrics.size(Tokens::get().space.gap);
+    Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max)
+}
+
+/// What stands above the buttons at the foot, and the foot.
+fn above_foot(brush: &Brush<'_>, area: Rect) -> (Rect, Rect) {
+    let gap = brush.metrics.size(Tokens::get().space.gap);
+    let foot = Rect::from_min_max(Pos2::new(area.left(), area.bottom() - brush.metrics.foot()), area.max);
+    (Rect::from_min_max(area.min, Pos2::new(area.right(), foot.top() - gap)), foot)
+}
+
+/// Two cards of the same size: a child in need finds help as fast as one who wants to tell.
+fn paint_first(brush: &mut Brush<'_>) {
+    let area = head(brush, Word::TellFirst);
+    let cards = [(Action::GrownUpNow, "grown-up-now"), (Action::WantToTell, "tell-grown-up")];
+    let gap = brush.metrics.size(Tokens::get().space.gap * 1.5);
+    let most = vec2(f32::INFINITY, f32::INFINITY);
+    let places = grid(area, cards.len(), gap, brush.metrics.target, 1.1, most);
+    for ((action, picture), place) in cards.into_iter().zip(places) {
+        paint_choice(brush, action, place, picture, Tokens::get().size.title);
+    }
+}
+
+/// A picture with its words under it, on white like all others.
+fn paint_choice(brush: &mut Brush<'_>, action: Action, place: Rect, picture: &str, size: f32) {
+    let label = brush.control(action).map(|c| c.label.clone()).unwrap_or_default();
+    let radius = Tokens::get().shape.radius;
+    let Some(face) = brush.pressable(action, place, radius, Style::Plain) else { return };
+    let pad = brush.metrics.size(16.0);
+    let inner = face.shrink2(vec2(pad, pad * 0.8));
+    let words = styled(&label, size, Weight::Bold, Align::Middle);
+    let high = brush.height(inner.width(), words).min(inner.height() * 0.36);
+    let (above, below) = inner.split_top_bottom_at_y(inner.bottom() - high);
+    brush.picture(Rect::from_min_max(above.min, above.max - vec2(0.0, pad * 0.5)), picture);
+    brush.paint_text(below, words);
+}
+
+/// Who reads it and when, in the school's own words.
+fn paint_who(brush: &mut Brush<'_>) {
+    let area = head(brush, Word::TellWho);
+    let (card, foot) = above_foot(brush, area);
+    let tokens = Tokens::get();
+    brush.card(card, tokens.colour.surface.0);
+    let inner = card.shrink(brush.metrics.size(tokens.space.pad * 1.4));
+    let (picture, place) = match brush.metrics.portrait() {
+        true => inner.split_top_bottom_at_fraction(0.4),
+        false => {
+            let (left, right) = inner.split_left_right_at_fraction(0.34);
+            (Rect::from_min_max(left.min, left.max - vec2(brush.metrics.size(40.0), 0.0)), right)
+        }
+    };
+    brush.picture(picture, "tell-grown-up");
+    let content = brush.state.shown().cloned();
+    let intro = content.iter().flat_map(|c| &c.pack.tell).flat_map(|tell| &tell.intro);
+    let sentence = |words| styled(words, tokens.size.sentence, Weight::Regular, Align::Left);
+    let mut lines: Vec<_> = intro.map(|words| (Role::Paragraph, sentence(words), 22.0)).collect();
+    super::statement::paint_lines(brush, place, &mut lines);
+    let button = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
+    brush.button(Action::Begin, button, Style::Main, Some(Icon::Shape("next")));
+}
+
+fn paint_question(brush: &mut Brush<'_>, telling: &Telling) {
+    let state = brush.state;
+    let Some((_, question)) = state.question() else { return };
+    let area = head_of(brush, &question.words);
+    let (area, foot) = above_foot(brush, area);
+    let choices = telling.shown(question);
+    let gap = brush.metrics.size(Tokens::get().space.gap).max(brush.metrics.target_gap);
+    let most = vec2(brush.metrics.size(560.0), brush.metrics.size(460.0));
+    let places = grid(area, choices.len(), gap, brush.metrics.target, 1.4, most);
+    for ((shown, choice), place) in choices.into_iter().enumerate().zip(places) {
+        paint_choice(
+            brush,
+            Action::Answer(shown),
+            place,
+            choice.symbol.as_str(),
+            Tokens::get().size.body * 1.07,
+        );
+    }
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+}
+
+fn paint_classes(brush: &mut Brush<'_>) {
+    let area = head(brush, Word::ClassTitle);
+    let (area, foot) = above_foot(brush, area);
+    super::choose::paint_class_tiles(brush, area);
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+}
+
+fn paint_names(brush: &mut Brush<'_>, pupils: &[Who]) {
+    let area = head(brush, Word::NameTitle);
+    let (area, foot) = above_foot(brush, area);
+    super::choose::paint_name_tiles(brush, area, |place| pupils.get(place));
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+}
+
+/// What was chosen, in pictures, in the order of the questions.
+fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
+    let area = head(brush, Word::TellCheck);
+    let (area, foot) = above_foot(brush, area);
+    let tokens = Tokens::get();
+    let content = brush.state.shown().cloned();
+    let questions: Vec<&TellQuestion> =
+        content.iter().flat_map(|c| &c.pack.tell).flat_map(|t| &t.questions).collect();
+    let mut chosen: Vec<(String, String)> = questions
+        .iter()
+        .filter_map(|question| telling.answer(question))
+        .map(|choice| (choice.symbol.to_string(), choice.words.clone()))
+        .collect();
+    if let (Some(name), Some(talk)) = (telling.name(), chosen.last_mut()) {
+        talk.1 = brush.state.words().fill(Word::TellTalk, &[("name", name)]);
+    }
+    if chosen.is_empty() {
+        let words = brush.state.words().get(Word::TellCheckNothing);
+        brush.text(area, Role::Paragraph, styled(words, tokens.size.sentence, Weight::Regular, Align::Left));
+        return;
+    }
+    let gap = brush.metrics.size(tokens.space.gap);
+    let most = vec2(brush.metrics.size(440.0), brush.metrics.size(320.0));
+    let places = grid(area, chosen.len(), gap, brush.metrics.target, 1.35, most);
+    for ((picture, words), place) in chosen.iter().zip(places) {
+        brush.card(place, tokens.colour.surface.0);
+        let inner = place.shrink(brush.metrics.size(18.0));
+        let text = styled(words, tokens.size.body, Weight::Bold, Align::Middle);
+        let room = inner.height() * 0.36;
+        let (above, below) = inner.split_top_bottom_at_y(inner.bottom() - room);
+        brush.picture(above, picture);
+        brush.text(below, Role::Label, text);
+    }
+    let button = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
+    brush.button(Action::GiveIn, button, Style::Main, Some(Icon::Shape("tick")));
+}
+
+/// Whom to go to, whether or not anything works: this screen needs no hub and no network.
+pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>) {
+    let tokens = Tokens::get();
+    let page = brush.page();
+    let (area, foot) = above_foot(brush, page);
+    let side = brush.metrics.size(250.0).min(area.width() * 0.3);
+    let head = Rect::from_min_size(area.min, vec2(area.width(), side));
+    let picture = Rect::from_min_size(head.min, vec2(side, side));
+    brush.picture(picture, "grown-up-now");
+    let gap = brush.metrics.size(tokens.space.gap);
+    let place = Rect::from_min_max(Pos2::new(picture.right() + gap * 1.5, head.top()), head.max);
+    let words = brush.state.words();
+    let mut lines = vec![
+        (
+            Role::Heading,
+            styled(words.get(Word::NowTitle), tokens.size.statement, Weight::Bold, Align::Left),
+            14.0,
+        ),
+        (
+            Role::Paragraph,
+            styled(words.get(Word::NowWords), tokens.size.sentence, Weight::Regular, Align::Left),
+            14.0,
+        ),
+    ];
+    let line = brush.state.shown().and_then(|c| c.pack.helplines.first().cloned());
+    let line = line.map(|line| {
+        let number = line.phone.replace(' ', "\u{a0}");
+        words.fill(Word::NowHelpline, &[("name", &line.name), ("phone", &number)])
+    });
+    if let Some(line) = &line {
+        lines.push((Role::Paragraph, coloured(body(line), tokens.colour.muted.0), 0.0));
+    }
+    super::statement::paint_lines(brush, place, &mut lines);
+    let card = Rect::from_min_max(Pos2::new(area.left(), head.bottom() + gap), area.max);
+    super::thank_you::paint_adults(brush, card);
+    let finish = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
+    brush.button(Action::Finish, finish, Style::Main, None);
+}
