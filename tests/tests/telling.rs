@@ -5,6 +5,7 @@ use fantoccini::Locator;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tests::accessibility::{Colours, Rules, check, prepare, show};
 use tests::browser::{Browser, Options};
 use tests::child::{Child, is_told, whole_telling};
 use tests::desk::{BOX_WORDS, Desk, OWN_PASSWORD};
@@ -32,6 +33,7 @@ async fn what_a_child_tells_is_read_by_the_two_it_is_for_in_the_childs_own_choic
     let entry = "I didn’t like something".to_owned();
     assert!(!child.controls().contains(&entry), "nobody could read it yet, so nothing is asked");
 
+    begin_at_the_desk(&school).await;
     let mut holders = school.holders().unwrap();
     child.sync().unwrap();
     assert!(child.controls().contains(&entry), "{:?}", child.controls());
@@ -76,32 +78,76 @@ async fn what_a_child_tells_is_read_by_the_two_it_is_for_in_the_childs_own_choic
     look_at_the_desk(&school).await;
 }
 
-/// The safeguarding lead in a real browser.
+/// The safeguarding lead in a real browser, with a keyboard's and a screen reader's eyes too.
 async fn look_at_the_desk(school: &School) {
     let options = Options { ignore_certificate_errors: true, ..Options::default() };
     let mut browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
     let client = browser.client().clone();
     let desk = format!("https://{}", school.desk_address());
     client.goto(&desk).await.unwrap();
-    let fill = async |css: &str, words: &str| {
-        client.find(Locator::Css(css)).await.unwrap().send_keys(words).await.unwrap();
-    };
-    let click = async |locator: Locator<'_>| client.find(locator).await.unwrap().click().await.unwrap();
-    fill("#name", "safeguarding").await;
-    fill("#password", OWN_PASSWORD).await;
-    click(Locator::Css("main button[type=submit]")).await;
+    fill(&browser, "#name", "safeguarding").await;
+    fill(&browser, "#password", OWN_PASSWORD).await;
+    click(&browser, "main button[type=submit]").await;
     client.wait().for_element(Locator::Css("#passphrase")).await.unwrap();
-    browser.screenshot("safeguarding-locked").await.unwrap();
-    fill("#passphrase", BOX_WORDS).await;
-    click(Locator::Css("main button[type=submit]")).await;
+    look(&browser, "safeguarding-locked").await;
+    fill(&browser, "#passphrase", BOX_WORDS).await;
+    click(&browser, "main button[type=submit]").await;
     client.wait().for_element(Locator::Css("ul.told")).await.unwrap();
-    browser.screenshot("safeguarding-reports").await.unwrap();
-    click(Locator::Css("ul.told h2 a")).await;
+    look(&browser, "safeguarding-reports").await;
+    click(&browser, "ul.told h2 a").await;
     client.wait().for_element(Locator::Css("dl.answers")).await.unwrap();
-    browser.screenshot("safeguarding-report").await.unwrap();
-    click(Locator::Css("button[value=today]")).await;
+    look(&browser, "safeguarding-report").await;
+    click(&browser, "button[value=today]").await;
     client.wait().for_element(Locator::Css("button[value=today][aria-pressed=true]")).await.unwrap();
+    look(&browser, "safeguarding-marked").await;
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+/// Somebody who has just been made the holder of a role, and reads what the desk says to that.
+async fn begin_at_the_desk(school: &School) {
+    let told = school.hub_command(&["account", "add", "e.new", "--role", "chair"]).unwrap();
+    let password = told.lines().find_map(|line| line.strip_prefix("sign-in password: ")).unwrap();
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let mut browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    let client = browser.client().clone();
+    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", "e.new").await;
+    fill(&browser, "#password", password).await;
+    click(&browser, "main button[type=submit]").await;
+    client.wait().for_element(Locator::Css("#current")).await.unwrap();
+    fill(&browser, "#current", password).await;
+    fill(&browser, "#new", OWN_PASSWORD).await;
+    fill(&browser, "#again", OWN_PASSWORD).await;
+    click(&browser, "main button[type=submit]").await;
+    client.wait().for_element(Locator::Css("form[action='/safeguarding/key']")).await.unwrap();
+    look(&browser, "safeguarding-begin").await;
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+async fn fill(browser: &Browser, css: &str, words: &str) {
+    browser.client().find(Locator::Css(css)).await.unwrap().send_keys(words).await.unwrap();
+}
+
+async fn click(browser: &Browser, css: &str) {
+    browser.client().find(Locator::Css(css)).await.unwrap().click().await.unwrap();
+}
+
+/// A picture, and what axe-core finds wrong on a phone and a desktop, by day, by night and in forced colours.
+async fn look(browser: &Browser, name: &str) {
+    let mut faults = Vec::new();
+    for width in [390, 1280] {
+        for colours in [Colours::Dark, Colours::Forced, Colours::Light] {
+            show(browser, width, colours).await.unwrap();
+            let found = check(browser, Rules::All).await.unwrap();
+            faults.extend(found.faults.iter().map(|one| format!("{name} at {width}, {colours}: {one}")));
+            if colours != Colours::Forced {
+                browser.screenshot(&format!("{name}-{width}-{colours}")).await.unwrap();
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
 }
 
 struct Kiosk(PathBuf);
