@@ -24,7 +24,7 @@ use records::{
 
 use super::{
     Desk, register, view,
-    visit::{self, Trouble},
+    visit::{self, Room, Trouble},
 };
 use crate::{
     import::naming,
@@ -56,7 +56,7 @@ pub(super) async fn display(
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
 ) -> Response {
-    visit::page(desk, &headers, move |visit| {
+    visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, register) = register::find(&visit, &agreement)?;
         let agreement = register::agreement_of(&pack, &agreement)?;
         let found = register.sections.iter().find(|s| view::section_address(s) == section);
