@@ -1,9 +1,13 @@
-//! Builds the themes and the model school into the program, so that it works alone.
+//! Builds the themes and the model school into the program, so that it works alone, and lets it know what it
+//! was built from, so that it takes nothing that another program made for its own work.
 
 use std::{
+    collections::hash_map::DefaultHasher,
     env,
     fmt::Write as _,
-    fs, io,
+    fs,
+    hash::Hasher as _,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -35,8 +39,26 @@ fn main() -> io::Result<()> {
         }
         code.push_str("];\n");
     }
+    println!("cargo:rustc-env=SIGNPOST_SOURCES={:016x}", sources(&here)?);
+    println!("cargo:rustc-env=SIGNPOST_PRINTS={prints}");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("embedded.rs"), code)
+}
+
+/// A number that differs when the sources of the program do, or the versions of what it stands on.
+fn sources(here: &Path) -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    let mut files = vec![here.join("../Cargo.lock")];
+    for folder in ["src", "../press/src", "../records/src"] {
+        collect(&here.join(folder), &mut files)?;
+        println!("cargo:rerun-if-changed={}", here.join(folder).display());
+    }
+    files.sort();
+    for file in files {
+        hasher.write(&fs::read(file)?);
+    }
+    println!("cargo:rerun-if-changed={}", here.join("../Cargo.lock").display());
+    Ok(hasher.finish())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -20,7 +20,9 @@ use crate::{
     print::{self, PrintError, Reach},
     site::{self, SiteError},
     theme::{Theme, ThemeError},
+    unchanged,
 };
+use records::digest::Digest;
 
 /// One of the outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +175,9 @@ pub struct Target<'t> {
     pub care: Care,
     /// The list of who is shown where, for the hub, beside the pack.
     pub published: Option<Vec<u8>>,
+    /// The digest of all that it is made from, for a record by which the next build can tell whether there
+    /// is anything to do, and how many things there were to look at.
+    pub from: Option<(Digest, usize)>,
     /// Told of each step.
     pub done: Done<'t>,
 }
@@ -180,7 +185,16 @@ pub struct Target<'t> {
 impl<'t> Target<'t> {
     /// Everything, into this folder.
     pub fn all(out: &'t Path, care: Care) -> Self {
-        Self { out, only: None, care, published: None, done: QUIETLY }
+        Self { out, only: None, care, published: None, from: None, done: QUIETLY }
+    }
+}
+
+/// The folders of a build that making this part alone leaves as they are.
+pub const fn kept(only: Option<Part>) -> &'static [&'static str] {
+    match only {
+        None => &[],
+        Some(Part::Site) => &["pack"],
+        Some(Part::Pack) => &["site", "photographs", "print", "made"],
     }
 }
 
@@ -189,10 +203,10 @@ impl<'t> Target<'t> {
 /// # Errors
 /// [`BuildError`]; the old build stands.
 pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> Result<Written, BuildError> {
-    let Target { out, only, care, published, done } = target;
+    let Target { out, only, care, published, from, done } = target;
     let wants = |part: Part| only.is_none_or(|only| only == part);
+    let keep = kept(only);
     let mut files = BTreeMap::new();
-    let mut keep = Vec::new();
     if wants(Part::Site) {
         let pages = site::render_telling(school, theme, day, done)?;
         files.extend(pages.into_iter().map(|(path, bytes)| (format!("site/{path}"), bytes)));
@@ -208,10 +222,6 @@ pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> R
         if !school.bundle.is_empty() {
             files.insert(print::BUNDLE.to_owned(), school.bundle.clone());
         }
-    } else {
-        keep.push("site");
-        keep.push("photographs");
-        keep.push("print");
     }
     if wants(Part::Pack) {
         if let Some(list) = published {
@@ -220,10 +230,13 @@ pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> R
         if let Some(draft) = pack::draft(school, theme, day)? {
             files.insert("pack/school.packdraft".to_owned(), draft.write());
         }
-    } else {
-        keep.push("pack");
     }
-    let written = output::write(&files, out, &keep, care)?;
+    if let Some((from, findings)) = from.filter(|_| wants(Part::Site)) {
+        let pages = school.documents.iter().filter(|document| document.is_published()).count();
+        let record = unchanged::Record { from, holds: unchanged::digest_of(&files), pages, findings };
+        files.insert(unchanged::RECORD.to_owned(), record.write().into_bytes());
+    }
+    let written = output::write(&files, out, keep, care)?;
     done(Step::Write);
     Ok(written)
 }

@@ -30,3 +30,4 @@ pub mod source;
 pub mod tell;
 pub mod telling;
 pub mod theme;
+pub mod unchanged;

@@ -1,11 +1,9 @@
 //! What a policy says, as it is put on record when a version of it is published.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
 use crate::load::{
     document::Document,
-    front_matter,
-    markdown::{self, Piece},
+    front_matter, markdown,
+    piece::{Event, Piece, Tag, TagEnd},
     settings::Settings,
 };
 
@@ -49,7 +47,7 @@ fn passages(pieces: &[Piece]) -> Vec<String> {
     };
     for (event, _) in pieces {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => {
+            Event::Start(Tag::Heading { level }) => {
                 close(&mut here, &mut out);
                 let level = markdown::level_number(*level);
                 here.extend(std::iter::repeat_n(HEADING, level).chain([' ']));
@@ -61,7 +59,7 @@ fn passages(pieces: &[Piece]) -> Vec<String> {
                 | Tag::TableHead
                 | Tag::TableRow
                 | Tag::CodeBlock(_)
-                | Tag::BlockQuote(_)
+                | Tag::BlockQuote
                 | Tag::FootnoteDefinition(_),
             )
             | Event::End(

@@ -89,6 +89,11 @@ impl Theme {
         self.files.get(path).map(Vec::as_slice)
     }
 
+    /// Every file with its bytes, in the order of paths.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
     /// A file's text.
     ///
     /// # Errors

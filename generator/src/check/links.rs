@@ -1,7 +1,5 @@
 //! Every link leads somewhere.
 
-use pulldown_cmark::{Event, Tag};
-
 use crate::{
     diagnostic::Diagnostic,
     load::{
@@ -9,23 +7,23 @@ use crate::{
         document::Document,
         link::{Target, target},
         made::Made,
-        markdown,
         nearest::did_you_mean,
+        piece::{Event, Tag},
     },
 };
 
 pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (event, range) in &document.body.pieces {
-        let Event::Start(Tag::Link { dest_url, link_type, .. }) = event else { continue };
-        if markdown::is_email(*link_type) {
+        let Event::Start(Tag::Link(link)) = event else { continue };
+        if link.is_email {
             continue;
         }
         let source = &document.source;
-        let place = source.find_within(range.clone(), dest_url);
+        let place = source.find_within(range.clone(), &link.to);
         let mut tell =
             |code, what: String, mend: String| problems.push(source.error(code, place.clone(), what, mend));
-        match target(school, &source.path, dest_url) {
+        match target(school, &source.path, &link.to) {
             Target::Outside | Target::Made(_) => {}
             Target::Form(form) if document.is_published() && !form.is_published() => tell(
                 "link-to-unpublished",
@@ -56,7 +54,7 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
             }
             Target::Refused => tell(
                 "link-refused",
-                format!("“{dest_url}” is no address that a page may link to."),
+                format!("“{}” is no address that a page may link to.", link.to),
                 "Link to a page by its file, as in ../policies/online-safety.md, to a website in full, as in https://www.childline.org.uk, or with mailto: or tel:.".to_owned(),
             ),
         }

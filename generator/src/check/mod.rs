@@ -61,10 +61,13 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     problems.append(&mut look::check(school, theme));
     problems.append(&mut telling::check(school));
     problems.append(&mut people::check(school, day, &extra.consent));
-    let read: Vec<(text::Page<'_>, Vec<Diagnostic>)> = school
+    let laws = whole::laws::Laws::of(school);
+    let names = extra.names.as_ref().map(|names| names::Reading::new(names, &school.settings));
+    let read: Vec<(whole::Noted<'_>, Vec<Diagnostic>)> = school
         .documents
         .par_iter()
         .map(|document| {
+            // In memory while it is looked at, and no longer: a school’s words all at once are much.
             let page = text::Page::of(document);
             let mut found = links::check(school, document);
             found.append(&mut pictures::check(school, theme, document));
@@ -75,18 +78,23 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
                 found.append(&mut translations::unchecked(document));
             }
             found.append(&mut text::check(school, &page, day));
-            (page, found)
+            if let Some(names) = &names {
+                found.append(&mut names::check(&page, names));
+            }
+            let (noted, mut more) = whole::Noted::of(&page, &laws);
+            found.append(&mut more);
+            (noted, found)
         })
         .collect();
-    let mut pages = Vec::with_capacity(read.len());
-    for (page, mut found) in read {
-        pages.push(page);
+    let mut noted = whole::Noted::default();
+    for (of_page, mut found) in read {
+        noted.append(of_page);
         problems.append(&mut found);
     }
-    problems.append(&mut whole::check(school, &pages, day, extra));
+    problems.append(&mut whole::check(school, &noted, day, extra));
     problems.extend(extra.outside.iter().flatten().cloned());
-    if let Some(names) = &extra.names {
-        problems.append(&mut names::check(school, &pages, names));
+    if let Some(names) = &names {
+        problems.append(&mut names::check_pictures(school, names));
     }
     problems
 }

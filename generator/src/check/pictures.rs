@@ -1,10 +1,14 @@
 //! Every picture is there, can be drawn, and says what it shows.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
 use crate::{
     diagnostic::Diagnostic,
-    load::{School, document::Document, link, markdown, nearest::did_you_mean},
+    load::{
+        School,
+        document::Document,
+        link, markdown,
+        nearest::did_you_mean,
+        piece::{Event, Tag, TagEnd},
+    },
     source::Source,
     theme::Theme,
 };
@@ -25,10 +29,10 @@ pub(super) fn check(school: &School, theme: &Theme, document: &Document) -> Vec<
         }
     }
     for (at, (event, range)) in document.body.pieces.iter().enumerate() {
-        let Event::Start(Tag::Image { dest_url, .. }) = event else { continue };
+        let Event::Start(Tag::Image(image)) = event else { continue };
         let pieces = &document.body.pieces[at..];
         let end = pieces.iter().position(|(e, _)| matches!(e, Event::End(TagEnd::Image))).unwrap_or(0);
-        let place = document.source.find_within(range.clone(), dest_url);
+        let place = document.source.find_within(range.clone(), &image.file);
         let mut tell = |code, what: String, mend: String| {
             problems.push(document.source.error(code, place.clone(), what, mend))
         };
@@ -39,7 +43,7 @@ pub(super) fn check(school: &School, theme: &Theme, document: &Document) -> Vec<
                 "Write that between the square brackets: ![Two children at a laptop](…).".to_owned(),
             );
         }
-        if dest_url.contains(':') || dest_url.starts_with('/') {
+        if image.file.contains(':') || image.file.starts_with('/') {
             tell(
                 "picture-from-elsewhere",
                 "Pages show only the school’s own pictures, never one from another site.".to_owned(),
@@ -48,7 +52,7 @@ pub(super) fn check(school: &School, theme: &Theme, document: &Document) -> Vec<
             );
             continue;
         }
-        let path = link::joined(&document.source.path, dest_url).unwrap_or_else(|| dest_url.to_string());
+        let path = link::joined(&document.source.path, &image.file).unwrap_or_else(|| image.file.to_string());
         let shipped = path
             .strip_prefix("symbols/")
             .and_then(|f| f.strip_suffix(".svg"))

@@ -1,18 +1,24 @@
 //! `signpost build`
 
-use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Ending, permissions::Permissions, show, stopwatch::Stopwatch};
+use super::{Common, Ending, Format, permissions::Permissions, show, stopwatch::Stopwatch};
 use crate::{
     build::{self, Checked, Part, Step, Target},
     check::{Extra, people::Consent},
+    diagnostic::Report,
     load::{self, School},
     output::{self, Care, Written},
     photographs::Photograph,
     print::{BUNDLE, Reach},
     tell,
+    unchanged::{self, Record},
 };
 
 #[derive(Debug, Args)]
@@ -75,7 +81,28 @@ pub(super) fn run(options: &Options) -> Ending {
     let stopwatch = Stopwatch::start();
     let done = |step| stopwatch.done(step);
     let (tree, problems) = load::tree::read(&common.school);
+    let lists = match options.permissions.lists() {
+        Ok(lists) => lists,
+        Err(error) => return show::failure(&error),
+    };
+    let from = unchanged::From {
+        tree: &tree,
+        problems: &problems,
+        theme: &theme,
+        day: common.day(),
+        asked: &format!("{only:?} {} {:?}", options.no_pdf, options.permissions.given()),
+        lists: &[&lists[0], &lists[1], &lists[2]],
+    };
+    let from = from.digest();
+    let before =
+        output::unchanged(&out, &from, build::kept(only)).filter(|_| !options.permissions.publishes());
+    if let Some(record) = before.as_ref().filter(|record| record.findings == 0) {
+        show::report(&Report::default(), common.format);
+        return nothing_to_do(record, &out, common.format, began);
+    }
     let mut checked = build::check_tree(&tree, problems, &theme, common.day(), &extra, &done);
+    // The school holds what it needs of them.
+    drop(tree);
     let with_site = only.is_none_or(|only| only == Part::Site);
     if checked.report.errors() == 0
         && with_site
@@ -94,8 +121,12 @@ pub(super) fn run(options: &Options) -> Ending {
         );
         return Ending::Errors;
     }
+    if let Some(record) = before {
+        return nothing_to_do(&record, &out, common.format, began);
+    }
     let list = options.permissions.list(&checked, common.day());
-    let target = Target { out: &out, only, care: Care::Quick, published: list, done: &done };
+    let from = Some((from, checked.report.diagnostics().len()));
+    let target = Target { out: &out, only, care: Care::Quick, published: list, from, done: &done };
     match build::write(&checked.school, &theme, common.day(), target) {
         Ok(written) => {
             if options.timings {
@@ -112,6 +143,18 @@ pub(super) fn run(options: &Options) -> Ending {
         }
         Err(error) => show::failure(&error),
     }
+}
+
+/// The build that was asked for is there already, file for file.
+fn nothing_to_do(record: &Record, out: &Path, format: Format, began: Instant) -> Ending {
+    let took = began.elapsed().as_secs_f64();
+    let pages = record.pages;
+    show::say_to_people(
+        &format!("Nothing has changed since the build before: {pages} pages, looked at in {took:.2} s."),
+        format,
+    );
+    show::say_to_people(&format!("It is in {}", out.display()), format);
+    Ending::Good
 }
 
 /// What was made, in a few lines.

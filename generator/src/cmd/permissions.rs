@@ -65,6 +65,25 @@ impl Permissions {
         names.map(Some).map_err(|why| BadList::NoNames { path: path.clone(), why })
     }
 
+    /// The bytes of every file that was given, nothing for each that was not.
+    pub(super) fn lists(&self) -> Result<[Vec<u8>; 3], Unreadable> {
+        let read = |path: &Option<PathBuf>| match path {
+            Some(path) => std::fs::read(path).map_err(|why| Unreadable { path: path.clone(), why }),
+            None => Ok(Vec::new()),
+        };
+        Ok([read(&self.consent)?, read(&self.roster)?, read(&self.names)?])
+    }
+
+    /// Which files were given.
+    pub(super) fn given(&self) -> [bool; 3] {
+        [self.consent.is_some(), self.roster.is_some(), self.names.is_some()]
+    }
+
+    /// Whether the list for the hub is to be written.
+    pub(super) fn publishes(&self) -> bool {
+        self.published.is_some()
+    }
+
     /// Reads the files; `without` is how it stands when there are none.
     pub(super) fn read(&self, without: Consent) -> Result<Consent, Unreadable> {
         let (Some(consent), Some(roster)) = (&self.consent, &self.roster) else { return Ok(without) };

@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
-use super::markdown::{Body, Piece, words_of};
+use super::{
+    markdown::{Body, words_of},
+    piece::{Event, Piece, Tag, TagEnd},
+};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// What a flowchart says to do, in order.
@@ -111,13 +112,13 @@ fn branches(
         match event {
             Event::Start(Tag::Item) => item = Some(at),
             Event::End(TagEnd::Item) => item = None,
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                let (Some(start), Some(anchor)) = (item, dest_url.strip_prefix('#')) else { continue };
+            Event::Start(Tag::Link(link)) => {
+                let (Some(start), Some(anchor)) = (item, link.to.strip_prefix('#')) else { continue };
                 match anchors.iter().position(|name| *name == anchor) {
                     Some(to) => out.push(Way { words: condition(&pieces[start..at]), to }),
                     None if body.headings.iter().any(|h| h.anchor == anchor) => problems.push(source.error(
                         "branch-to-no-step",
-                        source.find_within(range.clone(), dest_url),
+                        source.find_within(range.clone(), &link.to),
                         format!("This way leads to “{anchor}”, which is no step."),
                         "Lead it to a heading that begins with ## and has a name.",
                     )),

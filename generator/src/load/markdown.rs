@@ -2,11 +2,15 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use pulldown_cmark::{
-    CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
-};
+use pulldown_cmark::{CowStr, Event as Parsed, Options, Parser, Tag as ParsedTag, TextMergeWithOffset};
 
-use super::{contact, language::Direction, placeholder, settings::Settings};
+use super::{
+    contact,
+    language::Direction,
+    piece::{Event, HeadingLevel, Link, Piece, Tag, TagEnd},
+    placeholder,
+    settings::Settings,
+};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// In every name that pages use for their own parts, such as `page--contents` and `note--1`, and in no
@@ -15,9 +19,6 @@ const RESERVED: &str = "--";
 
 /// The mark of a flowchart's step that nothing follows.
 const END: &str = "end";
-
-/// One event of the parser with the bytes of the file that it stands for.
-pub type Piece = (Event<'static>, Range<usize>);
 
 /// The body of a page.
 #[derive(Debug, Clone, Default)]
@@ -69,37 +70,52 @@ pub fn parse_in(
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let parser = Parser::new_ext(&masked, options).into_offset_iter();
-    let mut body = Body::default();
+    let mut pieces: Vec<Piece> = Vec::with_capacity((source.text.len() - start.min(source.text.len())) / 24);
+    // What stands in the braces after headings, in their order.
+    let mut braces = Vec::new();
     // How many headings, links, pictures and blocks of code are open: their words stay as they are.
     let mut plain = 0usize;
     for (event, range) in TextMergeWithOffset::new(parser) {
         let range = range.start + start..range.end + start;
         let event = match event {
-            Event::Text(text) if direction == Direction::RightToLeft && placeholder::is_in(&text) => {
-                Event::Text(placeholder::isolated_masked(&text).into())
+            Parsed::Text(text) if direction == Direction::RightToLeft && placeholder::is_in(&text) => {
+                Parsed::Text(placeholder::isolated_masked(&text).into())
             }
             event => event,
         };
         match event {
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => refuse_html(source, range, problems),
-            Event::Html(_) | Event::End(TagEnd::HtmlBlock) => {}
-            Event::Text(text) if plain == 0 && placeholder::is_in(&text) => {
+            Parsed::Start(ParsedTag::HtmlBlock) | Parsed::InlineHtml(_) => {
+                refuse_html(source, range, problems);
+            }
+            Parsed::Html(_) | Parsed::End(TagEnd::HtmlBlock) => {}
+            Parsed::Text(text) if plain == 0 && placeholder::is_in(&text) => {
                 for (words, address) in contact::parts(&text, settings) {
-                    body.pieces.extend(linked(words, address).map(|event| (event, range.clone())));
+                    pieces.extend(linked(words, address).map(|event| (event, range.clone())));
                 }
             }
             event => {
                 match &event {
-                    Event::Start(tag) if keeps_words_plain(tag.to_end()) => plain += 1,
-                    Event::End(end) if keeps_words_plain(*end) => plain = plain.saturating_sub(1),
+                    Parsed::Start(tag) if keeps_words_plain(tag.to_end()) => plain += 1,
+                    Parsed::End(end) if keeps_words_plain(*end) => plain = plain.saturating_sub(1),
                     _ => {}
                 }
-                body.pieces.push((fill_event(event, settings).into_static(), range));
+                if let Parsed::Start(ParsedTag::Heading { id, classes, attrs, .. }) = &event {
+                    braces.push(Braces { id: id.clone(), classes: classes.clone(), attrs: attrs.clone() });
+                }
+                pieces.extend(Event::of(fill_event(event, settings)).map(|event| (event, range)));
             }
         }
     }
-    body.headings = headings(source, &body.pieces, problems);
-    body
+    pieces.shrink_to_fit();
+    let headings = headings(source, &pieces, braces, problems);
+    Body { pieces, headings }
+}
+
+/// What stands in the braces after a heading.
+struct Braces<'t> {
+    id: Option<CowStr<'t>>,
+    classes: Vec<CowStr<'t>>,
+    attrs: Vec<(CowStr<'t>, Option<CowStr<'t>>)>,
 }
 
 fn keeps_words_plain(end: TagEnd) -> bool {
@@ -107,15 +123,8 @@ fn keeps_words_plain(end: TagEnd) -> bool {
 }
 
 /// Words, and around them a link where they lead somewhere.
-fn linked(words: String, address: Option<String>) -> impl Iterator<Item = Event<'static>> {
-    let start = address.map(|address| {
-        Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
-            dest_url: address.into(),
-            title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
-        })
-    });
+fn linked(words: String, address: Option<String>) -> impl Iterator<Item = Event> {
+    let start = address.map(|address| Event::Start(Tag::Link(Link { to: address.into(), is_email: false })));
     let end = start.is_some().then_some(Event::End(TagEnd::Link));
     start.into_iter().chain([Event::Text(words.into())]).chain(end)
 }
@@ -133,40 +142,42 @@ fn refuse_html(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnost
     }
 }
 
-fn fill_event<'a>(event: Event<'a>, settings: &Settings) -> Event<'a> {
+fn fill_event<'a>(event: Parsed<'a>, settings: &Settings) -> Parsed<'a> {
     let fill = |text: CowStr<'a>| -> CowStr<'a> {
         if placeholder::is_in(&text) { placeholder::fill(&text, settings).into() } else { text }
     };
     match event {
-        Event::Text(text) => Event::Text(fill(text)),
-        Event::Code(text) => Event::Code(fill(text)),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Link { link_type, dest_url: fill(dest_url), title: fill(title), id })
+        Parsed::Text(text) => Parsed::Text(fill(text)),
+        Parsed::Code(text) => Parsed::Code(fill(text)),
+        Parsed::Start(ParsedTag::Link { link_type, dest_url, title, id }) => {
+            Parsed::Start(ParsedTag::Link { link_type, dest_url: fill(dest_url), title, id })
         }
-        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Image { link_type, dest_url: fill(dest_url), title: fill(title), id })
+        Parsed::Start(ParsedTag::Image { link_type, dest_url, title, id }) => {
+            Parsed::Start(ParsedTag::Image { link_type, dest_url: fill(dest_url), title: fill(title), id })
         }
         other => other,
     }
 }
 
-fn headings(source: &Source, pieces: &[Piece], problems: &mut Vec<Diagnostic>) -> Vec<Heading> {
+fn headings(
+    source: &Source,
+    pieces: &[Piece],
+    braces: Vec<Braces<'_>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Heading> {
     let mut out: Vec<Heading> = Vec::new();
     // A name made of words makes way for every name that was given, also further down.
-    let given: BTreeSet<&str> = pieces
-        .iter()
-        .filter_map(|(event, _)| match event {
-            Event::Start(Tag::Heading { id: Some(id), .. }) => Some(&**id),
-            _ => None,
-        })
-        .collect();
+    let given: BTreeSet<&str> = braces.iter().filter_map(|braces| braces.id.as_deref()).collect();
     let mut taken = BTreeSet::new();
+    let mut in_braces = braces.iter();
     let mut at = 0;
     while let Some((event, range)) = pieces.get(at) {
-        let Event::Start(Tag::Heading { level, id, classes, attrs }) = event else {
+        let Event::Start(Tag::Heading { level }) = event else {
             at += 1;
             continue;
         };
+        // Every heading has braces, if empty ones.
+        let Some(Braces { id, classes, attrs }) = in_braces.next() else { break };
         let end = pieces[at..]
             .iter()
             .position(|(e, _)| matches!(e, Event::End(TagEnd::Heading(_))))
@@ -320,7 +331,7 @@ pub fn paragraphs_of(pieces: &[Piece]) -> Vec<String> {
     out
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
+fn is_block(tag: &Tag) -> bool {
     ends_block(tag.to_end()) || matches!(tag, Tag::List(_))
 }
 
@@ -334,9 +345,4 @@ fn ends_block(end: TagEnd) -> bool {
             | TagEnd::Image
             | TagEnd::TableCell
     )
-}
-
-/// Whether a link was written as `<someone@school.example>`.
-pub fn is_email(link: LinkType) -> bool {
-    link == LinkType::Email
 }

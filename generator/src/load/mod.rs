@@ -13,6 +13,7 @@ pub mod made;
 pub mod markdown;
 pub mod nearest;
 pub mod people;
+pub mod piece;
 pub mod placeholder;
 pub mod print_for;
 pub mod promises;

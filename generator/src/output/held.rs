@@ -2,7 +2,11 @@
 
 use std::{fs, path::Path};
 
-use crate::{photographs, print};
+use rayon::prelude::*;
+use records::digest::Digest;
+
+use super::ours;
+use crate::{load::tree::MARKER, photographs, print, unchanged};
 
 /// The largest file taken up, in bytes: no size of a photograph and no PDF of a page comes near it.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
@@ -20,6 +24,25 @@ pub fn prints(out: &Path) -> print::held::Held {
     text(&out.join(print::held::RECORD)).map_or_else(print::held::Held::nothing, |record| {
         print::held::Held::read(&record, |place| bytes(&out.join(place)))
     })
+}
+
+/// The record of the build in `out`, where it was made from this and every file that it wrote is still as it
+/// was; what stands in the folders `keep` is none of its own.
+pub fn unchanged(out: &Path, from: &Digest, keep: &[&str]) -> Option<unchanged::Record> {
+    let record = unchanged::Record::read(&text(&out.join(unchanged::RECORD))?)?;
+    if record.from != *from || !out.join(MARKER).is_file() {
+        return None;
+    }
+    let kept = |path: &str| path.split_once('/').is_some_and(|(top, _)| keep.contains(&top));
+    let mut files = ours::files(out);
+    files.retain(|path| path != MARKER && path != unchanged::RECORD && !kept(path));
+    let line = |path: &String| {
+        let file = out.join(path);
+        let plain = fs::symlink_metadata(&file).is_ok_and(|about| about.is_file());
+        plain.then(|| fs::read(&file).ok()).flatten().map(|bytes| unchanged::line(path, &bytes))
+    };
+    let lines: Vec<String> = files.par_iter().map(line).collect::<Option<_>>()?;
+    (unchanged::digest_of_lines(&lines) == record.holds).then_some(record)
 }
 
 fn text(file: &Path) -> Option<String> {

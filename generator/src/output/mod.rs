@@ -16,7 +16,7 @@ pub mod names;
 mod ours;
 mod swap;
 
-pub use held::{photographs, prints};
+pub use held::{photographs, prints, unchanged};
 
 use std::{
     collections::BTreeMap,

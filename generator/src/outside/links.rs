@@ -5,10 +5,12 @@ use std::{
     ops::Range,
 };
 
-use pulldown_cmark::{Event, Tag};
-
 use crate::{
-    load::{School, markdown, tree::Tree},
+    load::{
+        School,
+        piece::{Event, Tag},
+        tree::Tree,
+    },
     source::Source,
 };
 
@@ -38,9 +40,9 @@ pub fn of(school: &School, tree: &Tree) -> Vec<Link> {
         for page in std::iter::once(document).chain(translations) {
             let (source, body) = (&page.source, &page.body);
             for (event, range) in &body.pieces {
-                let Event::Start(Tag::Link { dest_url, link_type, .. }) = event else { continue };
-                if !markdown::is_email(*link_type) {
-                    put(dest_url, source, source.find_within(range.clone(), dest_url));
+                let Event::Start(Tag::Link(link)) = event else { continue };
+                if !link.is_email {
+                    put(&link.to, source, source.find_within(range.clone(), &link.to));
                 }
             }
         }

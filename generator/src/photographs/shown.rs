@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pulldown_cmark::{Event, Tag};
-
-use crate::load::{School, document::Document, link};
+use crate::load::{
+    School,
+    document::Document,
+    link,
+    piece::{Event, Tag},
+};
 
 /// Addresses of published pages by the picture, as the school's folder has it, that they show. A page's
 /// address is empty for the front page. The one place that decides which of a school's pictures is published.
@@ -25,7 +28,7 @@ pub fn shown(school: &School) -> BTreeMap<String, BTreeSet<String>> {
 
 fn of_page(document: &Document) -> impl Iterator<Item = String> {
     document.body.pieces.iter().filter_map(|(event, _)| match event {
-        Event::Start(Tag::Image { dest_url, .. }) => link::joined(&document.source.path, dest_url),
+        Event::Start(Tag::Image(image)) => link::joined(&document.source.path, &image.file),
         _ => None,
     })
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use press::print::document::{Block, Inline, Side, Table, Target as Leads};
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
 use crate::load::{
     School, contact,
     document::Document,
     link::{self, Target},
-    markdown::{Heading, Piece, is_email, level_number, words_of},
+    markdown::{Heading, level_number, words_of},
+    piece::{Alignment, CodeBlockKind, Event, Piece, Tag, TagEnd},
 };
 
 /// Reads the pieces of one page. Keeps the pictures that it met.
@@ -43,7 +43,7 @@ impl<'d> Body<'d> {
             let inner = within(&pieces[at..]);
             match event {
                 Event::Start(Tag::Paragraph) => self.paragraph(inner, &mut out),
-                Event::Start(Tag::Heading { level, .. }) => {
+                Event::Start(Tag::Heading { level }) => {
                     let heading = self.document.body.headings.iter().find(|h| h.range == *range);
                     out.push(Block::Heading {
                         level: (level_number(*level) + top).saturating_sub(2).max(1),
@@ -56,7 +56,7 @@ impl<'d> Body<'d> {
                     let items = self.items(inner, top);
                     out.push(Block::List { first: *first, items });
                 }
-                Event::Start(Tag::BlockQuote(_)) => out.push(Block::Quote(self.blocks(inner, top))),
+                Event::Start(Tag::BlockQuote) => out.push(Block::Quote(self.blocks(inner, top))),
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_form(info) => {
                     let text = words_as_typed(inner);
                     let labels = text.lines().map(str::trim).filter(|label| !label.is_empty());
@@ -90,13 +90,13 @@ impl<'d> Body<'d> {
         let mut from = 0;
         let mut at = 0;
         while let Some((event, range)) = pieces.get(at) {
-            let Event::Start(Tag::Image { dest_url, .. }) = event else {
+            let Event::Start(Tag::Image(image)) = event else {
                 at += 1;
                 continue;
             };
             self.words(&pieces[from..at], out);
             let alt = words_of(within(&pieces[at..]));
-            if let Some(file) = self.picture(dest_url) {
+            if let Some(file) = self.picture(&image.file) {
                 out.push(Block::Picture { file, alt, at: range.start });
             }
             at += span(&pieces[at..]);
@@ -175,12 +175,12 @@ impl<'d> Body<'d> {
                 Event::Start(Tag::Emphasis) => out.push(Inline::Emphasis(self.inlines(inner))),
                 Event::Start(Tag::Strong) => out.push(Inline::Strong(self.inlines(inner))),
                 Event::Start(Tag::Strikethrough) => out.push(Inline::Struck(self.inlines(inner))),
-                Event::Start(Tag::Link { dest_url, link_type, .. }) => {
+                Event::Start(Tag::Link(link)) => {
                     let words = self.inlines(inner);
-                    let to = if is_email(*link_type) {
-                        Some(Leads::Web(format!("mailto:{dest_url}")))
+                    let to = if link.is_email {
+                        Some(Leads::Web(format!("mailto:{}", link.to)))
                     } else {
-                        self.leads(dest_url)
+                        self.leads(&link.to)
                     };
                     match to {
                         Some(to) => out.push(Inline::Link { to, words }),
@@ -276,7 +276,7 @@ fn within(pieces: &[Piece]) -> &[Piece] {
     }
 }
 
-fn opens_block(event: &Event<'_>) -> bool {
+fn opens_block(event: &Event) -> bool {
     match event {
         Event::Start(tag) => !matches!(
             tag.to_end(),

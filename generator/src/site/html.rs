@@ -2,8 +2,6 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
-
 use records::language::Language;
 
 use super::notes::Notes;
@@ -12,7 +10,8 @@ use crate::load::{
     document::Document,
     language::{self, Direction},
     link::{self, Target},
-    markdown::{Heading, Piece, is_email, level_number, words_of},
+    markdown::{Heading, level_number, words_of},
+    piece::{Alignment, CodeBlockKind, Event, Piece, Tag, TagEnd},
     placeholder,
     settings::Settings,
 };
@@ -101,10 +100,10 @@ pub(super) fn render(pieces: &[Piece], place: &Place<'_>) -> String {
     };
     let mut at = 0;
     while let Some((event, range)) = pieces.get(at) {
-        if let Event::Start(Tag::Image { dest_url, title, .. }) = event {
+        if let Event::Start(Tag::Image(image)) = event {
             let length = pieces[at..].iter().position(|(e, _)| matches!(e, Event::End(TagEnd::Image)));
             let end = length.map_or(pieces.len() - 1, |length| at + length);
-            writer.image(dest_url, range.start, title, &words_of(&pieces[at..end]));
+            writer.image(&image.file, range.start, &image.title, &words_of(&pieces[at..end]));
             at = end + 1;
             continue;
         }
@@ -137,7 +136,7 @@ struct Frame {
 }
 
 impl Writer<'_> {
-    fn event<'h>(&mut self, event: &Event<'_>, at: usize, heading: impl Fn() -> Option<&'h Heading>) {
+    fn event<'h>(&mut self, event: &Event, at: usize, heading: impl Fn() -> Option<&'h Heading>) {
         match event {
             Event::Start(tag) => self.start(tag, at, heading),
             Event::End(end) => self.end(*end),
@@ -158,12 +157,6 @@ impl Writer<'_> {
                 };
                 self.write(format_args!("<sup><a{id} href=\"#note--{number}\">{number}</a></sup>"));
             }
-            // HTML is refused when a page is read; task lists and mathematics are not asked of the parser.
-            Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::TaskListMarker(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {}
         }
     }
 
@@ -191,17 +184,17 @@ impl Writer<'_> {
         Frame { number, opens: format!("<li{id} value=\"{number}\">"), closes: format!("{back}</li>\n") }
     }
 
-    fn start<'h>(&mut self, tag: &Tag<'_>, at: usize, heading: impl Fn() -> Option<&'h Heading>) {
+    fn start<'h>(&mut self, tag: &Tag, at: usize, heading: impl Fn() -> Option<&'h Heading>) {
         match tag {
             Tag::Paragraph => self.out.push_str("<p>"),
-            Tag::Heading { level, .. } => {
+            Tag::Heading { level } => {
                 let level = (level_number(*level) + self.place.deeper).min(6);
                 match heading() {
                     Some(h) => self.write(format_args!("<h{level} id=\"{}\">", escape(&h.anchor))),
                     None => self.write(format_args!("<h{level}>")),
                 }
             }
-            Tag::BlockQuote(_) => self.out.push_str("<blockquote>\n"),
+            Tag::BlockQuote => self.out.push_str("<blockquote>\n"),
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) if is_form(info) => {
                 self.in_form = true;
                 let label = escape(self.place.form_label);
@@ -219,7 +212,7 @@ impl Writer<'_> {
                 self.set_aside.push((before, self.frame(name, at)));
             }
             Tag::Table(alignments) => {
-                self.alignments.clone_from(alignments);
+                self.alignments = alignments.to_vec();
                 let label = escape(self.place.table_label);
                 self.write(format_args!(
                     "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table>\n"
@@ -250,10 +243,9 @@ impl Writer<'_> {
             Tag::Emphasis => self.out.push_str("<em>"),
             Tag::Strong => self.out.push_str("<strong>"),
             Tag::Strikethrough => self.out.push_str("<del>"),
-            Tag::Link { dest_url, link_type, .. } => {
-                let to =
-                    if is_email(*link_type) { format!("mailto:{dest_url}") } else { self.link(dest_url) };
-                self.leads_to_step = self.step(dest_url);
+            Tag::Link(link) => {
+                let to = if link.is_email { format!("mailto:{}", link.to) } else { self.link(&link.to) };
+                self.leads_to_step = self.step(&link.to);
                 let rung = to.starts_with("tel:") || to.starts_with("mailto:");
                 let apart = rung && self.place.is_right_to_left();
                 let dir = if apart { " dir=\"ltr\"" } else { "" };

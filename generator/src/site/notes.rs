@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use pulldown_cmark::{Event, Tag};
-
-use crate::load::markdown::Piece;
+use crate::load::piece::{Event, Piece, Tag};
 
 /// What is known of a page's footnotes before any of it is drawn.
 #[derive(Default)]

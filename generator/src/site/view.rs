@@ -9,7 +9,7 @@ use crate::load::{
     School, contact,
     document::Document,
     form::FormFile,
-    markdown::Piece,
+    piece::Piece,
     placeholder::fill_plain,
     settings::{Helpline, Person},
     translation::Translation,

@@ -38,5 +38,6 @@ mod stick;
 mod swap;
 mod telling;
 mod translations;
+mod unchanged;
 mod versions;
 mod workshop;

@@ -7,7 +7,8 @@ use generator::{
     diagnostic::Diagnostic,
     load::{
         document::{Document, Kind},
-        markdown::{Piece, paragraphs_of},
+        markdown::paragraphs_of,
+        piece::{Event, Piece, Tag, TagEnd},
         placeholder::fill_plain,
     },
     output::{self, Care},
@@ -18,7 +19,6 @@ use press::print::{
     Fault,
     document::{Block, Document as Paper, Inline},
 };
-use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::workshop::{Workshop, day};
 
@@ -100,7 +100,7 @@ fn without_pictures(pieces: &[Piece]) -> Vec<Piece> {
     let mut within = false;
     let words = pieces.iter().filter(|(event, _)| {
         match event {
-            Event::Start(Tag::Image { .. }) => within = true,
+            Event::Start(Tag::Image(_)) => within = true,
             Event::End(TagEnd::Image) => within = false,
             _ => return !within,
         }

@@ -13,36 +13,44 @@ pub use list::{Names, NamesError};
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
-use self::words::{Hit, Reading};
+use self::words::Hit;
+pub(super) use self::words::Reading;
 use super::text::Page;
 use crate::{
     diagnostic::Diagnostic,
-    load::{School, markdown},
+    load::{
+        School, markdown,
+        piece::{Event, Piece, Tag, TagEnd},
+    },
 };
 
 const FULL_MEND: &str = "Take the name out. If it is somebody else’s who only shares it, say so: <!-- signpost: allow pupil-name: the author of the book -->.";
 const FIRST_MEND: &str = "Say “a girl” or “two children”. If the word is no name here, say so: <!-- signpost: allow pupil-first-name: the month -->.";
 
-/// Everything that names a pupil on public pages and in the files of pictures.
-pub(super) fn check(school: &School, pages: &[Page<'_>], names: &Names) -> Vec<Diagnostic> {
-    let reading = Reading::new(names, &school.settings);
+/// Everything that names a pupil on a page, if it is public.
+pub(super) fn check(page: &Page<'_>, reading: &Reading<'_>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for page in pages.iter().filter(|page| page.document.is_published()) {
-        for passage in &page.passages {
-            for range in reading.full_names(&passage.words) {
-                let place = passage.place(page.document, range);
-                problems.push(page.document.source.error(
-                    "pupil-name",
-                    place,
-                    "The full name of a pupil stands here, on a public page.",
-                    FULL_MEND,
-                ));
-            }
-        }
-        at_pictures(page, &reading, &mut problems);
+    if !page.document.is_published() {
+        return problems;
     }
+    for passage in &page.passages {
+        for range in reading.full_names(&passage.words) {
+            let place = passage.place(page.document, range);
+            problems.push(page.document.source.error(
+                "pupil-name",
+                place,
+                "The full name of a pupil stands here, on a public page.",
+                FULL_MEND,
+            ));
+        }
+    }
+    at_pictures(page, reading, &mut problems);
+    problems
+}
+
+/// Everything that names a pupil in the files of pictures.
+pub(super) fn check_pictures(school: &School, reading: &Reading<'_>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
     for (path, bytes) in school.pictures.iter().filter(|(path, _)| path.starts_with("images/")) {
         let stem = path.rsplit('/').next().unwrap_or_default();
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -89,18 +97,18 @@ fn at_pictures(page: &Page<'_>, reading: &Reading<'_>, problems: &mut Vec<Diagno
                 let end = pieces[at..].iter().position(|(e, _)| matches!(e, Event::End(TagEnd::Paragraph)));
                 paragraph = at..at + end.unwrap_or(0);
                 let inside = &pieces[paragraph.clone()];
-                if inside.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Image { .. }))) {
+                if inside.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Image(_)))) {
                     let caption = outside_pictures(inside);
                     reading.beside_picture(&caption).into_iter().for_each(|hit| tell(hit, range));
                 }
             }
-            Event::Start(Tag::Image { title, .. }) => {
+            Event::Start(Tag::Image(image)) => {
                 let end = pieces[at..]
                     .iter()
                     .position(|(e, _)| matches!(e, Event::End(TagEnd::Image)))
                     .unwrap_or(0);
                 let alt = markdown::words_of(&pieces[at..at + end]);
-                for text in [alt.as_str(), title] {
+                for text in [alt.as_str(), &image.title] {
                     reading.beside_picture(text).into_iter().for_each(|hit| tell(hit, range));
                 }
             }
@@ -109,12 +117,12 @@ fn at_pictures(page: &Page<'_>, reading: &Reading<'_>, problems: &mut Vec<Diagno
     }
 }
 
-fn outside_pictures(pieces: &[markdown::Piece]) -> String {
+fn outside_pictures(pieces: &[Piece]) -> String {
     let mut depth = 0usize;
     let mut out = Vec::new();
     for piece in pieces {
         match &piece.0 {
-            Event::Start(Tag::Image { .. }) => depth += 1,
+            Event::Start(Tag::Image(_)) => depth += 1,
             Event::End(TagEnd::Image) => depth = depth.saturating_sub(1),
             _ if depth == 0 => out.push(piece.clone()),
             _ => {}

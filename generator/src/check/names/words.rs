@@ -164,14 +164,14 @@ impl Word<'_> {
 }
 
 /// Reads texts for the names of a list.
-pub(super) struct Reading<'n> {
+pub(in crate::check) struct Reading<'n> {
     names: &'n Names,
     /// Classes, and people whom the school names itself.
     public: BTreeSet<String>,
 }
 
 impl<'n> Reading<'n> {
-    pub(super) fn new(names: &'n Names, settings: &Settings) -> Self {
+    pub(in crate::check) fn new(names: &'n Names, settings: &Settings) -> Self {
         let classes = settings.classes.iter().map(|class| plain(&class.name));
         let people = settings.people.iter().map(|person| {
             let words = words(&person.name).into_iter().map(|word| word.plain());

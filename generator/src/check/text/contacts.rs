@@ -4,13 +4,16 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use memchr::memmem;
-use pulldown_cmark::{Event, Tag};
 use regex::Regex;
 
 use super::{Page, triggers::Family};
 use crate::{
     diagnostic::Diagnostic,
-    load::{School, settings::Settings},
+    load::{
+        School,
+        piece::{Event, Tag},
+        settings::Settings,
+    },
     source::Source,
 };
 
@@ -124,17 +127,17 @@ const EMAIL_MEND: &str = "Give an address of a role, such as {{ school.email }}.
 fn in_links(settings: &Settings, page: &Page<'_>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (event, range) in &page.document.body.pieces {
-        let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
+        let Event::Start(Tag::Link(link)) = event else { continue };
         let source = &page.document.source;
         let shown_too = source.text.get(range.clone()).is_some_and(|text| text.matches('@').count() != 1);
-        if let Some(address) = dest_url.strip_prefix("mailto:")
+        if let Some(address) = link.to.strip_prefix("mailto:")
             && !shown_too
             && let Some(what) = private_address(settings, address.split('?').next().unwrap_or_default())
         {
             let place = source.find_within(range.clone(), address);
             problems.push(source.error("personal-email", place, what, EMAIL_MEND).as_warning());
         }
-        if let Some(number) = dest_url.strip_prefix("tel:")
+        if let Some(number) = link.to.strip_prefix("tel:")
             && is_private_mobile(settings, number)
         {
             let place = source.find_within(range.clone(), number);

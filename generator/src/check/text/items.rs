@@ -1,9 +1,10 @@
 //! Bullets and numbers with nothing after them.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
 use super::Page;
-use crate::diagnostic::Diagnostic;
+use crate::{
+    diagnostic::Diagnostic,
+    load::piece::{Event, Tag, TagEnd},
+};
 
 pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
     let pieces = &page.document.body.pieces;

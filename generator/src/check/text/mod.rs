@@ -50,16 +50,16 @@ impl<'a> Page<'a> {
     ) -> Diagnostic {
         self.document.source.error(code, passage.place(self.document, range), what, mend).as_warning()
     }
+}
 
-    /// A warning about the page as a whole, told at its title.
-    pub(super) fn warning_of_whole(
-        &self,
-        code: &'static str,
-        what: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Diagnostic {
-        self.document.source.error(code, title_of(self.document), what, mend).as_warning()
-    }
+/// A warning about a page as a whole, told at its title.
+pub(super) fn warning_of_whole(
+    document: &Document,
+    code: &'static str,
+    what: impl Into<String>,
+    mend: impl Into<String>,
+) -> Diagnostic {
+    document.source.error(code, title_of(document), what, mend).as_warning()
 }
 
 /// Where the title stands, for findings about a page as a whole.

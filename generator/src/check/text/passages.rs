@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
-
 use super::triggers::{self, Triggers};
-use crate::load::document::Document;
+use crate::load::{
+    document::Document,
+    piece::{CodeBlockKind, Event, Tag, TagEnd},
+};
 
 /// What a passage is on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,19 +88,19 @@ struct Reading {
 }
 
 impl Reading {
-    fn take(&mut self, event: &Event<'_>, range: &Range<usize>) {
+    fn take(&mut self, event: &Event, range: &Range<usize>) {
         match event {
             Event::Text(text) | Event::Code(text) if self.picture == 0 && !self.silent => {
                 self.segments.push((self.words.len(), range.clone()));
                 self.words.push_str(text);
             }
             Event::SoftBreak | Event::HardBreak if self.picture == 0 => self.words.push(' '),
-            Event::Start(Tag::Link { .. }) => self.link = Some(self.words.len()),
+            Event::Start(Tag::Link(_)) => self.link = Some(self.words.len()),
             Event::End(TagEnd::Link) => {
                 let start = self.link.take();
                 self.links.extend(start.map(|start| start..self.words.len()));
             }
-            Event::Start(Tag::Image { .. }) => self.picture += 1,
+            Event::Start(Tag::Image(_)) => self.picture += 1,
             Event::End(TagEnd::Image) => self.picture = self.picture.saturating_sub(1),
             Event::Start(tag) => self.start(tag),
             Event::End(end) => self.end(*end),
@@ -107,7 +108,7 @@ impl Reading {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>) {
+    fn start(&mut self, tag: &Tag) {
         let sort = match tag {
             Tag::Heading { .. } => Sort::Heading,
             Tag::Item => {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use regex::Regex;
 
-use super::super::text::{Page, pattern};
+use super::super::text::{Page, pattern, warning_of_whole};
 use crate::{
     diagnostic::Diagnostic,
     load::{
@@ -43,15 +43,18 @@ static MARKED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"));
 
-pub(super) fn check(school: &School, pages: &[Page<'_>], day: Date) -> Vec<Diagnostic> {
-    let public: Vec<&Page<'_>> = pages.iter().filter(|page| page.document.is_published()).collect();
-    let mut problems = same_text(&public);
+/// `sketches` are those of the school’s documents, in their order.
+pub(super) fn check(school: &School, sketches: &[Vec<u64>], day: Date) -> Vec<Diagnostic> {
+    let public = school.documents.iter().zip(sketches).filter(|(document, _)| document.is_published());
+    let (public, sketches): (Vec<&Document>, Vec<&[u64]>) =
+        public.map(|(document, sketch)| (document, sketch.as_slice())).unzip();
+    let mut problems = same_text(&public, &sketches);
     let told: BTreeSet<String> = problems.iter().map(|problem| problem.file.clone()).collect();
-    for page in &public {
-        if told.contains(&page.document.source.path) {
+    for document in &public {
+        if told.contains(&document.source.path) {
             continue;
         }
-        problems.extend(marked(school, page, day));
+        problems.extend(marked(school, document, day));
     }
     let by_title = same_title(school, &public).into_iter().filter(|problem| !told.contains(&problem.file));
     problems.extend(by_title);
@@ -59,8 +62,7 @@ pub(super) fn check(school: &School, pages: &[Page<'_>], day: Date) -> Vec<Diagn
 }
 
 /// A file name or title with “old”, “v2” or a year gone by.
-fn marked(school: &School, page: &Page<'_>, day: Date) -> Option<Diagnostic> {
-    let document = page.document;
+fn marked(school: &School, document: &Document, day: Date) -> Option<Diagnostic> {
     if !matches!(document.kind, Kind::Policy | Kind::Agreement) {
         return None;
     }
@@ -75,7 +77,8 @@ fn marked(school: &School, page: &Page<'_>, day: Date) -> Option<Diagnostic> {
             (newest < day.year()).then(|| newest.to_string())
         })
     })?;
-    Some(page.warning_of_whole(
+    Some(warning_of_whole(
+        document,
         "old-copy",
         format!("The name of this public page has “{word}” in it, as an older copy would."),
         "If another page took its place, delete this one; the history of versions keeps old words. If it is in force, give it a name without that.",
@@ -83,17 +86,18 @@ fn marked(school: &School, page: &Page<'_>, day: Date) -> Option<Diagnostic> {
 }
 
 /// Two pages of a kind whose titles differ by little.
-fn same_title(school: &School, pages: &[&Page<'_>]) -> Vec<Diagnostic> {
+fn same_title(school: &School, documents: &[&Document]) -> Vec<Diagnostic> {
     let mut first: BTreeMap<(Kind, String), &Document> = BTreeMap::new();
     let mut problems = Vec::new();
-    for page in pages {
-        let key = (page.document.kind, plain(&page.document.title(&school.settings)));
-        if key.1.is_empty() || page.document.kind == Kind::Agreement {
+    for document in documents {
+        let key = (document.kind, plain(&document.title(&school.settings)));
+        if key.1.is_empty() || document.kind == Kind::Agreement {
             continue;
         }
         match first.get(&key) {
-            None => drop(first.insert(key, page.document)),
-            Some(other) => problems.push(page.warning_of_whole(
+            None => drop(first.insert(key, document)),
+            Some(other) => problems.push(warning_of_whole(
+                document,
                 "same-title",
                 format!(
                     "This page and {} have nearly the same title, and both are public.",
@@ -126,22 +130,22 @@ fn plain(title: &str) -> String {
 }
 
 /// Pages whose words are mostly those of another.
-fn same_text(pages: &[&Page<'_>]) -> Vec<Diagnostic> {
-    let sketches: Vec<Vec<u64>> = pages.par_iter().map(|page| sketch(page)).collect();
-    let pairs = alike(&sketches);
+fn same_text(documents: &[&Document], sketches: &[&[u64]]) -> Vec<Diagnostic> {
+    let pairs = alike(sketches);
     let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let whole: BTreeMap<usize, Vec<u64>> =
-        compared.into_par_iter().map(|at| (at, all_windows(pages[at]))).collect();
+        compared.into_par_iter().map(|at| (at, all_windows(&Page::of(documents[at])))).collect();
     let mut problems = Vec::new();
     for (a, b) in pairs {
         let share = resemblance(&whole[&a], &whole[&b]);
         if share < SAME {
             continue;
         }
-        let (older, newer) = by_age(pages[a], pages[b]);
-        problems.push(older.warning_of_whole(
+        let (older, newer) = by_age(documents[a], documents[b]);
+        problems.push(warning_of_whole(
+            older,
             "near-copy",
-            format!("{:.0} % of this page’s text is also that of {}.", share * 100.0, newer.document.source.path),
+            format!("{:.0} % of this page’s text is also that of {}.", share * 100.0, newer.source.path),
             "If one is an older copy, delete it: readers who find it would follow superseded rules. If both are needed, state what they share once and link to it.",
         ));
     }
@@ -149,9 +153,9 @@ fn same_text(pages: &[&Page<'_>]) -> Vec<Diagnostic> {
 }
 
 /// The pairs of pages whose sketches agree, the earlier page first.
-fn alike(sketches: &[Vec<u64>]) -> Vec<(usize, usize)> {
+fn alike(sketches: &[&[u64]]) -> Vec<(usize, usize)> {
     let of_page =
-        |(at, hashes): (usize, &Vec<u64>)| hashes.iter().map(move |hash| (*hash, at)).collect::<Vec<_>>();
+        |(at, hashes): (usize, &&[u64])| hashes.iter().map(move |hash| (*hash, at)).collect::<Vec<_>>();
     let mut sharing: Vec<(u64, usize)> = sketches.iter().enumerate().flat_map(of_page).collect();
     sharing.sort_unstable();
     // For each page and hash, the pages before it that have the hash too.
@@ -168,7 +172,7 @@ fn alike(sketches: &[Vec<u64>]) -> Vec<(usize, usize)> {
         others().for_each(|other| rare[other] += 1);
         for other in others() {
             let shared = std::mem::take(&mut rare[other]);
-            if shared >= RARE && in_both(&sketches[other], &sketches[page]) >= AGREE {
+            if shared >= RARE && in_both(sketches[other], sketches[page]) >= AGREE {
                 pairs.push((other, page));
             }
         }
@@ -178,9 +182,9 @@ fn alike(sketches: &[Vec<u64>]) -> Vec<(usize, usize)> {
 }
 
 /// The one approved earlier first; where that says nothing, the one whose name comes later.
-fn by_age<'p>(a: &'p Page<'p>, b: &'p Page<'p>) -> (&'p Page<'p>, &'p Page<'p>) {
-    let key = |page: &Page<'_>| page.document.matter.approved.as_ref().map(|day| day.value);
-    let marked = |page: &Page<'_>| MARKED.is_match(&page.document.slug);
+fn by_age<'d>(a: &'d Document, b: &'d Document) -> (&'d Document, &'d Document) {
+    let key = |document: &Document| document.matter.approved.as_ref().map(|day| day.value);
+    let marked = |document: &Document| MARKED.is_match(&document.slug);
     match (marked(a), marked(b)) {
         (true, false) => return (a, b),
         (false, true) => return (b, a),
@@ -190,7 +194,7 @@ fn by_age<'p>(a: &'p Page<'p>, b: &'p Page<'p>) -> (&'p Page<'p>, &'p Page<'p>) 
 }
 
 /// The smallest hashes of a page, in order; none of a page too short to tell.
-fn sketch(page: &Page<'_>) -> Vec<u64> {
+pub(super) fn sketch(page: &Page<'_>) -> Vec<u64> {
     // As many as show that the page is long enough.
     let mut smallest: Vec<u64> = Vec::with_capacity(FEWEST + 1);
     each_window(page, |hash| {

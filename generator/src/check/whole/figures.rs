@@ -11,7 +11,6 @@ use std::{
 };
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use regex::Regex;
 
 use super::super::text::{
@@ -233,10 +232,12 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 });
 
 /// A figure found in a page.
-struct Figure<'p> {
-    page: &'p Page<'p>,
-    passage: &'p Passage,
-    range: Range<usize>,
+pub(super) struct Figure<'s> {
+    document: &'s Document,
+    /// Its place in the file.
+    at: Range<usize>,
+    /// Its words.
+    words: String,
     subject: Subject,
     thing: &'static str,
     people: People,
@@ -244,8 +245,8 @@ struct Figure<'p> {
 }
 
 impl Figure<'_> {
-    fn words(&self) -> &str {
-        &self.passage.words[self.range.clone()]
+    fn warning(&self, what: impl Into<String>, mend: impl Into<String>) -> Diagnostic {
+        self.document.source.error("figures-differ", self.at.clone(), what, mend).as_warning()
     }
 }
 
@@ -283,17 +284,12 @@ impl People {
 }
 
 /// Figures of the same subject that differ, told where the later one stands.
-pub(super) fn check(pages: &[Page<'_>]) -> Vec<Diagnostic> {
-    let governed = pages.par_iter().filter(|page| {
-        page.document.is_published() && matches!(page.document.kind, Kind::Policy | Kind::Agreement)
-    });
-    let found: Vec<Figure<'_>> = governed.flat_map_iter(figures_of).collect();
+pub(super) fn check(found: &[Figure<'_>]) -> Vec<Diagnostic> {
     let mut first: BTreeMap<(Subject, &str, People, &str), Vec<&Figure<'_>>> = BTreeMap::new();
     let mut problems = Vec::new();
-    for figure in &found {
+    for figure in found {
         // Every page has a cycle of its own; the other subjects are the whole school’s.
-        let page =
-            if figure.subject == Subject::Review { figure.page.document.source.path.as_str() } else { "" };
+        let page = if figure.subject == Subject::Review { figure.document.source.path.as_str() } else { "" };
         let known = first.entry((figure.subject, figure.thing, figure.people, page)).or_default();
         if known.iter().any(|other| other.value == figure.value) {
             continue;
@@ -308,22 +304,19 @@ pub(super) fn check(pages: &[Page<'_>]) -> Vec<Diagnostic> {
 }
 
 fn differs(figure: &Figure<'_>, other: &Figure<'_>) -> Diagnostic {
-    let source = &other.page.document.source;
-    let line = source.spot(other.passage.place(other.page.document, other.range.clone())).line;
-    let place = if std::ptr::eq(figure.page, other.page) {
+    let source = &other.document.source;
+    let line = source.spot(other.at.clone()).line;
+    let place = if std::ptr::eq(figure.document, other.document) {
         format!("line {line} of this page")
     } else {
         format!("{}, line {line}", source.path)
     };
-    figure.page.warning(
-        "figures-differ",
-        figure.passage,
-        figure.range.clone(),
+    figure.warning(
         format!(
             "Two figures for {}: “{}” here, “{}” in {place}.",
             figure.subject.spoken(figure.thing),
-            figure.words(),
-            other.words()
+            figure.words,
+            other.words
         ),
         "Find out which is right, state it in one place, and link to that from the other. If the two are about different things, name them.",
     )
@@ -334,20 +327,17 @@ fn review_and_settings(figure: &Figure<'_>) -> Option<Diagnostic> {
     if figure.subject != Subject::Review {
         return None;
     }
-    let matter = &figure.page.document.matter;
+    let matter = &figure.document.matter;
     let (approved, due) = (matter.approved.as_ref()?.value, matter.review_due.as_ref()?.value);
     let months = months_between(approved, due);
     // A term early or late is a calendar’s matter.
     if months <= figure.value + 4 {
         return None;
     }
-    Some(figure.page.warning(
-        "figures-differ",
-        figure.passage,
-        figure.range.clone(),
+    Some(figure.warning(
         format!(
             "The text says that this page is reviewed {}, but its settings leave {months} months between approval and review.",
-            figure.words()
+            figure.words
         ),
         "Correct the text, or “review_due” at the head of the page.",
     ))
@@ -359,8 +349,13 @@ fn months_between(from: Date, to: Date) -> u32 {
     u32::try_from(months).unwrap_or(0)
 }
 
-fn figures_of<'p>(page: &'p Page<'p>) -> Vec<Figure<'p>> {
+/// The figures of a page.
+pub(super) fn of<'s>(page: &Page<'s>) -> Vec<Figure<'s>> {
     let mut out = Vec::new();
+    let governed = matches!(page.document.kind, Kind::Policy | Kind::Agreement);
+    if !governed || !page.document.is_published() {
+        return out;
+    }
     let mut heading = "";
     for passage in &page.passages {
         if passage.sort == Sort::Heading {
@@ -388,13 +383,13 @@ fn figures_of<'p>(page: &'p Page<'p>) -> Vec<Figure<'p>> {
     out
 }
 
-fn in_sentence<'p>(
-    page: &'p Page<'p>,
-    passage: &'p Passage,
+fn in_sentence<'s>(
+    page: &Page<'s>,
+    passage: &Passage,
     heading: &str,
     range: Range<usize>,
     rules: &[&Rule],
-    out: &mut Vec<Figure<'p>>,
+    out: &mut Vec<Figure<'s>>,
 ) {
     let sentence = &passage.words[range.clone()];
     for rule in rules.iter().filter(|rule| rule.about.get().is_match(sentence)) {
@@ -405,10 +400,11 @@ fn in_sentence<'p>(
             let people = People::in_words(sentence);
             let people =
                 if people == People::default() { whose_page(page.document, heading) } else { people };
+            let at = range.start + whole.start()..range.start + whole.end();
             out.push(Figure {
-                page,
-                passage,
-                range: range.start + whole.start()..range.start + whole.end(),
+                document: page.document,
+                words: passage.words[at.clone()].to_owned(),
+                at: passage.place(page.document, at),
                 subject: rule.subject,
                 thing,
                 people,

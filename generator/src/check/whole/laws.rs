@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
 use regex::Regex;
 
 use super::super::text::{Page, passages::Passage, pattern};
@@ -26,60 +25,66 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The list of references, to be looked for in pages.
+pub(in crate::check) struct Laws<'s> {
+    list: &'s [Reference],
+    /// What finds the words by which they are cited; none where the list has no words.
+    patterns: Option<AhoCorasick>,
+    /// Of each pattern, where in the list its reference stands.
+    references: Vec<usize>,
+}
+
 /// A citation in a page.
 struct Cited<'p> {
-    page: &'p Page<'p>,
     passage: &'p Passage,
     range: Range<usize>,
     reference: usize,
 }
 
-pub(super) fn check(school: &School, pages: &[Page<'_>], strict: bool) -> Vec<Diagnostic> {
-    let list = &school.references.list;
-    let words: Vec<(usize, &str)> = list
-        .iter()
-        .enumerate()
-        .flat_map(|(at, reference)| reference.patterns.iter().map(move |words| (at, words.as_str())))
-        .filter(|(_, words)| !words.trim().is_empty())
-        .collect();
-    let Ok(patterns) = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-        .build(words.iter().map(|(_, words)| words))
-    else {
-        return Vec::new();
-    };
-    let cited: Vec<Cited<'_>> = pages
-        .par_iter()
-        .filter(|page| page.document.is_published())
-        .flat_map_iter(|page| {
-            let patterns = &patterns;
-            let words = &words;
-            page.passages.iter().flat_map(move |passage| {
-                patterns.find_iter(&passage.words).filter_map(move |found| {
-                    let range = found.range();
-                    stands_alone(&passage.words, &range).then(|| Cited {
-                        page,
-                        passage,
-                        range,
-                        reference: words[found.pattern().as_usize()].0,
-                    })
-                })
-            })
-        })
-        .collect();
-    let mut problems = superseded(list, &cited);
-    if strict {
-        problems.append(&mut unchecked(school, &cited));
+impl<'s> Laws<'s> {
+    pub(in crate::check) fn of(school: &'s School) -> Self {
+        let list = school.references.list.as_slice();
+        let words: Vec<(usize, &str)> = list
+            .iter()
+            .enumerate()
+            .flat_map(|(at, reference)| reference.patterns.iter().map(move |words| (at, words.as_str())))
+            .filter(|(_, words)| !words.trim().is_empty())
+            .collect();
+        let patterns = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .build(words.iter().map(|(_, words)| words));
+        Self { list, patterns: patterns.ok(), references: words.into_iter().map(|(at, _)| at).collect() }
     }
-    problems
+
+    /// What a page cites, and findings about what others took the place of.
+    pub(super) fn cited(&self, page: &Page<'_>) -> (BTreeSet<usize>, Vec<Diagnostic>) {
+        let Some(patterns) = self.patterns.as_ref().filter(|_| page.document.is_published()) else {
+            return Default::default();
+        };
+        let in_passage = |passage| self.in_passage(patterns, passage);
+        let cited: Vec<Cited<'_>> = page.passages.iter().flat_map(in_passage).collect();
+        let used = cited.iter().map(|cited| cited.reference).collect();
+        (used, superseded(self.list, page, &cited))
+    }
+
+    fn in_passage<'p>(&self, patterns: &AhoCorasick, passage: &'p Passage) -> Vec<Cited<'p>> {
+        let alone =
+            patterns.find_iter(&passage.words).filter(|hit| stands_alone(&passage.words, &hit.range()));
+        let cited = alone.map(|hit| Cited {
+            passage,
+            range: hit.range(),
+            reference: self.references[hit.pattern().as_usize()],
+        });
+        cited.collect()
+    }
 }
 
-fn superseded(list: &[Reference], cited: &[Cited<'_>]) -> Vec<Diagnostic> {
+fn superseded(list: &[Reference], page: &Page<'_>, cited: &[Cited<'_>]) -> Vec<Diagnostic> {
     let mut told = BTreeSet::new();
     let mut problems = Vec::new();
-    for Cited { page, passage, range, reference } in cited {
+    for Cited { passage, range, reference } in cited {
         let entry = &list[*reference];
         let sentence = sentence_around(&passage.words, range);
         let (range, what, mend) = match &entry.status {
@@ -114,7 +119,7 @@ fn superseded(list: &[Reference], cited: &[Cited<'_>]) -> Vec<Diagnostic> {
             }
         };
         // Once a page is enough: the mend is a look through the page.
-        if KNOWS.is_match(sentence) || !told.insert((page.document.source.path.as_str(), *reference)) {
+        if KNOWS.is_match(sentence) || !told.insert(*reference) {
             continue;
         }
         let doubt = if entry.checked.is_none() {
@@ -128,11 +133,10 @@ fn superseded(list: &[Reference], cited: &[Cited<'_>]) -> Vec<Diagnostic> {
 }
 
 /// What pages cite and nobody has checked, told in the school’s own list.
-fn unchecked(school: &School, cited: &[Cited<'_>]) -> Vec<Diagnostic> {
+pub(super) fn unchecked(school: &School, used: &BTreeSet<usize>) -> Vec<Diagnostic> {
     let Some(source) = &school.references.own else { return Vec::new() };
-    let used: BTreeSet<usize> = cited.iter().map(|cited| cited.reference).collect();
-    used.into_iter()
-        .map(|at| &school.references.list[at])
+    used.iter()
+        .map(|at| &school.references.list[*at])
         .filter(|reference| reference.checked.is_none())
         .map(|reference| {
             let place = match &reference.url {

@@ -8,16 +8,47 @@ pub(super) mod required;
 
 use jiff::civil::Date;
 
+use std::collections::BTreeSet;
+
 use super::{Extra, text::Page};
 use crate::{diagnostic::Diagnostic, load::School};
+use figures::Figure;
+use laws::Laws;
+
+/// What is noted of each page while it is read, to be held against what the others say.
+#[derive(Default)]
+pub(super) struct Noted<'s> {
+    /// Where in the list of references stands what pages cite.
+    cited: BTreeSet<usize>,
+    figures: Vec<Figure<'s>>,
+    /// A sketch of each page, in the order of the school’s documents.
+    sketches: Vec<Vec<u64>>,
+}
+
+impl<'s> Noted<'s> {
+    /// Notes a page, and tells what can be told of it alone.
+    pub(super) fn of(page: &Page<'s>, laws: &Laws<'_>) -> (Self, Vec<Diagnostic>) {
+        let (cited, found) = laws.cited(page);
+        (Self { cited, figures: figures::of(page), sketches: vec![copies::sketch(page)] }, found)
+    }
+
+    /// Adds what was noted of the pages that follow.
+    pub(super) fn append(&mut self, mut others: Self) {
+        self.cited.append(&mut others.cited);
+        self.figures.append(&mut others.figures);
+        self.sketches.append(&mut others.sketches);
+    }
+}
 
 /// Everything across the pages.
-pub(super) fn check(school: &School, pages: &[Page<'_>], day: Date, extra: &Extra) -> Vec<Diagnostic> {
-    let mut problems = laws::check(school, pages, extra.strict);
-    problems.append(&mut figures::check(pages));
-    problems.append(&mut copies::check(school, pages, day));
-    problems.append(&mut pictures::check(school, pages));
-    problems.append(&mut required::check(school, pages, extra.strict));
+pub(super) fn check(school: &School, noted: &Noted<'_>, day: Date, extra: &Extra) -> Vec<Diagnostic> {
+    let mut problems = figures::check(&noted.figures);
+    if extra.strict {
+        problems.append(&mut laws::unchecked(school, &noted.cited));
+    }
+    problems.append(&mut copies::check(school, &noted.sketches, day));
+    problems.append(&mut pictures::check(school));
+    problems.append(&mut required::check(school, extra.strict));
     if let Some(source) = &school.settings.source {
         problems.append(&mut super::text::contacts::made_up(&school.settings, source));
     }

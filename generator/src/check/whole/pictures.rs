@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
-use super::super::text::Page;
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    load::{School, link, markdown},
+    load::{
+        School,
+        document::Document,
+        link, markdown,
+        piece::{Event, Tag, TagEnd},
+    },
 };
 
 /// In characters. No standard sets a figure. A screen reader says alternative text in one go, so a listener
@@ -15,18 +17,20 @@ use crate::{
 /// needs more belongs beside the picture, where everybody can read it (W3C, “Complex images”).
 const LONGEST_ALT: usize = 150;
 
-pub(super) fn check(school: &School, pages: &[Page<'_>]) -> Vec<Diagnostic> {
-    let mut problems: Vec<Diagnostic> = pages.iter().flat_map(long_alts).collect();
+pub(super) fn check(school: &School) -> Vec<Diagnostic> {
+    let mut problems: Vec<Diagnostic> = school.documents.iter().flat_map(long_alts).collect();
     if !school.pictures.keys().any(|path| path.starts_with("images/")) {
         return problems;
     }
     let mut shown: BTreeSet<String> = BTreeSet::new();
-    for page in pages {
-        let source = &page.document.source;
-        for (event, _) in &page.document.body.pieces {
-            if let Event::Start(Tag::Image { dest_url, .. } | Tag::Link { dest_url, .. }) = event {
-                shown.extend(link::joined(&source.path, dest_url));
-            }
+    for document in &school.documents {
+        let source = &document.source;
+        for (event, _) in &document.body.pieces {
+            shown.extend(match event {
+                Event::Start(Tag::Image(image)) => link::joined(&source.path, &image.file),
+                Event::Start(Tag::Link(to)) => link::joined(&source.path, &to.to),
+                _ => None,
+            });
         }
     }
     let unused = school.pictures.keys().filter(|path| path.starts_with("images/") && !shown.contains(*path));
@@ -34,7 +38,7 @@ pub(super) fn check(school: &School, pages: &[Page<'_>]) -> Vec<Diagnostic> {
     let unused = unused.filter(|path| {
         let named = |text: &str| text.contains(path.as_str());
         !school.settings.source.as_ref().is_some_and(|source| named(&source.text))
-            && !pages.iter().any(|page| named(&page.document.source.text))
+            && !school.documents.iter().any(|document| named(&document.source.text))
     });
     problems.extend(unused.map(|path| {
         Diagnostic::of_file(
@@ -48,18 +52,18 @@ pub(super) fn check(school: &School, pages: &[Page<'_>]) -> Vec<Diagnostic> {
     problems
 }
 
-fn long_alts(page: &Page<'_>) -> Vec<Diagnostic> {
-    let pieces = &page.document.body.pieces;
+fn long_alts(document: &Document) -> Vec<Diagnostic> {
+    let pieces = &document.body.pieces;
     let mut problems = Vec::new();
     for (at, (event, range)) in pieces.iter().enumerate() {
-        if !matches!(event, Event::Start(Tag::Image { .. })) {
+        if !matches!(event, Event::Start(Tag::Image(_))) {
             continue;
         }
         let end = pieces[at..].iter().position(|(e, _)| matches!(e, Event::End(TagEnd::Image))).unwrap_or(0);
         let alt = markdown::words_of(&pieces[at..at + end]);
         let length = alt.chars().count();
         if length > LONGEST_ALT {
-            let source = &page.document.source;
+            let source = &document.source;
             problems.push(
                 source
                     .error(

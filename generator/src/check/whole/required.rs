@@ -1,20 +1,22 @@
 //! What a school must publish online and nobody finds here.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
-use super::super::text::Page;
 use crate::{
     diagnostic::Diagnostic,
-    load::{School, document::Kind, markdown},
+    load::{
+        School,
+        document::{Document, Kind},
+        markdown,
+        piece::{Event, Tag, TagEnd},
+    },
 };
 
-pub(super) fn check(school: &School, pages: &[Page<'_>], strict: bool) -> Vec<Diagnostic> {
+pub(super) fn check(school: &School, strict: bool) -> Vec<Diagnostic> {
     let Some(source) = &school.required.own else { return Vec::new() };
     let mut known: Vec<String> = Vec::new();
-    for page in pages.iter().filter(|page| page.document.is_published()) {
-        known.push(page.document.title(&school.settings).to_lowercase());
-        known.extend(words_of_links(page));
-        if page.document.kind == Kind::Agreement {
+    for document in school.documents.iter().filter(|document| document.is_published()) {
+        known.push(document.title(&school.settings).to_lowercase());
+        known.extend(words_of_links(document));
+        if document.kind == Kind::Agreement {
             known.push("acceptable use agreement".to_owned());
         }
     }
@@ -55,13 +57,13 @@ pub(super) fn check(school: &School, pages: &[Page<'_>], strict: bool) -> Vec<Di
     problems
 }
 
-fn words_of_links(page: &Page<'_>) -> Vec<String> {
-    let pieces = &page.document.body.pieces;
+fn words_of_links(document: &Document) -> Vec<String> {
+    let pieces = &document.body.pieces;
     let mut out = Vec::new();
     let mut open = None;
     for (at, (event, _)) in pieces.iter().enumerate() {
         match event {
-            Event::Start(Tag::Link { .. }) => open = Some(at),
+            Event::Start(Tag::Link(_)) => open = Some(at),
             Event::End(TagEnd::Link) => {
                 out.extend(open.take().map(|from| markdown::words_of(&pieces[from..at]).to_lowercase()));
             }
