@@ -70,7 +70,7 @@ pub fn parse_in(
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let parser = Parser::new_ext(&masked, options).into_offset_iter();
-    let mut pieces: Vec<Piece> = Vec::with_capacity((source.text.len() - start.min(source.text.len())) / 24);
+    let mut pieces: Vec<Piece> = Vec::with_capacity(source.text.len() / 16);
     // What stands in the braces after headings, in their order.
     let mut braces = Vec::new();
     // How many headings, links, pictures and blocks of code are open: their words stay as they are.
@@ -106,9 +106,11 @@ pub fn parse_in(
             }
         }
     }
-    pieces.shrink_to_fit();
     let headings = headings(source, &pieces, braces, problems);
-    Body { pieces, headings }
+    // Of exactly the size that it needs: an allocator seldom takes back the half of a block.
+    let mut exact = Vec::with_capacity(pieces.len());
+    exact.append(&mut pieces);
+    Body { pieces: exact, headings }
 }
 
 /// What stands in the braces after a heading.
