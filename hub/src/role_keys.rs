@@ -50,19 +50,28 @@ impl Hub {
         account: i64,
         passphrase: &str,
     ) -> Result<OpeningKey, RoleKeyError> {
-        if passphrase.chars().count() < PASSPHRASE_MIN {
-            return Err(RoleKeyError::TooShort);
-        }
         let key = OpeningKey::generate(&mut random::system());
-        let wrap = Wrap::new(&key.to_bytes(), passphrase.as_bytes(), &purpose(role));
-        let wrap = wrap.map_err(|e| StoreError::Damaged(format!("the new key cannot be wrapped: {e}")))?;
-        let public = RoleKey { role, key: key.seal_key() };
-        let stored = StoredKey { public, account, wrapped: wrap, opened: None };
-        if !self.store.add_role_key(&stored, self.now())? {
+        if !self.store.add_role_key(&wrapped(role, &key, account, passphrase)?, self.now())? {
             return Err(RoleKeyError::Taken);
         }
         self.refresh_roster()?;
         Ok(key)
+    }
+
+    /// Gives another holder of the role a copy of its key, under a passphrase of their own. The key stays the
+    /// same: what was told before can be read by whoever holds it now.
+    ///
+    /// # Errors
+    /// [`RoleKeyError`].
+    pub fn share_role_key(
+        &self,
+        role: Role,
+        key: &OpeningKey,
+        account: i64,
+        passphrase: &str,
+    ) -> Result<(), RoleKeyError> {
+        let shared = self.store.share_role_key(&wrapped(role, key, account, passphrase)?, self.now())?;
+        if shared { Ok(()) } else { Err(RoleKeyError::None) }
     }
 
     /// Opens the key of a role for the account that holds it.
@@ -75,7 +84,8 @@ impl Hub {
         account: i64,
         passphrase: &str,
     ) -> Result<OpeningKey, RoleKeyError> {
-        let stored = self.store.role_key(role)?.filter(|key| key.account == account);
+        let mut copies = self.store.role_keys()?.into_iter();
+        let stored = copies.find(|key| key.public.role == role && key.account == account);
         let stored = stored.ok_or(RoleKeyError::None)?;
         let damaged = || StoreError::Damaged(format!("the key of the role {} is damaged", role.as_str()));
         let bytes = stored.wrapped.open(passphrase.as_bytes(), &purpose(role)).map_err(|e| match e {
@@ -85,6 +95,16 @@ impl Hub {
         let key = OpeningKey::from_bytes(&bytes).map_err(|_| damaged())?;
         if key.seal_key() == stored.public.key { Ok(key) } else { Err(damaged().into()) }
     }
+}
+
+fn wrapped(role: Role, key: &OpeningKey, account: i64, passphrase: &str) -> Result<StoredKey, RoleKeyError> {
+    if passphrase.chars().count() < PASSPHRASE_MIN {
+        return Err(RoleKeyError::TooShort);
+    }
+    let wrapped = Wrap::new(&key.to_bytes(), passphrase.as_bytes(), &purpose(role));
+    let wrapped = wrapped.map_err(|e| StoreError::Damaged(format!("the key cannot be wrapped: {e}")))?;
+    let public = RoleKey { role, key: key.seal_key() };
+    Ok(StoredKey { public, account, wrapped, opened: None, holder: String::new() })
 }
 
 fn purpose(role: Role) -> String {

@@ -89,6 +89,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/key", post(safeguarding::make_key))
         .route("/safeguarding/unlock", post(safeguarding::unlock))
         .route("/safeguarding/lock", post(safeguarding::lock))
+        .route("/safeguarding/holders", post(safeguarding::offer))
+        .route("/safeguarding/holders/remove", post(safeguarding::remove))
         .route("/safeguarding/report/{id}", get(safeguarding::report))
         .route("/safeguarding/report/{id}/triage", post(safeguarding::triage))
         .route("/symbols/{name}", get(assets::symbol))

@@ -117,6 +117,7 @@ impl DeedRow {
 #[derive(Debug, Serialize)]
 pub(super) struct OpeningRow {
     role: &'static str,
+    holder: String,
     when: String,
     today: bool,
 }
@@ -125,6 +126,7 @@ impl OpeningRow {
     pub(super) fn new(stored: &StoredKey, today: Day, zone: &TimeZone) -> Self {
         Self {
             role: title(stored.public.role),
+            holder: stored.holder.clone(),
             when: stored.opened.map(|moment| view::when(moment, zone)).unwrap_or_default(),
             today: stored.opened.is_some_and(|moment| clock::day(moment, zone) == today),
         }

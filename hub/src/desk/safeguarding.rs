@@ -31,6 +31,7 @@ use crate::{
     store::{
         StoreError,
         accounts::Duty,
+        audit::Actor,
         reports::{Found, Triage},
     },
     tls::listener::Peer,
@@ -45,6 +46,14 @@ pub(super) struct Passphrase {
     passphrase: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Named {
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     form_token: String,
 }
@@ -67,8 +76,8 @@ pub(super) struct Mark {
 pub(super) async fn desk(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Safeguarding, |visit| {
         let role = role(&visit)?;
-        match key(&visit, role) {
-            Some(key) => reports(&visit, role, &key),
+        match key(&visit, role)? {
+            Some(key) => reports(&visit, role, &key, ""),
             None => locked(&visit, role, ""),
         }
     })
@@ -98,8 +107,16 @@ pub(super) async fn make_key(
                 "This is your password. Choose other words: whoever learns one must not have both.",
             );
         }
-        match visit.desk.hub.make_role_key(role, visit.account.id, &form.passphrase) {
+        let (hub, account, now) = (&visit.desk.hub, visit.account.id, visit.desk.hub.now());
+        let unlocked = || visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner);
+        let offered = unlocked().offered(account, role, now);
+        let made = match offered {
+            Some(key) => hub.share_role_key(role, &key, account, &form.passphrase).map(|()| key),
+            None => hub.make_role_key(role, account, &form.passphrase),
+        };
+        match made {
             Ok(key) => {
+                unlocked().taken(account);
                 open(&visit, role, &key)?;
                 Ok(Redirect::to(ADDRESS).into_response())
             }
@@ -145,6 +162,60 @@ pub(super) async fn unlock(
     .await
 }
 
+/// Holds the key ready for another account of this role: a deputy, or whoever comes next.
+pub(super) async fn offer(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(form): Form<Named>,
+) -> Response {
+    visit::form(desk, &headers, Room::Safeguarding, form.form_token, move |visit| {
+        let role = role(&visit)?;
+        let Some(key) = key(&visit, role)? else { return Ok(Redirect::to(ADDRESS).into_response()) };
+        let (hub, now) = (&visit.desk.hub, visit.desk.hub.now());
+        let account = hub.store.account(form.name.trim())?;
+        let Some(account) = account.filter(|a| a.duty == visit.account.duty && a.id != visit.account.id) else {
+            let message = "There is no other account of that name with your role. Whoever looks after the hub makes it first.";
+            let mut response = reports(&visit, role, &key, message)?;
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            return Ok(response);
+        };
+        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).offer(account.id, role, &key, now);
+        hub.store.note(
+            Actor::Account(visit.account.id),
+            "role key offered",
+            &format!("{} account {}", role.as_str(), account.id),
+            now,
+        )?;
+        let message = format!(
+            "{} can take the key within a quarter of an hour: sign in now, and choose a passphrase.",
+            account.name
+        );
+        reports(&visit, role, &key, &message)
+    })
+    .await
+}
+
+/// Takes the key from another holder, who has left or changed duties.
+pub(super) async fn remove(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(form): Form<Named>,
+) -> Response {
+    visit::form(desk, &headers, Room::Safeguarding, form.form_token, move |visit| {
+        let role = role(&visit)?;
+        if key(&visit, role)?.is_none() {
+            return Ok(Redirect::to(ADDRESS).into_response());
+        }
+        let hub = &visit.desk.hub;
+        let account = hub.store.account(&form.name)?.filter(|account| account.id != visit.account.id);
+        let account = account.ok_or(Trouble::NothingHere)?;
+        hub.store.remove_holder(role, account.id, visit.account.id, hub.now())?;
+        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).taken(account.id);
+        Ok(Redirect::to(ADDRESS).into_response())
+    })
+    .await
+}
+
 /// Wipes the key from memory.
 pub(super) async fn lock(
     State(desk): State<Arc<Desk>>,
@@ -166,7 +237,7 @@ pub(super) async fn report(
 ) -> Response {
     visit::page(desk, &headers, Room::Safeguarding, move |visit| {
         let role = role(&visit)?;
-        let Some(key) = key(&visit, role) else { return Ok(Redirect::to(ADDRESS).into_response()) };
+        let Some(key) = key(&visit, role)? else { return Ok(Redirect::to(ADDRESS).into_response()) };
         let found = find(&visit, role, &id)?;
         let Ok(report) = read(&found, &key) else { return Err(Trouble::NothingHere) };
         let (hub, pack) = (&visit.desk.hub, visit.desk.hub.pack()?);
@@ -193,7 +264,7 @@ pub(super) async fn triage(
 ) -> Response {
     visit::form(desk, &headers, Room::Safeguarding, form.form_token, move |visit| {
         let role = role(&visit)?;
-        if key(&visit, role).is_none() {
+        if key(&visit, role)?.is_none() {
             return Ok(Redirect::to(ADDRESS).into_response());
         }
         let found = find(&visit, role, &id)?;
@@ -212,9 +283,17 @@ fn role(visit: &Visit) -> Result<Role, Trouble> {
     }
 }
 
-fn key(visit: &Visit, role: Role) -> Option<OpeningKey> {
-    let now = visit.desk.hub.now();
-    visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).key(&visit.token, role, now)
+/// The key that this session has open. Whoever it was taken from has it no more, open or not.
+fn key(visit: &Visit, role: Role) -> Result<Option<OpeningKey>, Trouble> {
+    let (hub, now) = (&visit.desk.hub, visit.desk.hub.now());
+    let mut unlocked = visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(key) = unlocked.key(&visit.token, role, now) else { return Ok(None) };
+    let copies = hub.store.role_keys()?;
+    let is_holder = copies.iter().any(|copy| copy.public.role == role && copy.account == visit.account.id);
+    if !is_holder {
+        unlocked.lock(&visit.token);
+    }
+    Ok(is_holder.then_some(key))
 }
 
 /// Keeps the key open for this session, and opens the box with it.
@@ -232,27 +311,35 @@ fn busy(desk: &Desk) -> Response {
 fn locked(visit: &Visit, role: Role, message: &str) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
     let keys = hub.store.role_keys()?;
-    let mine = keys.iter().find(|stored| stored.public.role == role);
+    let mine = keys.iter().find(|s| s.public.role == role && s.account == visit.account.id);
+    let is_held = keys.iter().any(|stored| stored.public.role == role);
+    let now = hub.now();
+    let offered = visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).offered(
+        visit.account.id,
+        role,
+        now,
+    );
     let mut context = visit.context("reports")?;
     context.insert("message", message);
+    context.insert("taking_over", &offered.is_some());
     context.insert("least", &PASSPHRASE_MIN);
     context.insert("role", reports_view::title(role));
     context.insert("reads", &reports_view::reads(role));
     let template = match mine {
-        Some(stored) if stored.account == visit.account.id => {
+        Some(stored) => {
             let zone = zone(visit)?;
             let opened = stored.opened.map(|moment| view::when(moment, &zone));
             context.insert("opened", &opened.unwrap_or_default());
             "box_locked.html"
         }
-        Some(_) => "box_taken.html",
+        None if is_held && offered.is_none() => "box_taken.html",
         None => "box_begin.html",
     };
     visit.show(template, &context)
 }
 
 /// Opens what has come for this role, then shows all its reports.
-fn reports(visit: &Visit, role: Role, key: &OpeningKey) -> Result<Response, Trouble> {
+fn reports(visit: &Visit, role: Role, key: &OpeningKey, message: &str) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
     let unopened = open_box(visit, role, key, false)?;
     let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
@@ -270,7 +357,11 @@ fn reports(visit: &Visit, role: Role, key: &OpeningKey) -> Result<Response, Trou
         .map(reports_view::title)
         .collect();
     let mine = keys.iter().find(|stored| stored.public.role == role);
+    let others = keys.iter().filter(|s| s.public.role == role && s.account != visit.account.id);
+    let others: Vec<&str> = others.map(|stored| stored.holder.as_str()).collect();
     let mut context = visit.context("reports")?;
+    context.insert("message", message);
+    context.insert("others", &others);
     context.insert("role", reports_view::title(role));
     context.insert("waiting", &cards.iter().filter(|card| card.is_new()).count());
     context.insert("cards", &cards);

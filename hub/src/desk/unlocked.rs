@@ -14,9 +14,16 @@ struct Held {
     used: Moment,
 }
 
-/// The keys that are open now, by session.
+/// A key that its holder gives to another account, which has to take it soon.
+struct Offer {
+    role: Role,
+    key: Zeroizing<[u8; 32]>,
+    made: Moment,
+}
+
+/// The keys that are open now, by session, and those that are being handed on, by account.
 #[derive(Default)]
-pub(super) struct Unlocked(HashMap<Digest, Held>);
+pub(super) struct Unlocked(HashMap<Digest, Held>, HashMap<i64, Offer>);
 
 impl Unlocked {
     /// Keeps a key open for a session.
@@ -30,13 +37,29 @@ impl Unlocked {
         held.used = now;
         OpeningKey::from_bytes(&held.key).ok()
     }
+    /// Holds a key ready for another account.
+    pub(super) fn offer(&mut self, account: i64, role: Role, key: &OpeningKey, now: Moment) {
+        self.1.insert(account, Offer { role, key: key.to_bytes(), made: now });
+    }
+    /// The key that is held ready for an account.
+    pub(super) fn offered(&mut self, account: i64, role: Role, now: Moment) -> Option<OpeningKey> {
+        self.wipe_idle(now);
+        let offer = self.1.get(&account).filter(|offer| offer.role == role)?;
+        OpeningKey::from_bytes(&offer.key).ok()
+    }
+    /// It was taken.
+    pub(super) fn taken(&mut self, account: i64) {
+        self.1.remove(&account);
+    }
     /// Wipes a session's key.
     pub(super) fn lock(&mut self, session: &str) {
         self.0.remove(&name(session));
     }
     /// Wipes the keys that nobody has used lately, or that a clock set back would keep open for longer.
     pub(super) fn wipe_idle(&mut self, now: Moment) {
-        self.0.retain(|_, held| (0..IDLE_SECONDS).contains(&(now.0 - held.used.0)));
+        let lately = |then: Moment| (0..IDLE_SECONDS).contains(&(now.0 - then.0));
+        self.0.retain(|_, held| lately(held.used));
+        self.1.retain(|_, offer| lately(offer.made));
     }
 }
 

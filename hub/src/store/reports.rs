@@ -182,8 +182,8 @@ impl Store {
                 let_go.execute([id.as_bytes()])?;
             }
             write.execute(
-                "UPDATE role_keys SET opened_at = ? WHERE role = ?",
-                params![now.0, role.as_str()],
+                "UPDATE role_keys SET opened_at = ? WHERE role = ? AND account = ?",
+                params![now.0, role.as_str(), account],
             )?;
             audit::note(write, now, Actor::Account(account), "report box opened", role.as_str())
         })

@@ -1,6 +1,6 @@
-//! The keys of roles as they are stored: one for each role, with its one holder.
+//! The keys of roles as they are stored: one for each role, a copy for each of its holders.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use records::{
     day::Moment,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::wrap::Wrap;
 
-/// A role's key, its private half wrapped.
+/// A holder's copy of a role's key, its private half wrapped.
 #[derive(Debug, Clone)]
 pub struct StoredKey {
     /// The role and the key that is sealed for.
@@ -26,41 +26,66 @@ pub struct StoredKey {
     pub wrapped: Wrap,
     /// When the box was last opened with it.
     pub opened: Option<Moment>,
+    /// The holder's name for signing in.
+    pub holder: String,
 }
 
 impl Store {
-    /// Keeps a role's key; false if the role has one already, which then stays.
+    /// Keeps the first copy of a role's key; false if the role has a key already, which then stays.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn add_role_key(&self, key: &StoredKey, now: Moment) -> Result<bool, StoreError> {
-        let wrapped = serde_json::to_string(&key.wrapped).map_err(|e| StoreError::Damaged(e.to_string()))?;
-        self.write(|write| {
-            let role = key.public.role.as_str();
-            let new = write.execute(
-                "INSERT INTO role_keys (role, account, public, wrapped, made_at) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (role) DO NOTHING",
-                params![role, key.account, key.public.key.as_bytes(), wrapped, now.0],
-            )?;
-            if new == 1 {
-                audit::note(write, now, Actor::Account(key.account), "role key made", role)?;
-            }
-            Ok(new == 1)
-        })
+        let first = "INSERT INTO role_keys (role, account, public, wrapped, made_at)
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM role_keys WHERE role = ?1)";
+        self.keep(key, first, "role key made", now)
     }
 
-    /// The key of a role.
+    /// Keeps a copy of a role's key for another holder; false if the role has another key now, or none.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn role_key(&self, role: Role) -> Result<Option<StoredKey>, StoreError> {
-        self.read(|read| {
-            let mut found = all(read)?.into_iter();
-            Ok(found.find(|key| key.public.role == role))
+    pub fn share_role_key(&self, key: &StoredKey, now: Moment) -> Result<bool, StoreError> {
+        let copy = "INSERT INTO role_keys (role, account, public, wrapped, made_at)
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM role_keys WHERE role = ?1 AND public = ?3)
+             ON CONFLICT (role, account) DO UPDATE SET wrapped = excluded.wrapped";
+        self.keep(key, copy, "role key shared", now)
+    }
+
+    fn keep(&self, key: &StoredKey, insert: &str, what: &str, now: Moment) -> Result<bool, StoreError> {
+        let wrapped = serde_json::to_string(&key.wrapped).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.write(|write| {
+            let role = key.public.role.as_str();
+            let row = params![role, key.account, key.public.key.as_bytes(), wrapped, now.0];
+            let kept = write.execute(insert, row)? == 1;
+            if kept {
+                audit::note(write, now, Actor::Account(key.account), what, role)?;
+            }
+            Ok(kept)
         })
     }
 
-    /// The keys of all roles that have one.
+    /// Takes a holder's copy away; false if that is nobody's, or the last one: a key that nobody can open any
+    /// more would leave reports unread.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remove_holder(&self, role: Role, account: i64, by: i64, now: Moment) -> Result<bool, StoreError> {
+        self.write(|write| {
+            let gone = write.execute(
+                "DELETE FROM role_keys WHERE role = ?1 AND account = ?2
+                 AND (SELECT count(*) FROM role_keys WHERE role = ?1) > 1",
+                params![role.as_str(), account],
+            )?;
+            if gone == 1 {
+                let detail = format!("{} account {account}", role.as_str());
+                audit::note(write, now, Actor::Account(by), "role key taken from a holder", &detail)?;
+            }
+            Ok(gone == 1)
+        })
+    }
+
+    /// Every holder's copy of every role's key, role by role, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -72,17 +97,22 @@ impl Store {
 /// The public keys that kiosks get: those of every role, or none while one is missing, so that nothing
 /// can be told that some route would leave without a reader.
 pub(super) fn for_kiosks(read: &Connection) -> Result<Vec<RoleKey>, StoreError> {
-    let keys = all(read)?;
-    Ok(if keys.len() == Role::ALL.len() { keys.into_iter().map(|k| k.public).collect() } else { Vec::new() })
+    let mut keys: Vec<RoleKey> = all(read)?.into_iter().map(|stored| stored.public).collect();
+    keys.dedup();
+    Ok(if keys.len() == Role::ALL.len() { keys } else { Vec::new() })
 }
 
 fn all(read: &Connection) -> Result<Vec<StoredKey>, StoreError> {
-    let select = "SELECT role, account, public, wrapped, opened_at FROM role_keys WHERE role = ?";
-    let mut statement = read.prepare(select)?;
+    let mut statement = read.prepare(
+        "SELECT role, account, public, wrapped, opened_at, (SELECT name FROM accounts WHERE id = account)
+         FROM role_keys WHERE role = ? ORDER BY made_at, account",
+    )?;
     let mut keys = Vec::new();
     for role in Role::ALL {
-        let found = statement.query_row([role.as_str()], |row| Ok(stored(role, row))).optional()?;
-        keys.extend(found.transpose()?);
+        let mut rows = statement.query([role.as_str()])?;
+        while let Some(row) = rows.next()? {
+            keys.push(stored(role, row)?);
+        }
     }
     Ok(keys)
 }
@@ -94,5 +124,6 @@ fn stored(role: Role, row: &Row<'_>) -> Result<StoredKey, StoreError> {
         account: row.get(1)?,
         wrapped: serde_json::from_str(&wrapped).map_err(|e| StoreError::Damaged(e.to_string()))?,
         opened: row.get::<_, Option<i64>>(4)?.map(Moment),
+        holder: row.get(5)?,
     })
 }

@@ -1,14 +1,16 @@
 -- What an account may see: the office's pages, or the safeguarding desk as the holder of a role.
 ALTER TABLE accounts ADD COLUMN duty TEXT NOT NULL DEFAULT 'office';
 
--- The keys of roles: public in clear, private under its holder's passphrase alone.
+-- The keys of roles: one for each role, public in clear; private in a copy for each of its holders, under that
+-- holder's passphrase alone.
 CREATE TABLE role_keys (
-    role TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
     account INTEGER NOT NULL REFERENCES accounts(id),
-    public BLOB NOT NULL UNIQUE,
+    public BLOB NOT NULL,
     wrapped TEXT NOT NULL,
     made_at INTEGER NOT NULL,
-    opened_at INTEGER
+    opened_at INTEGER,
+    PRIMARY KEY (role, account)
 ) STRICT;
 
 -- Which boxes have come, so that none is taken twice. Nothing leads from an envelope to its box.

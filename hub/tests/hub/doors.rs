@@ -39,6 +39,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/safeguarding/key", Whose::Holders),
     ("POST", "/safeguarding/unlock", Whose::Holders),
     ("POST", "/safeguarding/lock", Whose::Holders),
+    ("POST", "/safeguarding/holders", Whose::Holders),
+    ("POST", "/safeguarding/holders/remove", Whose::Holders),
     ("GET", "/safeguarding/report/{id}", Whose::Holders),
     ("POST", "/safeguarding/report/{id}/triage", Whose::Holders),
     ("GET", "/symbols/{name}", Whose::Everybody),

@@ -117,6 +117,12 @@ async fn unlock(browser: &mut Browser, school: &School, words: &str) -> StatusCo
     browser.post(school, "/safeguarding/unlock", &fields).await.status
 }
 
+/// Fills in a form about another holder.
+async fn give(from: &mut Browser, school: &School, path: &str, name: &str) -> StatusCode {
+    let token = from.get(school, "/safeguarding").await.form_token();
+    from.post(school, path, &[("name", name), ("form_token", token.as_str())]).await.status
+}
+
 #[tokio::test]
 async fn the_safeguarding_lead_and_the_headteacher_read_it_as_the_child_gave_it_and_nobody_else_does() {
     let mut told = Told::begun().await;
@@ -195,7 +201,10 @@ async fn a_key_is_locked_by_signing_out_by_idleness_and_by_a_restart_and_opens_w
     told.bring(vec![(Route::Safeguarding, report(None))]).await;
     let found = told.listed(Role::Safeguarding).await;
     let page = told.page(Role::Safeguarding, "/safeguarding").await.text;
-    assert!(page.contains("Headteacher: 14 September 2026") && !page.contains("Vice-chair of"), "{page}");
+    assert!(
+        page.contains("Headteacher, headteacher: 14 September 2026") && !page.contains("Vice-chair of"),
+        "{page}"
+    );
     told.school.pass(14 * 60);
     assert_eq!(told.listed(Role::Safeguarding).await, found);
     told.school.pass(15 * 60);
@@ -319,4 +328,55 @@ async fn a_kiosk_gone_bad_cannot_fill_the_disk_and_loses_nothing_by_waiting() {
     assert_eq!(refused.1.reason, RefusalReason::NotNow);
     told.school.pass(25 * 3600);
     told.kiosk.bring(&told.school, sealed).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_holder_gives_the_key_to_a_deputy_who_reads_what_was_told_before_and_after_and_can_be_left_alone_with_it()
+ {
+    let mut told = Told::begun().await;
+    told.bring(vec![(Route::Safeguarding, report(None))]).await;
+    let found = told.listed(Role::Safeguarding).await;
+    let mut deputy = Browser::with_duty(&told.school, "deputy", Duty::Holder(Role::Safeguarding)).await;
+    Browser::with_duty(&told.school, "governor", Duty::Holder(Role::Chair)).await;
+    assert!(deputy.get(&told.school, "/safeguarding").await.text.contains("Somebody else holds this key"));
+    for wrong in ["nobody", "office", "governor", "safeguarding"] {
+        assert_eq!(
+            give(&mut told.holders[0], &told.school, "/safeguarding/holders", wrong).await,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    assert_eq!(
+        give(&mut told.holders[0], &told.school, "/safeguarding/holders", "deputy").await,
+        StatusCode::OK
+    );
+    told.school.pass(16 * 60);
+    assert!(deputy.get(&told.school, "/safeguarding").await.text.contains("Somebody else holds"), "too late");
+    assert_eq!(unlock(&mut told.holders[0], &told.school, WORDS).await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        give(&mut told.holders[0], &told.school, "/safeguarding/holders", "deputy").await,
+        StatusCode::OK
+    );
+    let words = "otter lane marble quiet";
+    assert_eq!(make_key(&mut deputy, &told.school, words, words).await.0, StatusCode::SEE_OTHER);
+    let keys = role_keys(&told.school);
+    assert_eq!(keys, told.keys, "the same key: kiosks need no other");
+    assert_eq!(deputy.get(&told.school, &found[0]).await.status, StatusCode::OK, "also what was told before");
+
+    // The one before leaves.
+    assert_eq!(
+        give(&mut deputy, &told.school, "/safeguarding/holders/remove", "safeguarding").await,
+        StatusCode::SEE_OTHER
+    );
+    let gone = told.page(Role::Safeguarding, &found[0]).await;
+    assert_eq!(gone.leads_to(), "/safeguarding", "at once, also where the box was open");
+    let account = told.school.hub.store.account("safeguarding").unwrap().unwrap().id;
+    assert!(told.school.hub.open_role_key(Role::Safeguarding, account, WORDS).is_err());
+    assert_eq!(
+        give(&mut deputy, &told.school, "/safeguarding/holders/remove", "deputy").await,
+        StatusCode::NOT_FOUND
+    );
+    let page = deputy.get(&told.school, "/safeguarding").await.text;
+    assert!(page.contains("deputy: 14 September 2026") && page.contains("Nobody."), "{page}");
+    told.school.hub.store.check_audit().unwrap();
 }
