@@ -13,6 +13,7 @@ pub mod check;
 pub mod cmd;
 pub mod diagnostic;
 pub mod import;
+pub mod letters;
 pub mod load;
 pub mod look;
 pub mod office;

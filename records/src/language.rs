@@ -14,6 +14,10 @@ pub struct Language(String);
 pub struct NotALanguage(String);
 
 impl Language {
+    /// English, of no particular country.
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
     /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -9,7 +9,7 @@
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`display`]: signatures for a wall.
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
-//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk.
+//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: how a family is found there.
 
 pub mod agreement;
 pub mod call;
@@ -20,6 +20,7 @@ pub mod day;
 pub mod digest;
 pub mod display;
 pub mod envelope;
+pub mod family_code;
 pub mod form;
 pub mod ids;
 pub mod keys;

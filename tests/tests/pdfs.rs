@@ -23,9 +23,39 @@ fn every_pdf_of_the_model_school_keeps_the_rules_for_accessible_and_for_lasting_
         .unwrap();
     let said = String::from_utf8_lossy(&built.stdout).into_owned();
     assert!(built.status.success(), "{said}");
-    let mut checked = 0;
     // What is for staff lies beside the site.
-    let mut folders = vec![out.path().join("out/site"), out.path().join("out/print")];
+    let checked = checked_in(&out.path().join("out/site")) + checked_in(&out.path().join("out/print"));
+    assert!(checked > 100, "only {checked} PDFs: was the program built with the feature “print”?");
+}
+
+#[test]
+fn every_letter_keeps_the_rules_for_accessible_and_for_lasting_files() {
+    let out = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for letter in ["consent-evening", "agreements", "sign-again", "consent-taken-back"] {
+        for shape in [None, Some("--one-file")] {
+            let to = out.path().join(format!("{letter}{}", shape.unwrap_or_default()));
+            let made = Command::new(our_program("signpost", "generator").unwrap())
+                .args(["letters", letter, "--date", "2026-11-22", "--school"])
+                .arg(root.join("content"))
+                .arg("--families")
+                .arg(root.join("example/families.csv"))
+                .arg("--out")
+                .arg(&to)
+                .args(shape)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&made.stderr).into_owned();
+            assert!(made.status.success(), "{said}");
+            assert_eq!(checked_in(&to), if shape.is_some() { 1 } else { 7 });
+        }
+    }
+}
+
+/// Holds every PDF in a folder to the rules; how many there are.
+fn checked_in(folder: &Path) -> usize {
+    let mut checked = 0;
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -46,5 +76,5 @@ fn every_pdf_of_the_model_school_keeps_the_rules_for_accessible_and_for_lasting_
             checked += 1;
         }
     }
-    assert!(checked > 100, "only {checked} PDFs: was the program built with the feature “print”?");
+    checked
 }

@@ -14,6 +14,7 @@ pub(super) fn check(school: &School, day: Date) -> Vec<Diagnostic> {
     problems.append(&mut same_audience(school));
     for document in &school.documents {
         owner(school, document, &mut problems);
+        signed_by(school, document, &mut problems);
         dates(document, day, &mut problems);
     }
     problems
@@ -70,6 +71,20 @@ fn owner(school: &School, document: &Document, problems: &mut Vec<Diagnostic>) {
             keys,
             format!("Add a part [people.{}] to school.toml, or name a role that is there.", owner.value),
         ),
+    ));
+}
+
+fn signed_by(school: &School, document: &Document, problems: &mut Vec<Diagnostic>) {
+    let Some(who) = &document.matter.signed_by else { return };
+    if !school.settings.usable || school.settings.person(&who.value).is_some() {
+        return;
+    }
+    let keys = school.settings.people.iter().map(|person| person.key.as_str());
+    problems.push(document.source.error(
+        "unknown-owner",
+        who.range.clone(),
+        format!("school.toml has nobody for “{}” under [people].", who.value),
+        did_you_mean(&who.value, keys, "Name somebody whose part [people.…] is there, such as \"head\"."),
     ));
 }
 

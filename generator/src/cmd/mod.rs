@@ -5,6 +5,7 @@ mod check;
 #[cfg(feature = "print")]
 mod display;
 mod import;
+mod letters;
 mod new;
 mod office;
 mod permissions;
@@ -67,6 +68,8 @@ enum Command {
     Build(build::Options),
     /// Show the site on this computer as it is being written: a saved file is in the browser at once
     Serve(serve::Options),
+    /// Make letters to families: one for each line of a list, as PDFs
+    Letters(letters::Options),
     /// Build for everyone to see, and remember the words of each agreement
     Publish(publish::Options),
     /// Make a class's promise with everybody's mark for the wall, from what the hub hands out
@@ -153,6 +156,7 @@ pub fn run(cli: &Cli) -> Ending {
         Command::Check(options) => check::run(options),
         Command::Build(options) => build::run(options),
         Command::Serve(options) => serve::run(options),
+        Command::Letters(options) => letters::run(options),
         Command::Publish(options) => publish::run(options),
         #[cfg(feature = "print")]
         Command::Display(options) => display::run(options),

@@ -49,6 +49,42 @@ pub(super) fn timings(steps: &[(Step, Duration)], format: Format) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// How far something has come that takes a while. Told on the error stream: to somebody at a terminal on one
+/// line that changes, to others a line at each tenth.
+pub(super) struct Progress {
+    of: usize,
+    what: &'static str,
+    format: Format,
+    terminal: bool,
+}
+
+impl Progress {
+    pub(super) fn of(of: usize, what: &'static str, format: Format) -> Self {
+        Self { of, what, format, terminal: std::io::stderr().is_terminal() }
+    }
+
+    /// So many are done.
+    pub(super) fn done(&self, done: usize) {
+        let (of, what) = (self.of, self.what);
+        let tenth = of.div_ceil(10).max(1);
+        let told = done.is_multiple_of(tenth) || done == of;
+        let mut to = std::io::stderr();
+        let _ = match self.format {
+            Format::Text if self.terminal => write!(to, "\r{done} of {of} {what}"),
+            Format::Text if told => writeln!(to, "{done} of {of} {what}"),
+            Format::Json if told => writeln!(to, "{{\"done\":{done},\"of\":{of}}}"),
+            _ => Ok(()),
+        };
+    }
+
+    /// It is over.
+    pub(super) fn end(&self) {
+        if self.terminal && self.format == Format::Text {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
 /// A failure that is no fault of the content.
 pub(super) fn failure(error: &dyn std::error::Error) -> Ending {
     let _ = writeln!(std::io::stderr(), "Error: {error}.");

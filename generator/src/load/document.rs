@@ -5,6 +5,7 @@ use records::language::Language;
 use super::{
     flow::{self, Flow},
     front_matter::{self, FrontMatter, Visibility},
+    letter,
     markdown::{self, Body},
     placeholder,
     print_for::PrintFor,
@@ -29,12 +30,14 @@ pub enum Kind {
     Poster,
     /// `flowcharts/`.
     Flowchart,
+    /// `letters/`: printed for each family, never on the site.
+    Letter,
 }
 
 impl Kind {
     /// The kinds that have a folder.
-    pub const IN_FOLDERS: [Self; 5] =
-        [Self::Policy, Self::Agreement, Self::Guide, Self::Poster, Self::Flowchart];
+    pub const IN_FOLDERS: [Self; 6] =
+        [Self::Policy, Self::Agreement, Self::Guide, Self::Poster, Self::Flowchart, Self::Letter];
 
     /// The folder, in content and in addresses.
     pub const fn folder(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Kind {
             Self::Guide => "guides",
             Self::Poster => "posters",
             Self::Flowchart => "flowcharts",
+            Self::Letter => "letters",
         }
     }
 
@@ -57,6 +61,7 @@ impl Kind {
             Self::Guide => "a guide",
             Self::Poster => "a poster",
             Self::Flowchart => "a flowchart",
+            Self::Letter => "a letter",
         }
     }
 }
@@ -113,7 +118,6 @@ impl Document {
                 format!("Rename it, for example “{slug}-page.md”."),
             ));
         }
-        placeholder::check(&source, settings, problems);
         let (matter, start) = match front_matter::split(&source) {
             Ok(parts) => (front_matter::read(&source, &parts, kind, problems), parts.body),
             Err(problem) => {
@@ -122,6 +126,7 @@ impl Document {
                 (FrontMatter { visibility: Visibility::Staff, ..FrontMatter::default() }, 0)
             }
         };
+        placeholder::check(&source, settings, &merged(kind, &matter), problems);
         let body = markdown::parse(&source, start, settings, problems);
         let promises = (kind == Kind::Agreement)
             .then(|| promises::read(&source, &body, matter.audience.as_ref().map(|a| a.value), problems));
@@ -153,9 +158,9 @@ impl Document {
         self.matter.print_for.unwrap_or_else(|| PrintFor::usual(self.kind, &self.matter))
     }
 
-    /// Whether it is on the site: public, and no draft.
+    /// Whether it is on the site: public, no draft, and no letter to one family.
     pub fn is_published(&self) -> bool {
-        !self.matter.draft && self.matter.visibility == Visibility::Public
+        !self.matter.draft && self.matter.visibility == Visibility::Public && self.kind != Kind::Letter
     }
 
     /// Where it stands in the site, without a slash before or after; empty for the front page. A
@@ -181,6 +186,11 @@ impl Document {
     pub fn published_translations(&self) -> impl Iterator<Item = &Translation> {
         self.translations.iter().filter(|translation| translation.page.is_published())
     }
+}
+
+/// The placeholders that a page may have beyond those of the school.
+pub(super) fn merged(kind: Kind, matter: &FrontMatter) -> Vec<String> {
+    if kind == Kind::Letter { letter::placeholders(matter) } else { Vec::new() }
 }
 
 /// The folder of the site that holds the pages of a language.

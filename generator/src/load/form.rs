@@ -49,7 +49,7 @@ impl FormFile {
 
 /// Reads a form; none where it lacks something without which it is no form, for which there is a finding.
 pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Option<FormFile> {
-    placeholder::check(&source, settings, problems);
+    placeholder::check(&source, settings, &[], problems);
     let parsed = toml_reader::parse(&source, 0..source.text.len(), problems);
     let found = RefCell::new(Vec::new());
     let top = parsed.reader(&source, 0, 0..source.line_range(1).end, &found);

@@ -110,6 +110,10 @@ pub struct FrontMatter {
     pub screen: bool,
     /// Where its print hangs or whom it is given to, where the page says so.
     pub print_for: Option<PrintFor>,
+    /// Key of the person whose letter it is.
+    pub signed_by: Option<Located<String>>,
+    /// The columns that a letter needs beyond those of every list of families.
+    pub columns: Vec<Located<String>>,
     /// Short sentences shown first.
     pub in_brief: Vec<String>,
     /// Who may read it.
@@ -210,6 +214,10 @@ pub fn read(source: &Source, parts: &Parts, kind: Kind, problems: &mut Vec<Diagn
         matter.readers = readers(&reader);
     }
     matter.print_for = print_for::read(&reader);
+    if kind == Kind::Letter {
+        matter.signed_by = reader.text("signed_by");
+        matter.columns = columns(&reader);
+    }
     matter.in_brief = reader.list("in_brief");
     matter.visibility = visibility(&reader);
     matter.order = reader.number("order");
@@ -282,6 +290,26 @@ fn paper(reader: &Reader<'_, '_>) -> Vec<Paper> {
         sheets.push(Paper::A4);
     }
     sheets
+}
+
+/// The columns of a letter's own.
+fn columns(reader: &Reader<'_, '_>) -> Vec<Located<String>> {
+    let usable = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let (good, bad): (Vec<_>, Vec<_>) = reader
+        .words("columns")
+        .into_iter()
+        .partition(|column| usable(&column.value) && column.value != "day");
+    for column in bad {
+        reader.tell(reader.source().error(
+            "wrong-value",
+            column.range,
+            format!("“{}” cannot be the name of a column.", column.value),
+            "Write small letters, digits and _, as in columns = [\"stopped_on\"]; the list may say “Stopped on”.",
+        ));
+    }
+    good
 }
 
 fn readers(reader: &Reader<'_, '_>) -> Readers {

@@ -114,7 +114,7 @@ fn rows<T>(
             return Vec::new();
         }
     };
-    placeholder::check(&source, settings, problems);
+    placeholder::check(&source, settings, &[], problems);
     let parsed = toml_reader::parse(&source, 0..source.text.len(), problems);
     let found = RefCell::new(Vec::new());
     let reader = parsed.reader(&source, 0, 0..source.line_range(1).end, &found);

@@ -7,6 +7,7 @@ pub mod form;
 pub mod front_matter;
 pub mod history;
 pub mod language;
+pub mod letter;
 pub mod link;
 pub mod lists;
 pub mod made;

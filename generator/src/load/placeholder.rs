@@ -133,24 +133,50 @@ pub fn fill_plain(text: &str, settings: &Settings) -> String {
     fill(&mask(text), settings)
 }
 
-/// A finding for every placeholder that `school.toml` has no words for.
-pub fn check(source: &Source, settings: &Settings, problems: &mut Vec<Diagnostic>) {
+/// Puts words in place of placeholders that are still as written: those that the school has none for.
+pub fn fill_left(text: &str, words: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, name) in placeholders(text) {
+        out.push_str(&text[done..range.start]);
+        match words(name) {
+            Some(words) => out.push_str(&words),
+            None => out.push_str(&text[range.clone()]),
+        }
+        done = range.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// The names of all placeholders in a text, in order.
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    placeholders(text).map(|(_, name)| name)
+}
+
+/// A finding for every placeholder that neither `school.toml` nor the page itself (`more`) has words for.
+pub fn check(source: &Source, settings: &Settings, more: &[String], problems: &mut Vec<Diagnostic>) {
     if !settings.usable {
         return;
     }
     for (range, name) in placeholders(&source.text) {
-        if settings.value(name).is_none() {
-            problems.push(source.error(
-                "unknown-placeholder",
-                range,
-                format!("school.toml has no words for “{name}”."),
-                did_you_mean(
-                    name,
-                    settings.value_names(),
-                    "Add it to school.toml, or write the words themselves.",
-                ),
-            ));
+        if settings.value(name).is_some() || more.iter().any(|known| known == name) {
+            continue;
         }
+        let column = super::letter::own_column(name).filter(|_| !more.is_empty());
+        let otherwise = match column {
+            Some(column) => format!(
+                "If lists of families have a column for it, add columns = [\"{column}\"] to the letter’s settings."
+            ),
+            None => "Add it to school.toml, or write the words themselves.".to_owned(),
+        };
+        let known = settings.value_names().chain(more.iter().map(String::as_str));
+        problems.push(source.error(
+            "unknown-placeholder",
+            range,
+            format!("school.toml has no words for “{name}”."),
+            did_you_mean(name, known, otherwise),
+        ));
     }
 }
 

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use records::{agreement::Version, digest::Digest, language::Language};
 
 use super::{
-    document::{Document, Kind},
+    document::{self, Document, Kind},
     flow,
     front_matter::{self, FrontMatter},
     language::{self, Direction},
@@ -203,7 +203,7 @@ pub fn read(
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) -> Translation {
-    placeholder::check(&source, settings, problems);
+    placeholder::check(&source, settings, &document::merged(english.kind, &english.matter), problems);
     let own = match front_matter::split(&source) {
         Ok(parts) => settings_of(english, &source, &parts, problems),
         Err(problem) => {

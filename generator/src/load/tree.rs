@@ -10,12 +10,13 @@ use crate::diagnostic::Diagnostic;
 /// The largest file taken, in bytes; a photograph from a good camera fits.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;
 /// Folders of a school, and the endings of the files that belong in each.
-const AREAS: [(&str, &[&str]); 9] = [
+const AREAS: [(&str, &[&str]); 10] = [
     ("policies", &["md"]),
     ("agreements", &["md"]),
     ("guides", &["md"]),
     ("posters", &["md"]),
     ("flowcharts", &["md"]),
+    ("letters", &["md"]),
     ("forms", &["toml"]),
     ("symbols", &["svg", "toml"]),
     ("images", &["png", "jpg", "jpeg", "svg", "people.toml"]),
@@ -206,7 +207,7 @@ fn unused(path: &str) -> Diagnostic {
     let mend = if [".docx", ".doc", ".pdf", ".txt", ".odt"].iter().any(|e| lower.ends_with(e)) {
         "Bring its text in with “signpost import”, or keep the file somewhere else."
     } else {
-        "Pages go into policies, agreements, guides, posters or flowcharts and end in .md; forms go into forms and end in .toml; pictures go into symbols or images. Move it, or keep it somewhere else."
+        "Pages go into policies, agreements, guides, posters, flowcharts or letters and end in .md; forms go into forms and end in .toml; pictures go into symbols or images. Move it, or keep it somewhere else."
     };
     Diagnostic::file_error("not-used", path, "Nothing here uses this file or folder.", mend).as_warning()
 }

@@ -9,7 +9,8 @@ use press::print::document::{Block, Document as Paper, Inline, Side, Table};
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
 
 use super::{
-    Print, Reach, file_of, file_of_form_page, file_of_poster, file_of_screen, form_page, paper,
+    Print, Reach, Sheet, file_of, file_of_form, file_of_form_page, file_of_poster, file_of_screen, form,
+    form_page, paper,
     words::{BundleWords, Words},
 };
 use crate::{
@@ -85,6 +86,17 @@ pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> 
     for document in &school.documents {
         let (title, whom) = (document.title(settings), document.print_for());
         let summary = fill_plain(document.matter.summary.as_deref().unwrap_or_default(), settings);
+        if form::has_form(document) {
+            // Each child signs a sheet; the agreement as it is in full is for whoever asks to read it.
+            add(&file_of_form(document, None), Part::For(whom), &title, &summary, true);
+            add(&file_of(document), Part::For(PrintFor::Folder), &title, &summary, false);
+            for translation in document.published_translations() {
+                let with = Some((&translation.language, Sheet::TwoSides));
+                let title = format!("{title} / {}", translation.page.title(settings));
+                add(&file_of_form(document, with), Part::For(PrintFor::Asked), &title, &summary, true);
+            }
+            continue;
+        }
         if document.kind != Kind::Poster {
             add(&file_of(document), Part::For(whom), &title, &summary, is_in_colour(document));
             continue;

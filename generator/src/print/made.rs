@@ -10,18 +10,20 @@ use std::{
 use press::print::{
     Fault, Press, Printed, SETTINGS, Style, StyleError,
     document::Document as Paper,
+    form::{Form, Shape},
     poster::{Ground, Poster},
     sheet::Sheet,
 };
-use records::digest::Digest;
+use records::{digest::Digest, language::Language};
 
 use super::{
-    BUNDLE, Print, PrintError, Reach, bundle, file_of, file_of_form_page, file_of_poster, file_of_screen,
-    flowchart, form_page,
+    BUNDLE, Print, PrintError, Reach, Sheet as FormSheet, bundle, file_of, file_of_form, file_of_form_page,
+    file_of_poster, file_of_screen, flowchart, form, form_page,
     held::Held,
     is_printed, paper,
     poster::{self, ShortAddress},
     reach,
+    tongue::Tongue,
     words::Words,
 };
 use crate::{
@@ -31,6 +33,7 @@ use crate::{
         document::{Document, Kind},
         form::FormFile,
         nearest::did_you_mean,
+        translation::Translation,
     },
     look::{Look, tokens},
     source::Source,
@@ -59,7 +62,8 @@ pub fn prepare(school: &School, theme: &Theme, held: &Held) -> Result<Prepared, 
     let style = style(school, theme)?;
     let press = Press::new(&style).map_err(broken)?;
     let templates: BTreeSet<String> = style.templates.keys().cloned().collect();
-    let workshop = Workshop { school, theme, words, style: digest_of(&style), press, held };
+    let tongues = Tongue::all(school, theme)?;
+    let workshop = Workshop { school, theme, words, tongues, style: digest_of(&style), press, held };
     drop(style);
     let mut problems = Vec::new();
     let short = short_address(school, &mut problems);
@@ -93,13 +97,15 @@ pub fn seen(school: &School, theme: &Theme, files: &[(&str, f64)]) -> Result<Vec
     let press = Press::new(&style).map_err(broken)?;
     let templates: BTreeSet<String> = style.templates.keys().cloned().collect();
     let (words, held) = (Words::of(theme)?, Held::nothing());
-    let workshop = Workshop { school, theme, words, style: digest_of(&style), press, held: &held };
+    let tongues = Tongue::all(school, theme)?;
+    let workshop = Workshop { school, theme, words, tongues, style: digest_of(&style), press, held: &held };
     let short = short_address(school, &mut Vec::new());
     let jobs = jobs(school, &templates, &mut Vec::new());
     let look = |(file, dots): &(&str, f64)| {
         let Some(job) = jobs.iter().find(|job| job.file() == *file) else { return Ok(Vec::new()) };
         let seen = match workshop.order(job, short.as_ref()) {
             Order::Paper(paper) => workshop.press.seen(&paper, *dots),
+            Order::Form(form) => workshop.press.form_seen(&form, *dots),
             Order::Poster(poster) => workshop.press.poster_seen(&poster, *dots),
         };
         seen.map_err(|faults| PrintError::Style(format!("{file}: {faults:?}")))
@@ -110,7 +116,7 @@ pub fn seen(school: &School, theme: &Theme, files: &[(&str, f64)]) -> Result<Vec
 /// Works on as many jobs at once as there are processors, in threads of their own. The engine shares out parts of
 /// its work in a pool; a worker of that pool that waits would take up another whole document meanwhile, and
 /// so on, until neither memory nor stack suffice.
-fn side_by_side<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
+pub(crate) fn side_by_side<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
     /// Tables within lists within quotes: the engine goes down once for each.
     const STACK: usize = 16 * 1024 * 1024;
     let next = AtomicUsize::new(0);
@@ -147,6 +153,7 @@ struct Workshop<'s> {
     school: &'s School,
     theme: &'s Theme,
     words: Words,
+    tongues: BTreeMap<Language, Tongue>,
     style: Digest,
     press: Press,
     held: &'s Held,
@@ -155,6 +162,7 @@ struct Workshop<'s> {
 /// What the engine is handed.
 enum Order {
     Paper(Box<Paper>),
+    Form(Box<Form>),
     Poster(Box<Poster>),
 }
 
@@ -168,6 +176,12 @@ impl Workshop<'_> {
     fn order(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Order {
         let Self { school, theme, words, .. } = self;
         let paper = match *job {
+            Job::Form(document, with) => {
+                let with = with.and_then(|(translation, sheet)| {
+                    Some((translation, shape(sheet), self.tongues.get(&translation.language)?))
+                });
+                return Order::Form(Box::new(form::of(school, theme, words, document, with)));
+            }
             Job::Poster(document, ground) => {
                 return Order::Poster(Box::new(poster::of(school, theme, document, ground, short)));
             }
@@ -184,6 +198,9 @@ impl Workshop<'_> {
     fn print(&self, order: &Order, reach: Reach, file: String) -> Result<Print, Vec<Fault>> {
         let (wording, document, sheet) = match order {
             Order::Paper(paper) => (self.press.wording(paper), &**paper, paper.paper.sheet.name()),
+            Order::Form(form) => {
+                (self.press.form_wording(form), &form.document, form.document.paper.sheet.name())
+            }
             Order::Poster(poster) => {
                 (self.press.poster_wording(poster), &poster.document, poster.ground.name())
             }
@@ -194,6 +211,7 @@ impl Workshop<'_> {
         }
         let Printed { bytes, pages } = match order {
             Order::Paper(paper) => self.press.print(paper)?,
+            Order::Form(form) => self.press.form(form)?,
             Order::Poster(poster) => self.press.poster(poster)?,
         };
         Ok(Print { file, reach, sheet: sheet.to_owned(), pages, bytes, from })
@@ -206,6 +224,8 @@ enum Job<'s> {
     Page(&'s Document),
     /// A form.
     FormPage(&'s FormFile),
+    /// A children’s agreement to sign, in English or with a translation.
+    Form(&'s Document, Option<(&'s Translation, FormSheet)>),
     /// A poster on a sheet or a screen.
     Poster(&'s Document, Ground),
 }
@@ -213,14 +233,16 @@ enum Job<'s> {
 impl Job<'_> {
     fn source(&self) -> &Source {
         match self {
-            Self::Page(document) | Self::Poster(document, _) => &document.source,
+            Self::Page(document) | Self::Form(document, _) | Self::Poster(document, _) => &document.source,
             Self::FormPage(form) => &form.source,
         }
     }
 
     fn reach(&self) -> Reach {
         reach(match self {
-            Self::Page(document) | Self::Poster(document, _) => document.matter.visibility,
+            Self::Page(document) | Self::Form(document, _) | Self::Poster(document, _) => {
+                document.matter.visibility
+            }
             Self::FormPage(form) => form.visibility,
         })
     }
@@ -229,9 +251,27 @@ impl Job<'_> {
         match self {
             Self::Page(document) => file_of(document),
             Self::FormPage(form) => file_of_form_page(form),
+            Self::Form(document, with) => {
+                file_of_form(document, with.map(|(translation, sheet)| (&translation.language, sheet)))
+            }
             Self::Poster(document, Ground::Sheet(sheet)) => file_of_poster(document, sheet.name()),
             Self::Poster(document, Ground::Screen) => file_of_screen(document),
         }
+    }
+}
+
+/// The forms of an agreement: in English, and two with each translation.
+fn forms_of(document: &Document) -> Vec<Job<'_>> {
+    let with = document
+        .published_translations()
+        .flat_map(|translation| FormSheet::ALL.map(|sheet| Job::Form(document, Some((translation, sheet)))));
+    std::iter::once(Job::Form(document, None)).chain(with).collect()
+}
+
+const fn shape(sheet: FormSheet) -> Shape {
+    match sheet {
+        FormSheet::TwoSides => Shape::Sides,
+        FormSheet::Beside => Shape::Beside,
     }
 }
 
@@ -241,6 +281,8 @@ fn jobs<'s>(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Job<'s>> {
     let pages = school.documents.iter().filter(|document| is_printed(document)).map(Job::Page);
+    let forms = school.documents.iter().filter(|document| is_printed(document) && form::has_form(document));
+    let pages = pages.chain(forms.flat_map(forms_of));
     let mut jobs: Vec<Job<'_>> = pages.chain(school.forms.iter().map(Job::FormPage)).collect();
     for document in school.of_kind(Kind::Poster).filter(|document| !document.matter.draft) {
         if has_layout(document, templates, "posters", problems) {
@@ -313,6 +355,14 @@ fn has_layout(
         problems.push(document.source.error("print-layout", layout.range.clone(), what, mend).as_warning());
     }
     false
+}
+
+/// A press in the school's own look.
+///
+/// # Errors
+/// [`PrintError`], when the theme is at fault.
+pub(crate) fn press(school: &School, theme: &Theme) -> Result<Press, PrintError> {
+    Press::new(&style(school, theme)?).map_err(broken)
 }
 
 fn broken(error: StyleError) -> PrintError {
@@ -407,6 +457,12 @@ fn told(source: &Source, fault: &Fault) -> Diagnostic {
             line(*place),
             format!("The picture “{file}” cannot be printed, so this page has no PDF."),
             "Save it again as a PNG or JPEG file, or draw it anew.",
+        ),
+        Fault::TooLong { at: place, words } if source.path.starts_with(Kind::Agreement.folder()) => source.error(
+            "print-too-long",
+            place.map_or_else(|| source.find_within(0..source.text.len(), words), line),
+            format!("These promises do not fit one sheet in a size that can be read, so there is no form to sign for “{words}”."),
+            "Say some of them in fewer words, or leave some out.",
         ),
         Fault::TooLong { at: place, words } => source.error(
             "print-too-long",

@@ -20,6 +20,7 @@ mod bundle;
 pub mod display;
 #[cfg(feature = "print")]
 mod flowchart;
+mod form;
 #[cfg(feature = "print")]
 mod form_page;
 pub mod held;
@@ -30,9 +31,11 @@ mod paper;
 #[cfg(feature = "print")]
 mod poster;
 #[cfg(feature = "print")]
+pub(crate) mod tongue;
+#[cfg(feature = "print")]
 mod words;
 
-use records::digest::Digest;
+use records::{digest::Digest, language::Language};
 
 use crate::{
     load::{
@@ -45,6 +48,25 @@ use crate::{
 
 #[cfg(feature = "print")]
 pub use made::{Prepared, prepare, seen};
+#[cfg(feature = "print")]
+pub(crate) use made::{press, side_by_side};
+#[cfg(feature = "print")]
+pub(crate) use paper::logo;
+
+/// A page's text as blocks, with the pictures that it shows.
+#[cfg(feature = "print")]
+pub(crate) struct PageBody {
+    pub(crate) blocks: Vec<press::print::document::Block>,
+    pub(crate) pictures: std::collections::BTreeMap<String, Vec<u8>>,
+}
+
+/// The text of a page; a heading of level 2 comes out as `top`.
+#[cfg(feature = "print")]
+pub(crate) fn body(school: &crate::load::School, document: &Document, top: usize) -> PageBody {
+    let mut body = body::Body::of(school, document);
+    let blocks = body.blocks(&document.body.pieces, top);
+    PageBody { blocks, pictures: body.pictures }
+}
 
 /// The bundle for the office, in a build: beside the site, because it holds what is for staff alone.
 pub const BUNDLE: &str = "print/to-print.zip";
@@ -131,6 +153,39 @@ pub fn file_of_screen(document: &Document) -> String {
 /// The PDF of a form, from the site’s root.
 pub fn file_of_form_page(form: &FormFile) -> String {
     format!("{}/{}.pdf", form.address(), form.form.id)
+}
+
+/// How a form in two languages stands on its sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheet {
+    /// English on the front, the other language on the back.
+    TwoSides,
+    /// Both beside each other.
+    Beside,
+}
+
+impl Sheet {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::TwoSides, Self::Beside];
+
+    /// As it is in a file's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TwoSides => "two-sides",
+            Self::Beside => "beside",
+        }
+    }
+}
+
+/// The form of an agreement, from the site's root: in English, or with another language.
+pub fn file_of_form(document: &Document, with: Option<(&Language, Sheet)>) -> String {
+    let name = format!("{}/{}-form", document.address(), document.slug);
+    match with {
+        None => format!("{name}.pdf"),
+        Some((language, sheet)) => {
+            format!("{name}-{}-{}.pdf", language.as_str().to_lowercase(), sheet.as_str())
+        }
+    }
 }
 
 /// The PDF of a page, from the site’s root: named as the page, so that it still says what it is in a

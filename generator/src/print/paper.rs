@@ -8,7 +8,12 @@ use press::print::document::{
 };
 use records::{agreement::Audience, day::Day};
 
-use super::{body::Body, words::Words};
+use super::{
+    body::Body,
+    form,
+    tongue::Tongue,
+    words::{Sign, Words},
+};
 use crate::{
     load::{
         School, contact,
@@ -107,11 +112,7 @@ pub(super) fn framed(
 fn kind(words: &Words, document: &Document) -> String {
     let kinds = &words.own.kind;
     match document.kind {
-        Kind::Agreement => {
-            let audience = document.matter.audience.as_ref().map(|audience| audience.value.to_string());
-            let name = format!("for_{}", audience.unwrap_or_default());
-            words.shared.agreement.get(&name).cloned().unwrap_or_default()
-        }
+        Kind::Agreement => audience_words(words, document),
         Kind::Guide => match document.matter.readers {
             Readers::Families => kinds.guide_families.clone(),
             Readers::Children => kinds.guide_children.clone(),
@@ -120,6 +121,31 @@ fn kind(words: &Words, document: &Document) -> String {
         Kind::Flowchart => kinds.flowchart.clone(),
         _ => kinds.policy.clone(),
     }
+}
+
+/// Whom an agreement is for.
+pub(super) fn audience_words(words: &Words, document: &Document) -> String {
+    let name = format!("for_{}", audience(document));
+    words.shared.agreement.get(&name).cloned().unwrap_or_default()
+}
+
+fn audience(document: &Document) -> String {
+    document.matter.audience.as_ref().map(|audience| audience.value.to_string()).unwrap_or_default()
+}
+
+/// Where an agreement is signed, in English or in a language as far as the theme has words for it.
+pub(super) fn signing(words: &Words, document: &Document, tongue: Option<&Tongue>) -> Vec<Signing> {
+    let audience = audience(document);
+    let Some(english) = words.own.sign.get(&audience) else { return Vec::new() };
+    let of = |sign: &Sign| Signing {
+        title: sign.title.clone(),
+        says: sign.says.clone(),
+        lines: sign.lines.clone(),
+        mark: sign.mark.clone(),
+    };
+    let sign = tongue.and_then(|tongue| tongue.signing.get(&audience)).unwrap_or(english);
+    let home = tongue.and_then(|tongue| tongue.home.as_ref()).unwrap_or(&words.own.home);
+    std::iter::once(of(sign)).chain(english.home.then(|| of(home))).collect()
 }
 
 /// Whether somebody numbered a heading by hand: “3. Filtering”, “2.1 Staff”. It is not numbered twice.
@@ -189,7 +215,7 @@ pub(super) fn line(school: &School, text: &str) -> Vec<Inline> {
 }
 
 /// The school’s own logo if it is a drawing or a photograph that pages show, else the theme’s.
-pub(super) fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<(String, &'a [u8])> {
+pub(crate) fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<(String, &'a [u8])> {
     let named = school.settings.look.logo.as_ref().map(|logo| logo.value.as_str());
     if let Some(size) = named.and_then(|path| school.photographs.get(path)?.sizes.first()) {
         return Some((size.file.clone(), &size.bytes));
@@ -208,8 +234,6 @@ fn agreement<'d>(
     body: &mut Body<'d>,
 ) -> Vec<Block> {
     let Some(promises) = &document.promises else { return Vec::new() };
-    let audience = document.matter.audience.as_ref().map(|audience| audience.value.to_string());
-    let audience = audience.unwrap_or_default();
     let pieces = &document.body.pieces;
     let mut blocks = body.blocks(&pieces[promises.introduction.clone()], 1);
     let mut symbols = BTreeMap::new();
@@ -242,15 +266,10 @@ fn agreement<'d>(
     }
     body.pictures.append(&mut symbols);
     let asks = blocks.iter().any(|block| matches!(block, Block::Lines(_)));
-    if let Some(sign) = words.own.sign.get(&audience).filter(|_| !asks) {
-        let signing = |sign: &super::words::Sign| Signing {
-            title: sign.title.clone(),
-            says: sign.says.clone(),
-            lines: sign.lines.clone(),
-            mark: sign.mark.clone(),
-        };
-        let home = sign.home.then(|| signing(&words.own.home));
-        blocks.push(Block::Signing(std::iter::once(signing(sign)).chain(home).collect()));
+    // What has a form of its own is signed there.
+    if !asks && !form::has_form(document) {
+        let signing = signing(words, document, None);
+        blocks.extend((!signing.is_empty()).then_some(Block::Signing(signing)));
     }
     blocks
 }

@@ -24,6 +24,7 @@ pub(super) struct Own {
     pub(super) home: Sign,
     pub(super) bundle: BundleWords,
     pub(super) display: DisplayWords,
+    pub(super) form: Form,
 }
 
 /// On a class's promise.
@@ -70,9 +71,16 @@ pub(super) struct BundleWords {
     pub(super) notes: Vec<String>,
 }
 
+/// On a form.
+#[derive(Deserialize)]
+pub(super) struct Form {
+    /// Where the words are that explain promises, if there is no room for them.
+    pub(super) elsewhere: String,
+}
+
 /// Where somebody signs.
 #[derive(Deserialize, Clone)]
-pub(super) struct Sign {
+pub(crate) struct Sign {
     pub(super) title: String,
     #[serde(default)]
     pub(super) says: String,

@@ -1,5 +1,7 @@
 //! Pages that a Markdown file holds.
 
+use records::language::Language;
+
 use super::{Drawing, Site, SiteError, changes, flow, html, view};
 use crate::{
     load::document::{Document, Kind},
@@ -36,7 +38,8 @@ impl Site<'_> {
                 context.insert("sections", &sections);
                 "home.html"
             }
-            Kind::Policy | Kind::Guide => {
+            // A letter is on no site; whoever writes it sees it so.
+            Kind::Policy | Kind::Guide | Kind::Letter => {
                 context.insert("html", &html::render(&document.body.pieces, &place));
                 context.insert("kind", document.kind.folder());
                 let readers = (document.kind == Kind::Guide).then_some(document.matter.readers.as_str());
@@ -73,10 +76,38 @@ impl Site<'_> {
                 context.insert("groups", &view::groups(document, &place, None));
                 let audience = document.matter.audience.as_ref().map(|a| a.value.to_string());
                 context.insert("audience", &audience.unwrap_or_default());
+                context.insert("forms", &self.forms_to_sign(document, None, &root));
                 "agreement.html"
             }
         };
         let file = if address.is_empty() { "index.html".to_owned() } else { format!("{address}/index.html") };
         Ok((template, file, context))
+    }
+
+    /// The forms of an agreement to print: in English and in each language, or with one language alone.
+    pub(super) fn forms_to_sign(
+        &self,
+        english: &Document,
+        only: Option<&Language>,
+        root: &str,
+    ) -> Vec<view::FormSheet> {
+        let sheet = |words: String, with: Option<(&Language, print::Sheet)>| {
+            let print = self.school.prints.get(&print::file_of_form(english, with))?;
+            Some(view::FormSheet::of(words, print, root))
+        };
+        let in_english = only.is_none().then(|| sheet(self.word("agreement.form"), None)).flatten();
+        let languages = english.published_translations().map(|translation| &translation.language);
+        let languages = languages.filter(|language| only.is_none_or(|only| only == *language));
+        let with = languages.flat_map(|language| {
+            let name = self.tongues.get(language).map_or(language.as_str(), |tongue| tongue.name.as_str());
+            print::Sheet::ALL.into_iter().filter_map(move |shape| {
+                let words = match shape {
+                    print::Sheet::TwoSides => self.word("agreement.form_two_sides"),
+                    print::Sheet::Beside => self.word("agreement.form_beside"),
+                };
+                sheet(words.replace("{language}", name), Some((language, shape)))
+            })
+        });
+        in_english.into_iter().chain(with).collect()
     }
 }

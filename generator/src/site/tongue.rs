@@ -22,6 +22,11 @@ const NEVER_MARKED: [&str; 6] =
 pub(crate) struct Known {
     /// Its name in itself.
     pub(crate) name: String,
+    /// Its name in English, as lists of families say it.
+    pub(crate) english: String,
+    /// Other names for it in English.
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
     /// The script whose fonts it needs; none for Latin.
     pub(crate) script: Option<String>,
 }

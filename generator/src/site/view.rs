@@ -286,16 +286,21 @@ pub(super) fn groups(
 
 /// The page as a PDF, from the page itself.
 #[derive(Serialize)]
-pub(super) struct Pdf<'a> {
-    file: &'a str,
+pub(super) struct Pdf {
+    file: String,
     pages: usize,
     size: String,
 }
 
-impl<'a> Pdf<'a> {
-    pub(super) fn of(print: &'a Print) -> Self {
+impl Pdf {
+    pub(super) fn of(print: &Print) -> Self {
         let file = print.file.rsplit('/').next().unwrap_or(&print.file);
-        Self { file, pages: print.pages, size: size(print.bytes.len()) }
+        Self { file: file.to_owned(), pages: print.pages, size: size(print.bytes.len()) }
+    }
+
+    /// As seen from a page that lies elsewhere.
+    fn under(self, root: &str, print: &Print) -> Self {
+        Self { file: format!("{root}{}", print.file), ..self }
     }
 }
 
@@ -303,12 +308,26 @@ impl<'a> Pdf<'a> {
 #[derive(Serialize)]
 pub(super) struct Sheet<'a> {
     paper: &'a str,
-    pdf: Pdf<'a>,
+    pdf: Pdf,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn of(paper: &'a str, print: &'a Print) -> Self {
         Self { paper, pdf: Pdf::of(print) }
+    }
+}
+
+/// The form of an agreement as a PDF, and what it is.
+#[derive(Serialize)]
+pub(super) struct FormSheet {
+    words: String,
+    pdf: Pdf,
+}
+
+impl FormSheet {
+    /// As seen from a page with this way to the top.
+    pub(super) fn of(words: String, print: &Print, root: &str) -> Self {
+        Self { words, pdf: Pdf::of(print).under(root, print) }
     }
 }
 

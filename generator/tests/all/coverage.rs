@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
-use generator::load::front_matter::Visibility;
+use generator::load::{document::Kind, front_matter::Visibility};
 use serde::Deserialize;
 
 use crate::workshop::{Workshop, said};
@@ -91,7 +91,8 @@ impl Shelves {
         let mut staff = Vec::new();
         for document in &checked.school.documents {
             let path = document.source.path.clone();
-            if document.matter.visibility == Visibility::Staff {
+            // Letters are printed for families and are on no site either.
+            if document.matter.visibility == Visibility::Staff || document.kind == Kind::Letter {
                 staff.push(path);
             } else {
                 pages.insert(path, document.address());

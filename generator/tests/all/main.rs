@@ -17,6 +17,10 @@ mod command;
 mod consent;
 mod coverage;
 mod faults;
+#[cfg(feature = "print")]
+mod forms;
+#[cfg(feature = "print")]
+mod letters;
 mod look;
 #[cfg(feature = "print")]
 mod looks;

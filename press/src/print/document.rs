@@ -154,6 +154,12 @@ pub enum Block {
     },
     /// Words in small print.
     Small(Vec<Block>),
+    /// Characters to be typed elsewhere, large and in groups.
+    Code(Vec<String>),
+    /// The end of a letter, with room for a signature.
+    Closing(Closing),
+    /// What is cut off and sent back.
+    Slip(Vec<Block>),
 }
 
 /// A flowchart with what is said of it.
@@ -284,6 +290,17 @@ pub enum Answer {
     Boxes(Vec<(Option<String>, String)>),
     /// So many lines to write on.
     Lines(usize),
+}
+
+/// The end of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// “With kind regards”.
+    pub words: Vec<Inline>,
+    /// Whose letter it is.
+    pub name: String,
+    /// What they are.
+    pub role: String,
 }
 
 /// A table whose first row is its head.
@@ -473,9 +490,10 @@ impl Document {
                 out.push(block);
                 match block {
                     Block::List { items, .. } => items.iter().for_each(|item| gather(item, out)),
-                    Block::Quote(inner) | Block::Small(inner) | Block::Panel { says: inner, .. } => {
-                        gather(inner, out);
-                    }
+                    Block::Quote(inner)
+                    | Block::Small(inner)
+                    | Block::Slip(inner)
+                    | Block::Panel { says: inner, .. } => gather(inner, out),
                     Block::Statement(statement) => gather(&statement.more, out),
                     Block::Step(step) => gather(&step.more, out),
                     _ => {}

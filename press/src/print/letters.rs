@@ -43,7 +43,7 @@ impl Letters {
         words.chars().map(|letter| self.widths.get(&letter).copied().unwrap_or(USUAL_WIDTH)).sum()
     }
 
-    fn has(&self, letter: char) -> bool {
+    pub(super) fn has(&self, letter: char) -> bool {
         // Marks of direction and joining are instructions, not letters: they have no glyph to look for.
         let unseen = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}');
         letter.is_whitespace() || letter.is_control() || unseen || self.widths.contains_key(&letter)
@@ -103,7 +103,7 @@ impl Seek<'_> {
                 Block::Heading { words, at, .. } => self.inlines(words, *at),
                 Block::Paragraph(words) => self.inlines(words, 0),
                 Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
-                Block::Quote(inner) => self.blocks(inner),
+                Block::Quote(inner) | Block::Slip(inner) => self.blocks(inner),
                 Block::Typed(text) => self.text(text, 0),
                 Block::Table(table) => {
                     let cells = table.head.iter().chain(table.rows.iter().flatten());
@@ -143,8 +143,13 @@ impl Seek<'_> {
                     self.blocks(says);
                 }
                 Block::Small(says) => self.blocks(says),
+                Block::Closing(closing) => {
+                    self.inlines(&closing.words, 0);
+                    self.text(&closing.name, 0);
+                    self.text(&closing.role, 0);
+                }
                 // All words of a chart come again in its steps, with their places.
-                Block::Picture { .. } | Block::Rule | Block::Chart(_) => {}
+                Block::Picture { .. } | Block::Rule | Block::Chart(_) | Block::Code(_) => {}
             }
         }
     }

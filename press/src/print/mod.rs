@@ -15,6 +15,8 @@
 
 pub mod display;
 pub mod document;
+pub mod form;
+pub mod letter;
 mod letters;
 mod pixels;
 pub mod poster;

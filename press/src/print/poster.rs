@@ -224,7 +224,10 @@ impl Text {
                 | Block::Purpose(_)
                 | Block::Question(_)
                 | Block::Panel { .. }
-                | Block::Small(_) => {}
+                | Block::Small(_)
+                | Block::Code(_)
+                | Block::Closing(_)
+                | Block::Slip(_) => {}
             }
         }
     }

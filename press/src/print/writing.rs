@@ -10,6 +10,8 @@ use super::{
         Answer, Block, Charted, Document, Inline, Place, Purpose, Question, Readers, Side, Signing,
         Statement, Step, Table, Target,
     },
+    form::{self, Form},
+    letter::{Face, Mailing},
     letters::Letters,
     widths, world,
 };
@@ -35,6 +37,39 @@ pub(super) fn write(document: &Document, letters: &Letters) -> Written {
     let mut writer = Writer { document, letters, written, above: 0 };
     writer.document();
     writer.written
+}
+
+pub(super) fn write_mailing(mailing: &Mailing, letters: &Letters) -> Written {
+    let written = Written { text: String::new(), places: Vec::new() };
+    let mut writer = Writer { document: &mailing.document, letters, written, above: 0 };
+    writer.mailing(mailing);
+    writer.written
+}
+
+pub(super) fn write_form(form: &Form, letters: &Letters) -> Written {
+    let written = Written { text: String::new(), places: Vec::new() };
+    let mut writer = Writer { document: &form.document, letters, written, above: 0 };
+    writer.form(form);
+    writer.written
+}
+
+fn readers(readers: Readers) -> &'static str {
+    match readers {
+        Readers::GrownUps => "grown-ups",
+        Readers::Children => "children",
+        Readers::Beginners => "beginners",
+    }
+}
+
+/// A language's tag as the engine takes it: the language, and the region where there is one.
+fn parts_of_tag(tag: &str) -> (String, Option<String>) {
+    match tag.split_once('-') {
+        Some((language, region)) if region.len() == 2 => {
+            (language.to_lowercase(), Some(region.to_lowercase()))
+        }
+        Some((language, _)) => (language.to_lowercase(), None),
+        None => (tag.to_lowercase(), None),
+    }
 }
 
 /// Adds words as a quoted string.
@@ -93,21 +128,10 @@ impl Writer<'_> {
         self.named("kind", &document.kind);
         self.named("summary", &document.summary);
         self.named("school", &document.school);
-        let (language, region) = match document.language.split_once('-') {
-            Some((language, region)) if region.len() == 2 => (language, Some(region)),
-            Some((language, _)) => (language, None),
-            None => (document.language.as_str(), None),
-        };
-        self.named("language", &language.to_lowercase());
-        if let Some(region) = region {
-            self.named("region", &region.to_lowercase());
-        }
+        self.language(&document.language);
         self.named("address", &document.address);
-        let (year, month, day) = document.day;
-        self.say(format_args!("  day: datetime(year: {year}, month: {month}, day: {day}),\n"));
-        if let Some(logo) = document.logo.as_deref().and_then(|logo| self.path(logo)) {
-            self.named("logo", &logo);
-        }
+        self.day();
+        self.logo();
         self.named("sheet", &document.paper.sheet.name().to_lowercase());
         self.say(format_args!("  across: {},\n", document.paper.across));
         self.say(format_args!("  compact: {},\n", document.compact));
@@ -141,12 +165,7 @@ impl Writer<'_> {
             self.named("contents", title);
         }
         self.say(format_args!("  numbered: {},\n", document.numbered));
-        let readers = match document.readers {
-            Readers::GrownUps => "grown-ups",
-            Readers::Children => "children",
-            Readers::Beginners => "beginners",
-        };
-        self.named("readers", readers);
+        self.named("readers", readers(document.readers));
         self.named("page-word", &document.page_words.0);
         self.named("of-word", &document.page_words.1);
         self.raw(")\n#{\n");
@@ -162,6 +181,154 @@ impl Writer<'_> {
             None => self.blocks(&document.body),
         }
         self.raw("}\n");
+    }
+
+    fn language(&mut self, tag: &str) {
+        let (language, region) = parts_of_tag(tag);
+        self.named("language", &language);
+        if let Some(region) = region {
+            self.named("region", &region);
+        }
+    }
+
+    fn day(&mut self) {
+        let (year, month, day) = self.document.day;
+        self.say(format_args!("  day: datetime(year: {year}, month: {month}, day: {day}),\n"));
+    }
+
+    fn logo(&mut self) {
+        if let Some(logo) = self.document.logo.as_deref().and_then(|logo| self.path(logo)) {
+            self.named("logo", &logo);
+        }
+    }
+
+    fn mailing(&mut self, mailing: &Mailing) {
+        let document = self.document;
+        self.raw("#import \"/letter.typ\" as t\n#let head = (\n");
+        self.named("school", &document.school);
+        self.logo();
+        self.raw("  from: (");
+        self.strings(&mailing.from);
+        self.raw("),\n)\n#show: t.mailing.with(head,\n");
+        self.named("title", &document.title);
+        self.language(&document.language);
+        self.day();
+        self.named("page-word", &document.page_words.0);
+        self.raw(")\n#{\n");
+        for (number, letter) in mailing.letters.iter().enumerate() {
+            for (side, face) in letter.faces.iter().enumerate() {
+                // A sheet's front: where another letter begins, and where the second language does if the first
+                // took two sides. On one side of a sheet each, letters need no empty backs.
+                let turn = match (number, side) {
+                    (0, 0) => "none",
+                    (_, 0) if mailing.two_sided => "\"front\"",
+                    _ => "\"side\"",
+                };
+                self.say(format_args!("t.letter(head, {turn}, {}pt, (", letter.address_size));
+                self.strings(if side == 0 { letter.address.as_slice() } else { &[] });
+                self.raw("), ");
+                self.face(face);
+                self.raw(")\n");
+            }
+        }
+        self.raw("}\n");
+    }
+
+    fn form(&mut self, form: &Form) {
+        let document = self.document;
+        self.raw("#import \"/form.typ\" as t\n#t.form(\n");
+        self.named(
+            "shape",
+            match form.shape {
+                form::Shape::Sides => "sides",
+                form::Shape::Beside => "beside",
+            },
+        );
+        self.named("title", &document.title);
+        self.named("school", &document.school);
+        self.named("stated", &form.stated);
+        self.named("address", &document.address);
+        self.named("readers", readers(document.readers));
+        self.day();
+        self.logo();
+        self.raw("  texts: (\n");
+        for text in &form.texts {
+            self.form_text(text);
+        }
+        self.raw("))\n");
+    }
+
+    fn form_text(&mut self, text: &form::Text) {
+        self.raw("(\n");
+        self.language(&text.language);
+        self.named("kind", &text.kind);
+        self.named("title", &text.title);
+        self.named("notice", &text.notice);
+        self.named("elsewhere", &text.elsewhere);
+        self.raw("  introduction: ");
+        self.held_or_none(&text.introduction);
+        self.raw(",\n  groups: (\n");
+        for group in &text.groups {
+            self.raw("(heading: ");
+            if group.heading.is_empty() {
+                self.raw("none")
+            } else {
+                self.inlines(&group.heading)
+            }
+            self.raw(", introduction: ");
+            self.held_or_none(&group.introduction);
+            self.raw(", promises: (\n");
+            for promise in &group.promises {
+                self.mark(promise.at);
+                self.raw("(picture: ");
+                match promise.picture.as_deref().and_then(|picture| self.path(picture)) {
+                    Some(path) => self.string(&path),
+                    None => self.raw("none"),
+                }
+                self.raw(", words: ");
+                self.inlines(&promise.words);
+                self.raw(", more: ");
+                self.held_or_none(&promise.more);
+                self.raw("),\n");
+            }
+            self.raw(")),\n");
+        }
+        self.raw("),\n  signing: ");
+        self.signing_parts(&text.signing);
+        self.raw(",\n),\n");
+    }
+
+    fn held_or_none(&mut self, blocks: &[Block]) {
+        if blocks.is_empty() {
+            self.raw("none");
+        } else {
+            self.held(blocks);
+        }
+    }
+
+    fn face(&mut self, face: &Face) {
+        self.above = 1;
+        self.raw("(\n");
+        self.language(&face.language);
+        self.named("dated", &face.dated);
+        self.named("notice", &face.notice);
+        self.raw("  turn: ");
+        match &face.over {
+            Some((tag, words)) => {
+                self.raw("(");
+                let (language, _) = parts_of_tag(tag);
+                self.string(&language);
+                self.raw(", ");
+                self.string(words);
+                self.raw(")");
+            }
+            None => self.raw("none"),
+        }
+        self.raw(",\n  subject: ");
+        self.inlines(&face.subject);
+        self.raw(",\n  body: ");
+        self.held(&face.body);
+        self.raw("\n)");
     }
 
     fn path(&self, name: &str) -> Option<String> {
@@ -266,6 +433,25 @@ impl Writer<'_> {
             Block::Small(says) => {
                 self.raw("t.fine-print(");
                 self.held(says);
+                self.raw(")");
+            }
+            Block::Code(groups) => {
+                self.raw("t.code((");
+                self.strings(groups);
+                self.raw("))");
+            }
+            Block::Closing(closing) => {
+                self.raw("t.closing(");
+                self.inlines(&closing.words);
+                self.raw(", ");
+                self.string(&closing.name);
+                self.raw(", ");
+                self.string(&closing.role);
+                self.raw(")");
+            }
+            Block::Slip(inner) => {
+                self.raw("t.slip(");
+                self.held(inner);
                 self.raw(")");
             }
         }
@@ -447,16 +633,18 @@ impl Writer<'_> {
         self.raw(", ");
         self.inlines(&statement.words);
         self.raw(", ");
-        if statement.more.is_empty() {
-            self.raw("none");
-        } else {
-            self.held(&statement.more);
-        }
+        self.held_or_none(&statement.more);
         self.raw(")");
     }
 
     fn signing(&mut self, parts: &[Signing]) {
-        self.raw("t.signing((");
+        self.raw("t.signing(");
+        self.signing_parts(parts);
+        self.raw(")");
+    }
+
+    fn signing_parts(&mut self, parts: &[Signing]) {
+        self.raw("(");
         for part in parts {
             self.raw("(title: ");
             self.string(&part.title);
@@ -471,7 +659,7 @@ impl Writer<'_> {
             }
             self.raw("), ");
         }
-        self.raw("))");
+        self.raw(")");
     }
 
     /// Words as one value.

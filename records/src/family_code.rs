@@ -1,0 +1,163 @@
+//! The code with which a family finds itself at a kiosk: printed on a letter, typed by hand.
+//!
+//! Twelve characters of Crockford's base 32 in three groups of four: three that find the family's
+//! entry, eight that nobody can guess (40 bits), one that shows a slip of the finger. The hub makes codes;
+//! whoever prints or reads one takes it through here.
+
+use std::{fmt, str::FromStr};
+
+/// Crockford's base 32: no I, L, O or U; the first three are read as what they look like.
+const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// How many characters a code has, the last of them its check.
+pub const LENGTH: usize = 12;
+/// How many characters stand together: three groups of four are easier to carry in mind than twelve.
+pub const GROUP: usize = 4;
+
+/// A family's code.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+pub struct FamilyCode([u8; LENGTH]);
+
+/// Why a text is no family code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAFamilyCode {
+    /// It has this many letters and digits.
+    #[error("a family code has 12 letters and digits; this one has {0}")]
+    Length(usize),
+    /// It has a letter that is in no code.
+    #[error("“{0}” is in no family code")]
+    Letter(char),
+    /// Its last character does not go with the others.
+    #[error("there is a slip in this family code: its last character does not go with the others")]
+    Check,
+}
+
+impl FamilyCode {
+    /// A code from its values, each below 32: three that find the entry, then eight of chance. None where
+    /// one is larger.
+    pub fn new(values: [u8; LENGTH - 1]) -> Option<Self> {
+        if values.iter().any(|value| *value >= 32) {
+            return None;
+        }
+        let mut all = [0; LENGTH];
+        all[..LENGTH - 1].copy_from_slice(&values);
+        all[LENGTH - 1] = check(&values);
+        Some(Self(all))
+    }
+
+    /// The characters as they are printed, in groups.
+    pub fn groups(&self) -> Vec<String> {
+        let group =
+            |values: &[u8]| values.iter().map(|value| char::from(SYMBOLS[usize::from(*value)])).collect();
+        self.0.chunks(GROUP).map(group).collect()
+    }
+}
+
+/// The check of some values: their sum, each multiplied by another power of a number that makes all others
+/// (in the field of 32 elements, x^5 + x^2 + 1). One wrong character, or two that changed places, always
+/// gives another check.
+fn check(values: &[u8]) -> u8 {
+    values
+        .iter()
+        .rev()
+        .fold((0, 2), |(sum, power), value| (sum ^ product(*value, power), product(power, 2)))
+        .0
+}
+
+fn product(one: u8, other: u8) -> u8 {
+    let mut out = 0;
+    let mut shifted = one;
+    for bit in 0..5 {
+        if other >> bit & 1 == 1 {
+            out ^= shifted;
+        }
+        shifted <<= 1;
+        if shifted & 32 != 0 {
+            shifted ^= 0b10_0101;
+        }
+    }
+    out
+}
+
+impl fmt::Display for FamilyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.groups().join(" "))
+    }
+}
+
+/// A code opens what a family decided: it never reaches a log.
+impl fmt::Debug for FamilyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FamilyCode(hidden)")
+    }
+}
+
+impl FromStr for FamilyCode {
+    type Err = NotAFamilyCode;
+
+    /// Reads a code as people write it: small letters, spaces and hyphens anywhere.
+    fn from_str(text: &str) -> Result<Self, NotAFamilyCode> {
+        let mut values = Vec::with_capacity(LENGTH);
+        for letter in
+            text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '–' | '‑'))
+        {
+            let plain = match letter.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            };
+            let value = SYMBOLS.iter().position(|symbol| char::from(*symbol) == plain);
+            let value = value.ok_or(NotAFamilyCode::Letter(letter))?;
+            // 32 symbols: their places fit.
+            values.push(u8::try_from(value).map_err(|_| NotAFamilyCode::Letter(letter))?);
+        }
+        let all: [u8; LENGTH] =
+            values.try_into().map_err(|values: Vec<u8>| NotAFamilyCode::Length(values.len()))?;
+        if check(&all[..LENGTH - 1]) == all[LENGTH - 1] { Ok(Self(all)) } else { Err(NotAFamilyCode::Check) }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    fn some() -> FamilyCode {
+        FamilyCode::new([1, 30, 7, 0, 31, 12, 12, 5, 20, 9, 17]).unwrap()
+    }
+
+    #[test]
+    fn a_code_is_read_back_however_it_is_typed() {
+        let code = some();
+        let printed = code.to_string();
+        assert_eq!(printed.len(), LENGTH + 2);
+        assert_eq!(printed.parse(), Ok(code.clone()));
+        let careless = printed.to_lowercase().replace(' ', "-").replace('0', "o").replace('1', "l");
+        assert_eq!(careless.parse(), Ok(code.clone()));
+        assert!(!format!("{code:?}").contains(&printed[..4]));
+    }
+
+    #[test]
+    fn one_wrong_character_or_two_that_changed_places_are_always_seen() {
+        let code = some();
+        for place in 0..LENGTH {
+            for value in 0..32 {
+                let mut other = code.clone();
+                other.0[place] = value;
+                assert_eq!(other.to_string().parse::<FamilyCode>().is_ok(), other == code);
+            }
+            for with in 0..LENGTH {
+                let mut other = code.clone();
+                other.0.swap(place, with);
+                assert_eq!(other.to_string().parse::<FamilyCode>().is_ok(), other == code);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_told_why() {
+        assert_eq!("7K2M".parse::<FamilyCode>(), Err(NotAFamilyCode::Length(4)));
+        assert_eq!("7K2MU".parse::<FamilyCode>(), Err(NotAFamilyCode::Letter('U')));
+        assert_eq!(FamilyCode::new([32; LENGTH - 1]), None);
+    }
+}
