@@ -51,6 +51,7 @@ pub(super) fn timings(steps: &[(Step, Duration)], format: Format) {
 
 /// How far something has come that takes a while. Told on the error stream: to somebody at a terminal on one
 /// line that changes, to others a line at each tenth.
+#[cfg(feature = "print")]
 pub(super) struct Progress {
     of: usize,
     what: &'static str,
@@ -58,6 +59,7 @@ pub(super) struct Progress {
     terminal: bool,
 }
 
+#[cfg(feature = "print")]
 impl Progress {
     pub(super) fn of(of: usize, what: &'static str, format: Format) -> Self {
         Self { of, what, format, terminal: std::io::stderr().is_terminal() }
