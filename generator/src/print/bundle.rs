@@ -91,9 +91,11 @@ pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> 
             add(&file_of_form(document, None), Part::For(whom), &title, &summary, true);
             add(&file_of(document), Part::For(PrintFor::Folder), &title, &summary, false);
             for translation in document.published_translations() {
-                let with = Some((&translation.language, Sheet::TwoSides));
                 let title = format!("{title} / {}", translation.page.title(settings));
-                add(&file_of_form(document, with), Part::For(PrintFor::Asked), &title, &summary, true);
+                for sheet in Sheet::ALL {
+                    let file = file_of_form(document, Some((&translation.language, sheet)));
+                    add(&file, Part::For(PrintFor::Asked), &title, &summary, true);
+                }
             }
             continue;
         }
