@@ -49,7 +49,7 @@ pub const SETTINGS: &str = "typst 0.15.1, UA-1 A-2a, 3";
 const DOES_NOT_FIT: &str = "does not fit: ";
 
 /// After how many documents what the engine remembers of one is forgotten.
-const REMEMBERED: usize = 5;
+const REMEMBERED: usize = 0;
 
 /// How documents look.
 #[derive(Debug, Clone, Default)]
