@@ -1,7 +1,7 @@
 //! Everything that a school prints in one file, with a list on top: print these, so many, on this paper.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{Cursor, Write as _},
 };
 
@@ -115,6 +115,25 @@ pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> 
         let part = Part::For(file.print_for);
         add(&file_of_form_page(file), part, &form.title, &form.summary, form_page::is_in_colour(form));
     }
+    // Whatever else is made of a page goes where the page goes.
+    let listed: BTreeSet<&str> = items.iter().map(|item| item.print.file.as_str()).collect();
+    let others = prints.values().filter(|print| !listed.contains(print.file.as_str()));
+    let others = others.filter_map(|print| {
+        let (folder, name) = print.file.rsplit_once('/')?;
+        let document = school.documents.iter().find(|document| document.address() == folder)?;
+        let whom = document.print_for();
+        let reach = print.reach == Reach::Staff;
+        Some(Item {
+            part: if reach { Part::StaffOnly } else { Part::For(whom) },
+            title: document.title(settings),
+            purpose: name.to_owned(),
+            colour: is_in_colour(document),
+            copies: if reach { None } else { settings.copies(whom) },
+            print,
+        })
+    });
+    let others: Vec<Item<'_>> = others.collect();
+    items.extend(others);
     // Within a part by the paper, so that one goes to the copier once for each tray.
     items.sort_by(|a, b| (a.part, &a.print.sheet, !a.colour).cmp(&(b.part, &b.print.sheet, !b.colour)));
     items
