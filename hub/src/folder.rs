@@ -13,7 +13,13 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    thread::sleep,
+    time::{Duration, Instant},
 };
+
+/// How long a program waits for one that is just ending, as when it is started anew.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A hub's data folder.
 #[derive(Debug, Clone)]
@@ -142,10 +148,14 @@ impl Folder {
         let path = self.0.join("serve.lock");
         let file = File::options().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|why| self.io(&path, why))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(FolderError::AlreadyServed(self.0.clone())),
-            Err(TryLockError::Error(why)) => Err(self.io(&path, why)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => sleep(LOCK_AGAIN),
+                Err(TryLockError::WouldBlock) => return Err(FolderError::AlreadyServed(self.0.clone())),
+                Err(TryLockError::Error(why)) => return Err(self.io(&path, why)),
+            }
         }
     }
 

@@ -23,6 +23,8 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 pub use device::Device;
@@ -31,6 +33,10 @@ pub use paired::Paired;
 pub use roster::SealedRoster;
 
 use records::{codec::DecodeError, container::ContainerError, keys::KeyError};
+
+/// How long a program waits for one that is just ending, as when it is started anew.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_AGAIN: Duration = Duration::from_millis(20);
 
 /// What can go wrong with the data folder.
 #[derive(Debug, thiserror::Error)]
@@ -116,10 +122,14 @@ impl Folder {
         let path = self.path("lock");
         let io = |source| FolderError::Io { path: path.clone(), source };
         let file = File::options().create(true).append(true).open(&path).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock(file)),
-            Err(TryLockError::WouldBlock) => Err(FolderError::InUse(self.root.clone())),
-            Err(TryLockError::Error(source)) => Err(io(source)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock(file)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => sleep(LOCK_AGAIN),
+                Err(TryLockError::WouldBlock) => return Err(FolderError::InUse(self.root.clone())),
+                Err(TryLockError::Error(source)) => return Err(io(source)),
+            }
         }
     }
     /// The highest epoch that records were ever numbered in here. It outlives the outbox, so that a
