@@ -86,7 +86,7 @@ pub fn digest_of(files: &BTreeMap<String, Vec<u8>>) -> Digest {
     digest_of_lines(&lines)
 }
 
-/// The same of the [`line`] of each file, in the order of paths.
+/// The same of the [`line()`] of each file, in the order of paths.
 pub fn digest_of_lines(lines: &[String]) -> Digest {
     Digest::of_kind("what a build holds", lines.concat().as_bytes())
 }

@@ -4,7 +4,7 @@
 //! 2. [`columns`] knows which column is which, and [`families`] makes families of lines; everything that is
 //!    wrong in the list is found in one pass, each with its line and column.
 //! 3. [`fill`] puts a family's words in the place of `{{ pupil.first_name }}` and its like.
-//! 4. [`make`] sets the letters in the family's languages and prints them.
+//! 4. [`mod@make`] sets the letters in the family's languages and prints them.
 //!
 //! What stands in the list goes into the letters and nowhere else: a finding shows the cell that it is about
 //! and no other, and never a family's code.

@@ -1,6 +1,6 @@
 //! Pages as PDFs, each beside its page in the site.
 //!
-//! 1. [`paper`] and [`body`] put a page as a document of [`press::print`]; the promises of an agreement
+//! 1. [`paper`] and [`mod@body`] put a page as a document of [`press::print`]; the promises of an agreement
 //!    come with the place to sign. [`flowchart`], [`form_page`] and [`poster`] do so for what their names say.
 //! 2. [`prepare`] makes every file that [`held`] has not kept from the build before, in parallel.
 //! 3. [`bundle`] puts them all into one file for the office, with a list of what to print how often.
