@@ -192,7 +192,7 @@ mod tests {
         let oak = &lines[1].cells[1];
         let told = table.error("x", oak.range.clone(), Shown::Cell, "w", "m");
         let spot = told.spot.unwrap();
-        assert_eq!((spot.line, spot.column, spot.length), (2, 27, 3));
+        assert_eq!((spot.line, spot.column, spot.length), (2, 24, 3));
         assert!(spot.text.ends_with("Oak") && !spot.text.contains("Nowak"), "{}", spot.text);
         assert_eq!(table.number(&lines[2].range), 5);
     }
