@@ -149,7 +149,7 @@ async fn a_printed_page_has_every_word_whole_and_no_heading_alone_at_the_foot_of
         browser.client().goto(&address_of(&site, page)).await.unwrap();
         browser.client().execute(NOTE, vec![]).await.unwrap();
         let said = "return [window.toRead.map(t => t.data).join(' '), \
-                    [...document.querySelectorAll('main h2, main h3, main h4')].map(h => h.innerText.trim())]";
+                    [...document.querySelectorAll('main h2:not(.for-paper), main h3, main h4')].map(h => h.innerText.trim())]";
         let said = browser.client().execute(said, vec![]).await.unwrap();
         browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await.unwrap();
         // Sheet and margins are those of the style.
