@@ -19,7 +19,10 @@ mod bundle;
 #[cfg(feature = "print")]
 pub mod display;
 #[cfg(feature = "print")]
+pub(crate) mod faults;
+#[cfg(feature = "print")]
 mod flowchart;
+#[cfg(feature = "print")]
 mod form;
 #[cfg(feature = "print")]
 mod form_page;
