@@ -10,6 +10,7 @@
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: how a family is found there.
+//!    [`headings`]: how lists of pupils name their columns.
 
 pub mod agreement;
 pub mod call;
@@ -22,6 +23,7 @@ pub mod display;
 pub mod envelope;
 pub mod family_code;
 pub mod form;
+pub mod headings;
 pub mod ids;
 pub mod keys;
 pub mod language;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use records::headings::{self, plain};
+
 use super::{
     Wanted,
     table::{Cell, Line, Shown, Table},
@@ -36,62 +38,13 @@ pub enum Field {
     Code,
 }
 
-/// Spellings seen in exports of SIMS, Arbor, Bromcom, ScholarPack and in schools' own lists.
-const SPELLINGS: [(Field, &[&str]); 8] = [
-    (
-        Field::Forename,
-        &[
-            "forename",
-            "forenames",
-            "firstname",
-            "first",
-            "legalforename",
-            "legalfirstname",
-            "givenname",
-            "pupilforename",
-            "studentforename",
-            "studentfirstname",
-            "pupilfirstname",
-            "chosenforename",
-        ],
-    ),
-    (
-        Field::Preferred,
-        &["preferredforename", "preferredfirstname", "preferredname", "knownas", "preferred", "calledname"],
-    ),
-    (
-        Field::Surname,
-        &[
-            "surname",
-            "lastname",
-            "legalsurname",
-            "legallastname",
-            "pupilsurname",
-            "last",
-            "studentsurname",
-            "studentlastname",
-            "pupillastname",
-            "preferredsurname",
-            "preferredlastname",
-        ],
-    ),
-    (
-        Field::Class,
-        &[
-            "class",
-            "classname",
-            "reggroup",
-            "registrationgroup",
-            "registrationform",
-            "regform",
-            "form",
-            "reg",
-            "formgroup",
-            "tutorgroup",
-            "registrationclass",
-            "formclass",
-        ],
-    ),
+/// How each may be spelt.
+const SPELLINGS: [(Field, &[&str]); 9] = [
+    (Field::Forename, headings::FORENAME),
+    (Field::Preferred, headings::PREFERRED),
+    (Field::Surname, headings::SURNAME),
+    (Field::Surname, headings::PREFERRED_SURNAME),
+    (Field::Class, headings::CLASS),
     (
         Field::Addressee,
         &[
@@ -187,10 +140,6 @@ fn recognise(cells: &[Cell], wanted: &Wanted) -> Columns {
 fn is_of_address(heading: &str) -> bool {
     let named = heading.contains("address") || heading.contains("postcode");
     named && !heading.contains("mail") || ADDRESS.contains(&heading)
-}
-
-fn plain(heading: &str) -> String {
-    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Columns that the letter asks for and the list has not, told at the line of headings.

@@ -1,6 +1,8 @@
 //! Which column is which. Systems and schools spell headings in many ways; capitals, spaces and
 //! punctuation do not count.
 
+use records::headings::{self, plain};
+
 use super::Kind;
 
 /// What a column holds.
@@ -22,51 +24,10 @@ enum Field {
 
 /// Spellings seen in exports of SIMS, Arbor, Bromcom, ScholarPack and in schools' own lists.
 const SPELLINGS: &[(Field, &[&str])] = &[
-    (
-        Field::Forename,
-        &[
-            "forename",
-            "forenames",
-            "firstname",
-            "first",
-            "legalforename",
-            "legalfirstname",
-            "givenname",
-            "pupilforename",
-            "studentforename",
-            "studentfirstname",
-            "pupilfirstname",
-            "chosenforename",
-        ],
-    ),
-    (
-        Field::Preferred,
-        &[
-            "preferredforename",
-            "preferredfirstname",
-            "preferredname",
-            "knownas",
-            "preferred",
-            "calledname",
-            "preferredgivenname",
-        ],
-    ),
-    (
-        Field::Surname,
-        &[
-            "surname",
-            "lastname",
-            "legalsurname",
-            "legallastname",
-            "familyname",
-            "pupilsurname",
-            "last",
-            "studentsurname",
-            "studentlastname",
-            "pupillastname",
-        ],
-    ),
-    (Field::PreferredSurname, &["preferredsurname", "preferredlastname", "preferredfamilyname"]),
+    (Field::Forename, headings::FORENAME),
+    (Field::Preferred, headings::PREFERRED),
+    (Field::Surname, headings::SURNAME),
+    (Field::PreferredSurname, headings::PREFERRED_SURNAME),
     (
         Field::FullName,
         &["name", "fullname", "pupilname", "studentname", "legalname", "student", "pupil", "staffname"],
@@ -107,25 +68,7 @@ const SPELLINGS: &[(Field, &[&str])] = &[
             "currentyear",
         ],
     ),
-    (
-        Field::Class,
-        &[
-            "class",
-            "classname",
-            "reggroup",
-            "registrationgroup",
-            "registrationform",
-            "regform",
-            "form",
-            "reg",
-            "formgroup",
-            "tutorgroup",
-            "registrationclass",
-            "formclass",
-            "tutor",
-            "tutorgroupname",
-        ],
-    ),
+    (Field::Class, headings::CLASS),
     (
         Field::StaffCode,
         &[
@@ -298,7 +241,6 @@ fn told(find: &impl Fn(Field) -> Option<usize>) -> Option<Kind> {
 }
 
 fn field(heading: &str) -> Option<Field> {
-    let plain: String =
-        heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let plain = plain(heading);
     SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&plain.as_str())).map(|(field, _)| *field)
 }
