@@ -157,11 +157,18 @@ impl ReportBox {
     /// # Errors
     /// [`BoxFault`].
     pub fn close(&mut self, now: Moment, random: &mut impl CryptoRng) -> Result<(), BoxFault> {
-        close_earlier(&self.folder)?;
-        (self.id, self.envelopes) = empty(&self.to, random)?;
+        let (id, envelopes) = empty(&self.to, random)?;
+        let closed = close_earlier(&self.folder);
+        // Whatever else went wrong: a box that has left its place is over. Written there again, with a report
+        // put in later, it would bear an id that the hub may have, and the report would be let go unread.
+        if closed.is_err() && self.folder.path(FILE).exists() {
+            return Ok(closed?);
+        }
+        (self.id, self.envelopes) = (id, envelopes);
         self.holds_report = [false; SLOTS.len()];
         self.begun = now;
-        self.write(random)
+        self.write(random)?;
+        Ok(closed?)
     }
 
     fn free(&self, route: Route) -> Vec<usize> {

@@ -13,7 +13,7 @@ use kiosk::{
 };
 use records::{
     report::{Contents, Report, Role, Route},
-    report_box::{self as sealed_box, BOX_SIZE},
+    report_box::{self as sealed_box, BOX_SIZE, SLOTS},
     report_envelope,
 };
 
@@ -209,6 +209,33 @@ fn a_disk_that_takes_nothing_brings_no_thanks_and_the_report_can_be_given_in_aga
     fs::remove_dir(&path).unwrap();
     store.visited(Some((Route::Safeguarding, report(1)))).unwrap();
     assert_eq!(read_by(&hub, &folder, Role::Safeguarding), ["Child number 1"], "once");
+}
+
+#[test]
+fn a_full_box_that_cannot_be_closed_keeps_what_it_has_and_takes_no_more() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.telling_kiosk(room.path());
+    let mut store = open(&folder);
+    let room_for = SLOTS.iter().filter(|route| **route == Route::Safeguarding).count();
+    for n in 0..room_for {
+        store.visited(Some((Route::Safeguarding, report(n)))).unwrap();
+    }
+    let (in_the_way, away) = (room.path().join("boxes"), room.path().join("away"));
+    fs::rename(&in_the_way, &away).unwrap();
+    fs::write(&in_the_way, "no folder").unwrap();
+    for _ in 0..2 {
+        assert!(store.visited(Some((Route::Safeguarding, report(room_for)))).is_err());
+    }
+    fs::remove_file(&in_the_way).unwrap();
+    fs::rename(&away, &in_the_way).unwrap();
+    store.visited(Some((Route::Safeguarding, report(room_for)))).unwrap();
+    let all = boxes(room.path());
+    let ids: BTreeSet<_> = all.iter().map(|bytes| sealed_box::id(bytes).unwrap()).collect();
+    assert_eq!(ids.len(), all.len(), "each box has an id of its own");
+    let mut read = read_by(&hub, &folder, Role::Safeguarding);
+    read.sort();
+    let all: BTreeSet<_> = (0..=room_for).map(|n| format!("Child number {n}")).collect();
+    assert_eq!(read, all.into_iter().collect::<Vec<_>>(), "each once");
 }
 
 #[test]
