@@ -2,7 +2,7 @@
 //!
 //! Reports are opened for each page anew, with the key that the session has open, and never stored in clear.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use axum::{
     Form,
@@ -20,6 +20,7 @@ use records::{
 use super::{
     Desk,
     reports_view::{self, DeedRow, OpeningRow, ReportCard},
+    unlocked::Unlocked,
     view,
     visit::{self, Room, Trouble, Visit},
 };
@@ -108,15 +109,14 @@ pub(super) async fn make_key(
             );
         }
         let (hub, account, now) = (&visit.desk.hub, visit.account.id, visit.desk.hub.now());
-        let unlocked = || visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner);
-        let offered = unlocked().offered(account, role, now);
+        let offered = unlocked(&visit).offered(account, role, now);
         let made = match offered {
             Some(key) => hub.share_role_key(role, &key, account, &form.passphrase).map(|()| key),
             None => hub.make_role_key(role, account, &form.passphrase),
         };
         match made {
             Ok(key) => {
-                unlocked().taken(account);
+                unlocked(&visit).taken(account);
                 open(&visit, role, &key)?;
                 Ok(Redirect::to(ADDRESS).into_response())
             }
@@ -179,7 +179,7 @@ pub(super) async fn offer(
             *response.status_mut() = StatusCode::BAD_REQUEST;
             return Ok(response);
         };
-        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).offer(account.id, role, &key, now);
+        unlocked(&visit).offer(account.id, role, &key, now);
         hub.store.note(
             Actor::Account(visit.account.id),
             "role key offered",
@@ -210,7 +210,7 @@ pub(super) async fn remove(
         let account = hub.store.account(&form.name)?.filter(|account| account.id != visit.account.id);
         let account = account.ok_or(Trouble::NothingHere)?;
         hub.store.remove_holder(role, account.id, visit.account.id, hub.now())?;
-        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).taken(account.id);
+        unlocked(&visit).taken(account.id);
         Ok(Redirect::to(ADDRESS).into_response())
     })
     .await
@@ -223,7 +223,7 @@ pub(super) async fn lock(
     Form(form): Form<Lock>,
 ) -> Response {
     visit::form(desk, &headers, Room::Safeguarding, form.form_token, |visit| {
-        visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).lock(&visit.token);
+        unlocked(&visit).lock(&visit.token);
         Ok(Redirect::to(ADDRESS).into_response())
     })
     .await
@@ -276,6 +276,11 @@ pub(super) async fn triage(
     .await
 }
 
+/// The keys that sessions have open.
+fn unlocked(visit: &Visit) -> MutexGuard<'_, Unlocked> {
+    visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn role(visit: &Visit) -> Result<Role, Trouble> {
     match visit.account.duty {
         Duty::Holder(role) => Ok(role),
@@ -286,7 +291,7 @@ fn role(visit: &Visit) -> Result<Role, Trouble> {
 /// The key that this session has open. Whoever it was taken from has it no more, open or not.
 fn key(visit: &Visit, role: Role) -> Result<Option<OpeningKey>, Trouble> {
     let (hub, now) = (&visit.desk.hub, visit.desk.hub.now());
-    let mut unlocked = visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut unlocked = unlocked(visit);
     let Some(key) = unlocked.key(&visit.token, role, now) else { return Ok(None) };
     let copies = hub.store.role_keys()?;
     let is_holder = copies.iter().any(|copy| copy.public.role == role && copy.account == visit.account.id);
@@ -299,7 +304,7 @@ fn key(visit: &Visit, role: Role) -> Result<Option<OpeningKey>, Trouble> {
 /// Keeps the key open for this session, and opens the box with it.
 fn open(visit: &Visit, role: Role, key: &OpeningKey) -> Result<(), Trouble> {
     let now = visit.desk.hub.now();
-    visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).open(&visit.token, role, key, now);
+    unlocked(visit).open(&visit.token, role, key, now);
     open_box(visit, role, key, true).map(drop)
 }
 
@@ -314,11 +319,7 @@ fn locked(visit: &Visit, role: Role, message: &str) -> Result<Response, Trouble>
     let mine = keys.iter().find(|s| s.public.role == role && s.account == visit.account.id);
     let is_held = keys.iter().any(|stored| stored.public.role == role);
     let now = hub.now();
-    let offered = visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).offered(
-        visit.account.id,
-        role,
-        now,
-    );
+    let offered = unlocked(visit).offered(visit.account.id, role, now);
     let mut context = visit.context("reports")?;
     context.insert("message", message);
     context.insert("taking_over", &offered.is_some());
