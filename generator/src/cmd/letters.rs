@@ -19,6 +19,7 @@ use crate::{
         letter::Merged,
         nearest::did_you_mean,
     },
+    theme::Theme,
 };
 
 /// The name of a list that comes in by standard input.
@@ -93,14 +94,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(bytes) => bytes,
         Err(error) => return show::failure(&error),
     };
-    made::letters(&made::Job {
-        options,
-        theme: &theme,
-        checked: &checked,
-        letter,
-        list: (&name, &bytes),
-        out,
-    })
+    made::letters(&Job { options, theme: &theme, checked: &checked, letter, list: (&name, &bytes), out })
 }
 
 fn letter<'s>(school: &'s School, name: &str) -> Option<&'s Document> {
@@ -166,25 +160,28 @@ fn list(checked: &Checked, common: &Common) -> Ending {
     Ending::Good
 }
 
+/// Letters to be made.
+#[cfg_attr(
+    not(feature = "print"),
+    expect(dead_code, reason = "without the engine there is nothing to do with them")
+)]
+struct Job<'j> {
+    options: &'j Options,
+    theme: &'j Theme,
+    checked: &'j Checked,
+    letter: &'j Document,
+    list: (&'j str, &'j [u8]),
+    out: &'j Path,
+}
+
 #[cfg(not(feature = "print"))]
 mod made {
-    use super::{Checked, Document, Ending, Options, Path, show};
-    use crate::theme::Theme;
-
-    pub(super) struct Job<'j> {
-        pub(super) options: &'j Options,
-        pub(super) theme: &'j Theme,
-        pub(super) checked: &'j Checked,
-        pub(super) letter: &'j Document,
-        pub(super) list: (&'j str, &'j [u8]),
-        pub(super) out: &'j Path,
-    }
+    use super::{Ending, Job, show};
 
     pub(super) fn letters(job: &Job<'_>) -> Ending {
-        let Job { options, theme: _, checked: _, letter: _, list: _, out: _ } = job;
         show::say_to_people(
             "This program was built without the print engine, so it makes no letters.",
-            options.common.format,
+            job.options.common.format,
         );
         Ending::Errors
     }
@@ -192,7 +189,7 @@ mod made {
 
 #[cfg(feature = "print")]
 mod made {
-    use super::{Checked, Document, Ending, Options, Path, show};
+    use super::{Ending, Job, show};
     use crate::{
         diagnostic::{Diagnostic, Report},
         letters::{
@@ -202,17 +199,8 @@ mod made {
         },
         output::{self, Care},
         tell,
-        theme::{Theme, ThemeError},
+        theme::ThemeError,
     };
-
-    pub(super) struct Job<'j> {
-        pub(super) options: &'j Options,
-        pub(super) theme: &'j Theme,
-        pub(super) checked: &'j Checked,
-        pub(super) letter: &'j Document,
-        pub(super) list: (&'j str, &'j [u8]),
-        pub(super) out: &'j Path,
-    }
 
     pub(super) fn letters(job: &Job<'_>) -> Ending {
         let format = job.options.common.format;

@@ -30,7 +30,11 @@ use crate::{
         markdown,
         placeholder::fill_left,
     },
-    print::{self, PrintError, tongue::Tongue},
+    print::{
+        self, PrintError,
+        faults::{Lost, told},
+        tongue::Tongue,
+    },
     site::tongue,
     theme::Theme,
 };
@@ -173,7 +177,9 @@ impl Making<'_> {
                 body: text.blocks.clone(),
                 ..Face::default()
             };
-            problems.extend(self.press.letter_faults(&face).iter().map(|fault| told(page, fault)));
+            problems.extend(
+                self.press.letter_faults(&face).iter().map(|fault| told(&page.source, fault, Lost::Letter)),
+            );
         }
         problems
     }
@@ -404,7 +410,7 @@ impl Making<'_> {
     }
 
     fn refused(&self, faults: &[Fault]) -> Vec<Diagnostic> {
-        faults.iter().map(|fault| told(self.letter, fault)).collect()
+        faults.iter().map(|fault| told(&self.letter.source, fault, Lost::Letter)).collect()
     }
 
     /// Nothing is written of letters of which one cannot be printed.
@@ -454,47 +460,6 @@ fn date(text: &str) -> Option<Date> {
     let [day, month, year] = parts.as_slice() else { return None };
     (year.len() == 4).then_some(())?;
     Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok().map(Day::date)
-}
-
-/// A finding about the words of the letter itself.
-fn told(page: &Document, fault: &Fault) -> Diagnostic {
-    let source = &page.source;
-    let line = |place: usize| source.line_range(source.spot(place..place).line);
-    match fault {
-        Fault::NoGlyph { at, letter } => source.error(
-            "print-letter",
-            source.find_within(if *at == 0 { 0..source.text.len() } else { line(*at) }, &letter.to_string()),
-            format!(
-                "The fonts for print have no “{letter}” (U+{:04X}), so this letter cannot be printed.",
-                u32::from(*letter)
-            ),
-            "Take it out, or write in words what it stands for.",
-        ),
-        Fault::TooWide { at, .. } => source.error(
-            "print-table",
-            line(*at),
-            "This table is too wide for paper even in small print.",
-            "Make it of fewer columns, or of shorter words.",
-        ),
-        Fault::Picture { at, file } => source.error(
-            "print-picture",
-            line(*at),
-            format!("The picture “{file}” cannot be printed."),
-            "Save it again as a PNG or JPEG file, or draw it anew.",
-        ),
-        Fault::TooLong { at, words } => source.error(
-            "print-too-long",
-            line(at.unwrap_or_default()),
-            format!("These words do not fit: “{words}”."),
-            "Say it in fewer words.",
-        ),
-        Fault::Refused { at, why } => source.error(
-            "print",
-            line(at.unwrap_or_default()),
-            format!("This letter cannot be made into a PDF: {why}."),
-            "Please tell whoever looks after signpost.",
-        ),
-    }
 }
 
 #[cfg(test)]

@@ -17,8 +17,9 @@ use press::print::{
 use records::{digest::Digest, language::Language};
 
 use super::{
-    BUNDLE, Print, PrintError, Reach, Sheet as FormSheet, bundle, file_of, file_of_form, file_of_form_page,
-    file_of_poster, file_of_screen, flowchart, form, form_page,
+    BUNDLE, Print, PrintError, Reach, Sheet as FormSheet, bundle,
+    faults::{Lost, told},
+    file_of, file_of_form, file_of_form_page, file_of_poster, file_of_screen, flowchart, form, form_page,
     held::Held,
     is_printed, paper,
     poster::{self, ShortAddress},
@@ -170,7 +171,7 @@ impl Workshop<'_> {
     fn make(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Result<Print, Vec<Diagnostic>> {
         let (reach, file) = (job.reach(), job.file());
         self.print(&self.order(job, short), reach, file)
-            .map_err(|faults| faults.iter().map(|fault| told(job.source(), fault)).collect())
+            .map_err(|faults| faults.iter().map(|fault| told(job.source(), fault, job.lost())).collect())
     }
 
     fn order(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Order {
@@ -235,6 +236,13 @@ impl Job<'_> {
         match self {
             Self::Page(document) | Self::Form(document, _) | Self::Poster(document, _) => &document.source,
             Self::FormPage(form) => &form.source,
+        }
+    }
+
+    fn lost(&self) -> Lost {
+        match self {
+            Self::Form(..) => Lost::SheetToSign,
+            Self::Page(_) | Self::FormPage(_) | Self::Poster(..) => Lost::Pdf,
         }
     }
 
@@ -412,70 +420,4 @@ fn source_of(style: &Digest, wording: &str, paper: &Paper) -> Digest {
         all.push_str(&format!("\n{name} {}", Digest::of(bytes)));
     }
     Digest::of_kind(SETTINGS, all.as_bytes())
-}
-
-/// A finding about what cannot be printed. The page itself is published all the same.
-fn told(source: &Source, fault: &Fault) -> Diagnostic {
-    let at = |place: usize| {
-        place
-            ..source.text[place.min(source.text.len())..]
-                .chars()
-                .next()
-                .map_or(place, |c| place + c.len_utf8())
-    };
-    let line = |place: usize| source.line_range(source.spot(place..place).line);
-    let finding = match fault {
-        Fault::NoGlyph { at: place, letter } => {
-            let what = format!(
-                "The fonts for print have no “{letter}” (U+{:04X}), so this page has no PDF.",
-                u32::from(*letter)
-            );
-            let mend = "Take it out, or write in words what it stands for.";
-            // The file may spell the letter otherwise, or a placeholder may have brought it in.
-            let there = source.text.get(at(*place)).is_some_and(|text| text.starts_with(*letter));
-            // What comes of settings has no place of its own.
-            let around = if *place == 0 { 0..source.text.len() } else { line(*place) };
-            let found = source.find_within(around, &letter.to_string());
-            let range = match (there, found.len() > letter.len_utf8()) {
-                (true, _) => at(*place),
-                (false, false) => found,
-                (false, true) => line(*place),
-            };
-            source.error("print-letter", range, what, mend)
-        }
-        Fault::TooWide { at: place, words } => {
-            let words = words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(", ");
-            source.error(
-                "print-table",
-                line(*place),
-                format!("This table is too wide for paper even in small print, so this page has no PDF. The longest words of its columns are {words}."),
-                "Make it of fewer columns, or of shorter words.",
-            )
-        }
-        Fault::Picture { at: place, file } => source.error(
-            "print-picture",
-            line(*place),
-            format!("The picture “{file}” cannot be printed, so this page has no PDF."),
-            "Save it again as a PNG or JPEG file, or draw it anew.",
-        ),
-        Fault::TooLong { at: place, words } if source.path.starts_with(Kind::Agreement.folder()) => source.error(
-            "print-too-long",
-            place.map_or_else(|| source.find_within(0..source.text.len(), words), line),
-            format!("These promises do not fit one sheet in a size that can be read, so there is no form to sign for “{words}”."),
-            "Say some of them in fewer words, or leave some out.",
-        ),
-        Fault::TooLong { at: place, words } => source.error(
-            "print-too-long",
-            place.map_or_else(|| source.find_within(0..source.text.len(), words), line),
-            format!("These words do not fit in a size that can be read, so this is not made for paper: “{words}”, with what stands under it."),
-            "Say it in fewer words, or choose another layout; make two flowcharts of a long one.",
-        ),
-        Fault::Refused { at: place, why } => source.error(
-            "print",
-            line(place.unwrap_or_default()),
-            format!("This page cannot be made into a PDF: {why}."),
-            "The page itself is published. Please tell whoever looks after signpost.",
-        ),
-    };
-    finding.as_warning()
 }

@@ -3,19 +3,19 @@
 //! Every word is a quoted string. In a string only `"` and `\` mean anything, so nothing that stands in a
 //! document can be read as markup or code.
 
+mod answers;
+mod charts;
+mod sheets;
+
 use std::fmt::Write as _;
 
 use super::{
-    document::{
-        Answer, Block, Charted, Document, Inline, Place, Purpose, Question, Readers, Side, Signing,
-        Statement, Step, Table, Target,
-    },
-    form::{self, Form},
-    letter::{Face, Mailing},
+    document::{Block, Document, Inline, Place, Readers, Side, Signing, Statement, Table, Target},
+    form::Form,
+    letter::Mailing,
     letters::Letters,
     widths, world,
 };
-use crate::chart::Sort;
 
 /// What the engine is told, and which place of the document each part of it came of.
 pub(super) struct Written {
@@ -202,135 +202,6 @@ impl Writer<'_> {
         }
     }
 
-    fn mailing(&mut self, mailing: &Mailing) {
-        let document = self.document;
-        self.raw("#import \"/letter.typ\" as t\n#let head = (\n");
-        self.named("school", &document.school);
-        self.logo();
-        self.raw("  from: (");
-        self.strings(&mailing.from);
-        self.raw("),\n)\n#show: t.mailing.with(head,\n");
-        self.named("title", &document.title);
-        self.language(&document.language);
-        self.day();
-        self.named("page-word", &document.page_words.0);
-        self.raw(")\n#{\n");
-        for (number, letter) in mailing.letters.iter().enumerate() {
-            for (side, face) in letter.faces.iter().enumerate() {
-                // A sheet's front: where another letter begins, and where the second language does if the first
-                // took two sides. On one side of a sheet each, letters need no empty backs.
-                let turn = match (number, side) {
-                    (0, 0) => "none",
-                    (_, 0) if mailing.two_sided => "\"front\"",
-                    _ => "\"side\"",
-                };
-                self.say(format_args!("t.letter(head, {turn}, {}pt, (", letter.address_size));
-                self.strings(if side == 0 { letter.address.as_slice() } else { &[] });
-                self.raw("), ");
-                self.face(face);
-                self.raw(")\n");
-            }
-        }
-        self.raw("}\n");
-    }
-
-    fn form(&mut self, form: &Form) {
-        let document = self.document;
-        self.raw("#import \"/form.typ\" as t\n#t.form(\n");
-        self.named(
-            "shape",
-            match form.shape {
-                form::Shape::Sides => "sides",
-                form::Shape::Beside => "beside",
-            },
-        );
-        self.named("title", &document.title);
-        self.named("school", &document.school);
-        self.named("stated", &form.stated);
-        self.named("address", &document.address);
-        self.named("readers", readers(document.readers));
-        self.day();
-        self.logo();
-        self.raw("  texts: (\n");
-        for text in &form.texts {
-            self.form_text(text);
-        }
-        self.raw("))\n");
-    }
-
-    fn form_text(&mut self, text: &form::Text) {
-        self.raw("(\n");
-        self.language(&text.language);
-        self.named("kind", &text.kind);
-        self.named("title", &text.title);
-        self.named("notice", &text.notice);
-        self.named("elsewhere", &text.elsewhere);
-        self.raw("  introduction: ");
-        self.held_or_none(&text.introduction);
-        self.raw(",\n  groups: (\n");
-        for group in &text.groups {
-            self.raw("(heading: ");
-            if group.heading.is_empty() {
-                self.raw("none")
-            } else {
-                self.inlines(&group.heading)
-            }
-            self.raw(", introduction: ");
-            self.held_or_none(&group.introduction);
-            self.raw(", promises: (\n");
-            for promise in &group.promises {
-                self.mark(promise.at);
-                self.raw("(picture: ");
-                match promise.picture.as_deref().and_then(|picture| self.path(picture)) {
-                    Some(path) => self.string(&path),
-                    None => self.raw("none"),
-                }
-                self.raw(", words: ");
-                self.inlines(&promise.words);
-                self.raw(", more: ");
-                self.held_or_none(&promise.more);
-                self.raw("),\n");
-            }
-            self.raw(")),\n");
-        }
-        self.raw("),\n  signing: ");
-        self.signing_parts(&text.signing);
-        self.raw(",\n),\n");
-    }
-
-    fn held_or_none(&mut self, blocks: &[Block]) {
-        if blocks.is_empty() {
-            self.raw("none");
-        } else {
-            self.held(blocks);
-        }
-    }
-
-    fn face(&mut self, face: &Face) {
-        self.above = 1;
-        self.raw("(\n");
-        self.language(&face.language);
-        self.named("dated", &face.dated);
-        self.named("notice", &face.notice);
-        self.raw("  turn: ");
-        match &face.over {
-            Some((tag, words)) => {
-                self.raw("(");
-                let (language, _) = parts_of_tag(tag);
-                self.string(&language);
-                self.raw(", ");
-                self.string(words);
-                self.raw(")");
-            }
-            None => self.raw("none"),
-        }
-        self.raw(",\n  subject: ");
-        self.inlines(&face.subject);
-        self.raw(",\n  body: ");
-        self.held(&face.body);
-        self.raw("\n)");
-    }
-
     fn path(&self, name: &str) -> Option<String> {
         let number = self.document.pictures.keys().position(|key| key == name)?;
         Some(world::picture_path(number, name))
@@ -344,6 +215,14 @@ impl Writer<'_> {
     }
 
     /// Blocks as one value.
+    fn held_or_none(&mut self, blocks: &[Block]) {
+        if blocks.is_empty() {
+            self.raw("none");
+        } else {
+            self.held(blocks);
+        }
+    }
+
     fn held(&mut self, blocks: &[Block]) {
         self.raw("[#{\n");
         self.blocks(blocks);
@@ -473,113 +352,6 @@ impl Writer<'_> {
             Some(path) => self.string(&path),
             None => self.raw("none"),
         }
-    }
-
-    /// Data for the template: every number in pixels of the chart.
-    fn chart(&mut self, chart: &Charted) {
-        let drawn = chart.drawn();
-        self.mark(chart.at);
-        self.say(format_args!("t.chart({:.1}, {:.1}, ", drawn.width, drawn.height));
-        self.string(&chart.alt);
-        self.raw(", (\n");
-        for line in &drawn.lines {
-            let ((x1, y1), (x2, y2)) = (line.from, line.to);
-            self.say(format_args!("(from: ({x1:.1}, {y1:.1}), to: ({x2:.1}, {y2:.1}), turn: "));
-            match line.turn {
-                Some(turn) => self.say(format_args!("({:.1}, {:.1})", turn.begins, turn.ends)),
-                None => self.raw("none"),
-            }
-            match line.tip {
-                Some(tip) => self.say(format_args!(", tip: {tip:.1}),\n")),
-                None => self.raw(", tip: none),\n"),
-            }
-        }
-        self.raw("), (\n");
-        for one in &drawn.boxes {
-            let (kind, number) = match one.sort {
-                Sort::Step { number, asks: true, .. } => ("asks", number),
-                Sort::Step { number, ends: true, .. } => ("ends", number),
-                Sort::Step { number, .. } => ("does", number),
-                Sort::Back => ("back", 0),
-                Sort::Words | Sort::Passing => ("way", 0),
-            };
-            self.say(format_args!("(kind: {kind:?}, number: {number}, "));
-            self.say(format_args!("left: {:.1}, top: {:.1}, ", one.left, one.top));
-            self.say(format_args!("width: {:.1}, height: {:.1}, ", one.width, one.height));
-            self.say(format_args!("letters: {:.1}, words: ", one.letters));
-            self.string(&one.lines.join(" "));
-            self.raw("),\n");
-        }
-        self.raw("))");
-    }
-
-    fn step(&mut self, step: &Step) {
-        self.mark(step.at);
-        let level = self.level(step.level);
-        self.say(format_args!("t.one-step({level}, "));
-        self.anchor(&step.anchor);
-        self.say(format_args!(", {}, {}, ", step.number, step.is_short()));
-        self.inlines(&step.words);
-        self.raw(", ");
-        self.held(&step.more);
-        self.raw(", ");
-        match &step.end {
-            Some(end) => self.string(end),
-            None => self.raw("none"),
-        }
-        self.raw(")");
-    }
-
-    fn purpose(&mut self, purpose: &Purpose) {
-        let level = self.level(purpose.level);
-        self.say(format_args!("t.purpose({level}, "));
-        self.anchor(&purpose.anchor);
-        self.raw(", ");
-        self.picture(purpose.picture.as_deref());
-        self.raw(", ");
-        self.string(&purpose.words);
-        self.raw(", (");
-        for (label, says) in &purpose.facts {
-            self.raw("(");
-            self.string(label);
-            self.raw(", ");
-            self.string(says);
-            self.raw("), ");
-        }
-        self.raw("), (");
-        self.strings(&purpose.answers);
-        self.raw("))");
-    }
-
-    fn question(&mut self, question: &Question) {
-        let level = self.level(question.level);
-        self.say(format_args!("t.question({level}, {}, ", question.number));
-        self.string(&question.words);
-        self.raw(", ");
-        self.string(&question.note);
-        self.raw(", (");
-        self.strings(&question.help);
-        self.raw("), ");
-        match &question.answer {
-            Answer::Either(answers) => {
-                self.raw("t.either((");
-                self.strings(answers);
-                self.raw("))");
-            }
-            Answer::Boxes(boxes) => {
-                self.raw("t.boxes((");
-                for (picture, words) in boxes {
-                    self.raw("(");
-                    self.picture(picture.as_deref());
-                    self.raw(", ");
-                    self.string(words);
-                    self.raw("), ");
-                }
-                self.raw("))");
-            }
-            Answer::Lines(lines) => self.say(format_args!("t.writing-room({lines})")),
-        }
-        self.raw(")");
     }
 
     fn strings(&mut self, texts: &[String]) {
