@@ -24,7 +24,7 @@ const PROGRAM: &str =
 
 /// What a build is made from.
 #[derive(Debug, Clone, Copy)]
-pub struct From<'a> {
+pub struct MadeFrom<'a> {
     /// The school's files.
     pub tree: &'a Tree,
     /// What was found while they were read, of files that are not among them.
@@ -39,7 +39,7 @@ pub struct From<'a> {
     pub lists: &'a [&'a [u8]],
 }
 
-impl From<'_> {
+impl MadeFrom<'_> {
     /// The digest of it all.
     pub fn digest(&self) -> Digest {
         let mut all = format!("{PROGRAM}\n{}\n{}\n", self.day, self.asked);
@@ -122,7 +122,7 @@ mod tests {
         tree.files.insert("home.md".to_owned(), b"words".to_vec());
         let day = jiff::civil::date(2026, 11, 28);
         let from = |tree: &Tree, day, asked: &str, lists: &[&[u8]]| {
-            From { tree, problems: &[], theme: &theme, day, asked, lists }.digest()
+            MadeFrom { tree, problems: &[], theme: &theme, day, asked, lists }.digest()
         };
         let one = from(&tree, day, "", &[]);
         assert_eq!(one, from(&tree, day, "", &[]));

@@ -85,7 +85,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(lists) => lists,
         Err(error) => return show::failure(&error),
     };
-    let from = unchanged::From {
+    let from = unchanged::MadeFrom {
         tree: &tree,
         problems: &problems,
         theme: &theme,
