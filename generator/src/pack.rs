@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use records::{
     day::{Moment, SchoolYear},
+    form::{FormAudience, FormKind},
     ids::Slug,
-    pack::{ClassPicture, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
+    pack::{ClassPicture, ConsentForm, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
 };
 use serde::Deserialize;
 
 use crate::{
     agreement,
-    load::School,
+    load::{School, form::FormFile},
     site, telling,
     theme::{Theme, ThemeError},
 };
@@ -73,6 +74,9 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
     let tell = telling::form(school).and_then(|file| telling::of(&file.form));
     let asked = tell.iter().flat_map(|tell| &tell.questions).flat_map(|question| &question.choices);
     wanted.extend(asked.map(|choice| choice.symbol.clone()));
+    let consent = consent_forms(school);
+    let purposes = consent.iter().flat_map(|asked| &asked.form.purposes);
+    wanted.extend(purposes.filter_map(|purpose| purpose.symbol.clone()));
     wanted.extend(class_pictures.iter().map(|c| c.symbol.clone()));
     wanted.extend(trusted_adults.iter().map(|a| a.picture.clone()));
     let drawing = |name: Slug| Some((name.clone(), site::symbol(school, theme, name.as_str())?.to_vec()));
@@ -92,8 +96,20 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         phrases: kiosk.phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect(),
         stickers: stickers.into_iter().filter(|name| pictures.contains_key(name)).collect(),
         tell,
+        consent,
+        translated_phrases: Vec::new(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
+}
+
+/// What parents and carers are asked at a kiosk, in the order of lists.
+fn consent_forms(school: &School) -> Vec<ConsentForm> {
+    let is_asked = |file: &&FormFile| {
+        let form = &file.form;
+        form.kind == FormKind::Consent && form.audience == FormAudience::Parent && file.is_published()
+    };
+    let asked = school.forms.iter().filter(is_asked);
+    asked.map(|file| ConsentForm { form: file.form.clone(), translations: Vec::new() }).collect()
 }
 
 fn kiosk(theme: &Theme) -> Result<Kiosk, ThemeError> {

@@ -6,7 +6,7 @@ use crate::{
     agreement::Version,
     codec,
     container::{Container, ContainerError, Kind, Part},
-    day::Moment,
+    day::{Moment, SchoolYear},
     digest::Digest,
     ids::{DeviceId, PersonId, RecordId, SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
@@ -61,9 +61,10 @@ pub struct ConsentDecision {
     /// Every purpose that was asked, each with its answer.
     #[n(6)]
     pub answers: Vec<PurposeAnswer>,
-    /// The earlier decision of the same person that this one replaces.
+    /// The earlier decisions of the same person that this one replaces: those that were known where it was
+    /// made. It is one, or none for the first; more only where two kiosks had each taken one unseen.
     #[n(7)]
-    pub replaces: Option<RecordId>,
+    pub replaces: Vec<RecordId>,
     /// The translation shown beside the form, if any.
     #[n(8)]
     pub help: Option<HelpText>,
@@ -76,6 +77,23 @@ pub struct ConsentDecision {
     /// Whether somebody helped.
     #[n(11)]
     pub helped: bool,
+    /// The school year of the pack that asked.
+    #[n(12)]
+    pub year: SchoolYear,
+    /// What else was asked and answered by choosing.
+    #[n(13)]
+    pub said: Vec<Said>,
+}
+
+/// A question of the form beside its purposes, and what was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct Said {
+    /// The question, by its name in the form.
+    #[n(0)]
+    pub question: Slug,
+    /// The choice, by its name in the form; `yes` or `no` where the question is of that kind.
+    #[n(1)]
+    pub choice: Slug,
 }
 
 /// What may be done for a pupil and a purpose. Only [`Standing::Yes`] lets anything be published.

@@ -6,17 +6,52 @@
 
 use std::{fmt, str::FromStr};
 
+use zeroize::Zeroizing;
+
 /// Crockford's base 32: no I, L, O or U; the first three are read as what they look like.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// How many characters a code has, the last of them its check.
 pub const LENGTH: usize = 12;
+/// How many of them find the entry.
+const LOCATOR: usize = 3;
 /// How many characters stand together: three groups of four are easier to carry in mind than twelve.
 pub const GROUP: usize = 4;
 
 /// A family's code.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 pub struct FamilyCode([u8; LENGTH]);
+
+/// The first characters of a code, by which its family's entry is found among all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct Locator(#[n(0)] u16);
+
+impl Locator {
+    /// How many there are.
+    pub const COUNT: u16 = 1 << 15;
+
+    /// By its number, below [`Locator::COUNT`].
+    pub const fn new(number: u16) -> Option<Self> {
+        if number < Self::COUNT { Some(Self(number)) } else { None }
+    }
+    /// Its number.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+    /// The code of this locator with eight values of chance, of which the lowest five bits of each count.
+    pub fn with_chance(self, chance: [u8; LENGTH - 1 - LOCATOR]) -> FamilyCode {
+        let mut values = [0; LENGTH - 1];
+        for (place, value) in values[..LOCATOR].iter_mut().enumerate() {
+            // Five bits: they fit.
+            *value = (self.0 >> (5 * (LOCATOR - 1 - place)) & 31) as u8;
+        }
+        for (value, chance) in values[LOCATOR..].iter_mut().zip(chance) {
+            *value = chance & 31;
+        }
+        FamilyCode::new(values).expect("five bits are below 32")
+    }
+}
 
 /// Why a text is no family code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +78,16 @@ impl FamilyCode {
         all[..LENGTH - 1].copy_from_slice(&values);
         all[LENGTH - 1] = check(&values);
         Some(Self(all))
+    }
+
+    /// What finds the family's entry. It is no secret.
+    pub fn locator(&self) -> Locator {
+        Locator(self.0[..LOCATOR].iter().fold(0, |all, value| all << 5 | u16::from(*value)))
+    }
+
+    /// The characters without spaces, as a key is made from them.
+    pub(crate) fn secret(&self) -> Zeroizing<[u8; LENGTH]> {
+        Zeroizing::new(self.0.map(|value| SYMBOLS[usize::from(value)]))
     }
 
     /// The characters as they are printed, in groups.
@@ -152,6 +197,18 @@ mod tests {
                 assert_eq!(other.to_string().parse::<FamilyCode>().is_ok(), other == code);
             }
         }
+    }
+
+    #[test]
+    fn a_code_begins_with_its_locator() {
+        for number in [0, 1, 31, 32, 1023, 1024, Locator::COUNT - 1] {
+            let locator = Locator::new(number).unwrap();
+            let code = locator.with_chance([0, 255, 3, 4, 5, 6, 7, 8]);
+            assert_eq!(code.locator(), locator);
+            assert_eq!(code.to_string().parse(), Ok(code));
+        }
+        assert_eq!(Locator::new(Locator::COUNT), None);
+        assert_eq!(Locator::new(1).unwrap().with_chance([0; 8]).to_string()[..4], *"0010");
     }
 
     #[test]

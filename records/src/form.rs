@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use minicbor::{Decode, Encode};
+
 use crate::{agreement::Version, codec, day::Day, digest::Digest, ids::Slug};
 
 /// A word in content that is none of those that may stand there.
@@ -28,6 +30,22 @@ macro_rules! words {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+        impl<C> Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.str(self.as_str())?;
+                Ok(())
+            }
+        }
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+                let at = d.position();
+                d.str()?.parse().map_err(|e| minicbor::decode::Error::message(e).at(at))
             }
         }
         impl FromStr for $name {
@@ -97,102 +115,139 @@ words! {
 }
 
 /// How long the answers are kept.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct Retention {
     /// In words, as the person who fills it in reads them.
+    #[n(0)]
     pub words: String,
     /// In days after the form was filled in, where that can be counted.
+    #[n(1)]
     pub days: Option<u32>,
 }
 
 /// What the law says to a form, and where that is written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct LegalNote {
     /// The rule in plain words.
+    #[n(0)]
     pub words: String,
     /// Where it is written.
+    #[n(1)]
     pub source: String,
     /// Its address.
+    #[n(2)]
     pub url: Option<String>,
     /// When somebody last read the text in force; none while nobody did.
+    #[n(3)]
     pub checked: Option<Day>,
 }
 
 /// What consent is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct Purpose {
     /// Its name in decisions, which stays the same for good.
+    #[n(0)]
     pub id: Slug,
     /// The use, as asked.
+    #[n(1)]
     pub words: String,
     /// What a yes means in practice.
+    #[n(2)]
     pub meaning: String,
     /// For how long.
+    #[n(3)]
     pub how_long: String,
     /// Who then holds it.
+    #[n(4)]
     pub who_holds: String,
     /// Its picture.
+    #[n(5)]
     pub symbol: Option<Slug>,
 }
 
 /// One of the answers that a question offers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
     /// Its name in records.
+    #[n(0)]
     pub id: Slug,
     /// The answer.
+    #[n(1)]
     pub words: String,
     /// Its picture.
+    #[n(2)]
     pub symbol: Option<Slug>,
 }
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct Question {
     /// Its name in records.
+    #[n(0)]
     pub id: Slug,
     /// The question.
+    #[n(1)]
     pub words: String,
     /// A sentence of help.
+    #[n(2)]
     pub help: Option<String>,
     /// How it is answered.
     #[serde(rename = "type")]
+    #[n(3)]
     pub answer: QuestionType,
     /// The answers to choose from; empty where there are none.
+    #[n(4)]
     pub choices: Vec<Choice>,
     /// Whether the form is of no use without an answer.
+    #[n(5)]
     pub required: bool,
 }
 
 /// A form: one version of its words.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct Form {
     /// Its name in addresses and records.
+    #[n(0)]
     pub id: Slug,
     /// Its heading.
+    #[n(1)]
     pub title: String,
     /// What it is for.
+    #[n(2)]
     pub kind: FormKind,
     /// The version of its words.
+    #[n(3)]
     pub version: Version,
     /// One or two sentences under the heading.
+    #[n(4)]
     pub summary: String,
     /// Words before the first question, a paragraph each.
+    #[n(5)]
     pub intro: Vec<String>,
     /// Who fills it in.
+    #[n(6)]
     pub audience: FormAudience,
     /// How long the answers are kept.
+    #[n(7)]
     pub retention: Option<Retention>,
     /// What the law says.
+    #[n(8)]
     pub legal: Vec<LegalNote>,
     /// What consent is asked for, each apart.
+    #[n(9)]
     pub purposes: Vec<Purpose>,
     /// The questions.
+    #[n(10)]
     pub questions: Vec<Question>,
     /// How to take back what was said.
+    #[n(11)]
     pub withdraw: Option<String>,
     /// Lines to sign on at the end, a label each.
+    #[n(12)]
     pub sign_off: Vec<String>,
+    /// Whether a yes holds for the school year it was given in, and is asked for again in the next.
+    #[n(13)]
+    pub every_year: bool,
 }
 
 impl Form {
@@ -239,6 +294,7 @@ mod tests {
             questions: Vec::new(),
             withdraw: Some("Tell the office.".to_owned()),
             sign_off: vec!["Signed".to_owned()],
+            every_year: false,
         }
     }
 

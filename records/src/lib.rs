@@ -5,11 +5,12 @@
 //! wire is a type of this crate, with an encoding pinned by committed bytes (`records/golden/`).
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
-//! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`]: what a kiosk shows and whom it knows.
-//! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`display`]: signatures for a wall.
+//! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
+//! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
+//!    to; [`display`]: signatures for a wall.
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
-//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: how a family is found there.
+//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
 
 pub mod agreement;
@@ -21,6 +22,7 @@ pub mod day;
 pub mod digest;
 pub mod display;
 pub mod envelope;
+pub mod family;
 pub mod family_code;
 pub mod form;
 pub mod headings;
@@ -35,5 +37,6 @@ pub mod report_box;
 pub mod report_envelope;
 pub mod roster;
 pub mod signature;
+pub mod standing;
 pub mod sync;
 pub mod tell;

@@ -9,8 +9,10 @@ use crate::{
     codec,
     container::{Container, ContainerError, Kind, Part},
     day::{Moment, SchoolYear},
+    form::Form,
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
+    language::Language,
     tell::Tell,
 };
 
@@ -72,6 +74,40 @@ pub struct Phrase {
     pub words: String,
 }
 
+/// The kiosk's own sentences in another language; what is not among them is shown in English.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct TranslatedPhrases {
+    /// The language.
+    #[n(0)]
+    pub language: Language,
+    /// The sentences.
+    #[n(1)]
+    pub phrases: Vec<Phrase>,
+}
+
+/// What parents and carers are asked consent for. The English words are what they decide on; a translation helps
+/// to understand them, and a decision names both.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct ConsentForm {
+    /// The form.
+    #[n(0)]
+    pub form: Form,
+    /// The same form, name for name, in other languages.
+    #[n(1)]
+    pub translations: Vec<FormTranslation>,
+}
+
+/// A form in another language.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct FormTranslation {
+    /// The language.
+    #[n(0)]
+    pub language: Language,
+    /// The words, under the names of the English form.
+    #[n(1)]
+    pub form: Form,
+}
+
 /// Everything in a pack but the pictures' bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct PackContent {
@@ -108,6 +144,14 @@ pub struct PackContent {
     /// What a child is asked who did not like something; none where the school asks nothing.
     #[n(10)]
     pub tell: Option<Tell>,
+    /// What parents and carers are asked consent for.
+    #[n(11)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub consent: Vec<ConsentForm>,
+    /// The sentences of the kiosk's own screens in other languages.
+    #[n(12)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub translated_phrases: Vec<TranslatedPhrases>,
 }
 
 /// What the generator makes: content and pictures, whole but not yet the school's word.

@@ -7,6 +7,7 @@ use crate::{
     codec,
     container::{Container, ContainerError, Kind, Part},
     day::{Day, Moment},
+    family::SealedFamily,
     ids::{ClassId, PersonId, SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
     report::RoleKey,
@@ -97,9 +98,12 @@ pub struct Roster {
     pub adults: Vec<Adult>,
     /// The keys that reports are sealed for; empty while the school has not made them.
     pub role_keys: Vec<RoleKey>,
+    /// The families, each closed to whoever has not its code.
+    pub families: Vec<SealedFamily>,
 }
 
 const ROLES: &str = "roles";
+const FAMILIES: &str = "families";
 
 impl Roster {
     /// The signed file: a part for the list of classes, for each class, and for the adults.
@@ -114,6 +118,9 @@ impl Roster {
         parts.push(Part::new("adults", codec::encode(&self.adults)));
         if !self.role_keys.is_empty() {
             parts.push(Part::new(ROLES, codec::encode(&self.role_keys)));
+        }
+        if !self.families.is_empty() {
+            parts.push(Part::new(FAMILIES, codec::encode(&self.families)));
         }
         Container::sign(Kind::Roster, self.school, self.number, self.made, &parts, key)
     }
@@ -137,6 +144,7 @@ impl Roster {
             classes,
             adults,
             role_keys: role_keys(&container)?,
+            families: families(&container)?,
         })
     }
 }
@@ -147,6 +155,17 @@ impl Roster {
 /// [`ContainerError::Unreadable`].
 pub fn role_keys(roster: &Container<'_>) -> Result<Vec<RoleKey>, ContainerError> {
     match roster.part(ROLES) {
+        Ok(part) => Ok(codec::decode(part)?),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The families of a roster that was opened. A roster from before there were any has none.
+///
+/// # Errors
+/// [`ContainerError::Unreadable`].
+pub fn families(roster: &Container<'_>) -> Result<Vec<SealedFamily>, ContainerError> {
+    match roster.part(FAMILIES) {
         Ok(part) => Ok(codec::decode(part)?),
         Err(_) => Ok(Vec::new()),
     }

@@ -66,6 +66,8 @@ fn records_keep_their_bytes() {
     pinned_value("decoy", &Contents::Decoy);
     pinned_value("roster-entry", &entry());
     pinned_value("tell", &tell());
+    pinned_value("form", &form());
+    pinned_value("family", &family());
     pinned("agreement-digest", agreement().digest().0.as_bytes());
 }
 
@@ -74,6 +76,8 @@ fn files_keep_their_bytes() {
     let key = hub_key();
     let draft = pinned("pack-draft", &pack_draft().write());
     assert_eq!(PackDraft::read(&draft).unwrap(), pack_draft());
+    let asking = pinned("asking-pack-draft", &asking_pack_draft().write());
+    assert_eq!(PackDraft::read(&asking).unwrap(), asking_pack_draft());
     let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
     let pack = Pack::open(&pack, &key.verify_key(), Some(4)).unwrap();
     assert_eq!((pack.number, pack.content), (5, pack_draft().content));
@@ -82,6 +86,9 @@ fn files_keep_their_bytes() {
     let with_roles = Roster { role_keys: role_keys(), ..roster() };
     let file = pinned("roster-with-role-keys", &with_roles.sign(&key));
     assert_eq!(Roster::open(&file, &key.verify_key(), None).unwrap(), with_roles);
+    let with_families = Roster { families: vec![sealed_family()], ..roster() };
+    let file = pinned("roster-with-families", &with_families.sign(&key));
+    assert_eq!(Roster::open(&file, &key.verify_key(), None).unwrap(), with_families);
     let file = pinned("consent-export", &consent_export().sign(school(), &key));
     assert_eq!(ConsentExport::open(&file, &key.verify_key()).unwrap(), consent_export());
     let file = pinned("published-list", &published_list().write());

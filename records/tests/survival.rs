@@ -7,7 +7,7 @@ use proptest::{collection::vec, option, prelude::*};
 use records::{
     agreement::{Agreement, AgreementDigest, Audience, Group, SignAgain, Statement, Version},
     codec,
-    consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Standing},
+    consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Said, Standing},
     day::{Day, Moment, SchoolYear},
     digest::Digest,
     envelope::{NamedEnvelope, NamedRecord},
@@ -93,25 +93,27 @@ fn a_decision() -> impl Strategy<Value = ConsentDecision> {
     let answers =
         vec((slug(), answer).prop_map(|(purpose, answer)| PurposeAnswer { purpose, answer }), 0..10);
     let who = (id16(), id16(), id16(), slug(), version(), digest());
-    let what = (answers, option::of(id16()), help(), any::<i64>(), id16(), any::<bool>());
-    (who, what).prop_map(
-        |((id, pupil, by, form, version, words), (answers, replaces, help, when, device, helped))| {
-            ConsentDecision {
-                id: RecordId::from_bytes(id),
-                pupil: PersonId::from_bytes(pupil),
-                by: PersonId::from_bytes(by),
-                form,
-                version,
-                words,
-                answers,
-                replaces: replaces.map(RecordId::from_bytes),
-                help,
-                when: Moment(when),
-                device: DeviceId::from_bytes(device),
-                helped,
-            }
-        },
-    )
+    let said = vec((slug(), slug()).prop_map(|(question, choice)| Said { question, choice }), 0..3);
+    let what = (answers, vec(id16(), 0..3), help(), any::<i64>(), id16(), any::<bool>(), a_year(), said);
+    (who, what).prop_map(|((id, pupil, by, form, version, words), what)| {
+        let (answers, replaces, help, when, device, helped, year, said) = what;
+        ConsentDecision {
+            id: RecordId::from_bytes(id),
+            pupil: PersonId::from_bytes(pupil),
+            by: PersonId::from_bytes(by),
+            form,
+            version,
+            words,
+            answers,
+            replaces: replaces.into_iter().map(RecordId::from_bytes).collect(),
+            help,
+            when: Moment(when),
+            device: DeviceId::from_bytes(device),
+            helped,
+            year,
+            said,
+        }
+    })
 }
 fn record() -> impl Strategy<Value = NamedRecord> {
     prop_oneof![
@@ -167,6 +169,7 @@ fn a_roster() -> impl Strategy<Value = Roster> {
             adults,
             // Odd numbers are those of a school that has role keys.
             role_keys: if number % 2 == 1 { role_keys() } else { Vec::new() },
+            families: if number % 3 == 1 { vec![sealed_family()] } else { Vec::new() },
         },
     )
 }

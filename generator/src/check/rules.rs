@@ -46,6 +46,7 @@ pub const RULES: &[&str] = &[
     "empty-heading",
     "empty-item",
     "empty-statement",
+    "every-year-not-asked",
     "figures-differ",
     "file-name",
     "flowchart-without-end",

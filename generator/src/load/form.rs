@@ -189,6 +189,7 @@ impl Asking<'_> {
         });
         let questions = top.rows("questions", |row| self.question(row));
         let withdraw = self.may(top, "withdraw");
+        let every_year = top.flag("every_year");
         let sign_off = top.list("sign_off").iter().map(|words| self.fill(words)).collect();
         Some(Form {
             id: id?,
@@ -204,6 +205,7 @@ impl Asking<'_> {
             questions: questions.into_iter().flatten().collect(),
             withdraw,
             sign_off,
+            every_year,
         })
     }
 
@@ -290,6 +292,13 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
             "consent-without-way-back",
             "This form asks for consent, but does not say how to take it back.",
             "Add a line such as withdraw = \"Tell the office at any time; you need not say why.\"",
+        );
+    }
+    if !consent && form.every_year {
+        tell(
+            "every-year-not-asked",
+            "Only a form of kind \"consent\" is asked again every school year.",
+            "Take the line with every_year out.",
         );
     }
     if !consent && !form.purposes.is_empty() {

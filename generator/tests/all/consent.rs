@@ -70,6 +70,7 @@ fn roster(pupils: &[u8]) -> Vec<u8> {
         }],
         adults: vec![],
         role_keys: vec![],
+        families: vec![],
     };
     roster.sign(&hub())
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use generator::{agreement, load::document::Kind};
+use generator::{agreement, load::document::Kind, pack, theme::Theme};
 use records::pack::PackDraft;
 
-use crate::workshop::Workshop;
+use crate::workshop::{Workshop, day};
 
 #[test]
 fn the_kiosk_gets_the_very_words_of_the_page_with_every_picture_they_need() {
@@ -63,4 +63,19 @@ fn a_pack_alone_leaves_the_site_as_it_was() {
     assert_eq!(crate::workshop::files(&workshop.out().join("site")), before);
     let draft = PackDraft::read(&fs::read(workshop.out().join("pack/school.packdraft")).unwrap()).unwrap();
     assert_eq!(draft.content.agreements[0].groups[0].introduction, ["Kindness always."]);
+}
+
+#[test]
+fn the_kiosk_asks_parents_what_the_forms_ask_with_their_pictures() {
+    let checked = Workshop::model().check();
+    let draft = pack::draft(&checked.school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
+    let asked: Vec<_> = draft.content.consent.iter().map(|asked| asked.form.id.as_str()).collect();
+    assert_eq!(asked, ["images", "learners-work", "video-calls", "biometrics", "cloud-accounts"]);
+    let images = &draft.content.consent[0].form;
+    assert_eq!(images.purposes.len(), 8);
+    assert!(images.every_year && images.withdraw.as_ref().is_some_and(|words| !words.contains("{{")));
+    let purposes = draft.content.consent.iter().flat_map(|asked| &asked.form.purposes);
+    let symbols: Vec<_> = purposes.filter_map(|purpose| purpose.symbol.as_ref()).collect();
+    assert!(symbols.len() >= images.purposes.len());
+    assert!(symbols.iter().all(|symbol| draft.pictures.contains_key(*symbol)), "{symbols:?}");
 }

@@ -66,7 +66,8 @@ impl Store {
                 return Ok(Some(number));
             }
             let number = settings::next_number(write, "roster")?;
-            let bytes = sign(&Roster { school, number, made: now, classes, adults, role_keys });
+            let bytes =
+                sign(&Roster { school, number, made: now, classes, adults, role_keys, families: Vec::new() });
             let column = i64::try_from(number).unwrap_or(i64::MAX);
             write.execute("DELETE FROM rosters", [])?;
             write.execute(

@@ -184,6 +184,8 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             phrases: vec![],
             stickers: vec![],
             tell: None,
+            consent: vec![],
+            translated_phrases: vec![],
         },
         pictures: Default::default(),
     }

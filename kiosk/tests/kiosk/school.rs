@@ -112,6 +112,7 @@ impl Hub {
             classes: classes(),
             adults: Vec::new(),
             role_keys: Vec::new(),
+            families: Vec::new(),
         }
         .sign(&self.key)
     }
@@ -123,8 +124,16 @@ impl Hub {
     /// A roster with the keys of the roles.
     pub(crate) fn telling_roster(&self, number: u64) -> Vec<u8> {
         let (made, role_keys) = (Moment(1_790_000_000), self.role_keys());
-        Roster { school: school(), number, made, classes: classes(), adults: Vec::new(), role_keys }
-            .sign(&self.key)
+        Roster {
+            school: school(),
+            number,
+            made,
+            classes: classes(),
+            adults: Vec::new(),
+            role_keys,
+            families: Vec::new(),
+        }
+        .sign(&self.key)
     }
     /// A kiosk at which a child can tell.
     pub(crate) fn telling_kiosk(&self, at: &Path) -> Folder {
@@ -153,8 +162,15 @@ impl Hub {
         let (mut store, _) = Store::open(folder.clone()).unwrap();
         store.take_pack(&draft.sign(school(), 1, &self.key)).unwrap();
         let made = Moment(1_790_000_000);
-        let roster =
-            Roster { school: school(), number: 1, made, classes, adults: Vec::new(), role_keys: Vec::new() };
+        let roster = Roster {
+            school: school(),
+            number: 1,
+            made,
+            classes,
+            adults: Vec::new(),
+            role_keys: Vec::new(),
+            families: Vec::new(),
+        };
         store.take_roster(&roster.sign(&self.key)).unwrap();
         folder
     }
@@ -277,6 +293,8 @@ pub(crate) fn draft() -> PackDraft {
         phrases: Vec::new(),
         stickers: STICKERS.map(slug).to_vec(),
         tell: None,
+        consent: vec![],
+        translated_phrases: vec![],
     };
     PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
 }

@@ -10,13 +10,19 @@ use rand_core::{TryCryptoRng, TryRng};
 use records::{
     agreement::{Agreement, Audience, Group, SignAgain, Statement},
     call::Call,
-    consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Standing},
+    consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Said, Standing},
     day::{Day, Moment, SchoolYear},
     digest::Digest,
     display::{ClassDisplay, Display, Signer},
+    family::{Decided, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
+    family_code::Locator,
+    form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
     ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
     keys::{OpeningKey, SigningKey},
-    pack::{ClassPicture, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
+    pack::{
+        ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft, Phrase, Symbol,
+        TranslatedPhrases, TrustedAdult,
+    },
     published::{Published, PublishedList},
     report::{Contents, Report, Role, RoleKey, Route},
     report_box::{self, Envelope, SLOTS},
@@ -155,12 +161,26 @@ pub fn pack_draft() -> PackDraft {
             phrases: vec![Phrase { name: "sign.yes".into(), words: "Yes, I will".into() }],
             stickers: vec!["tell".parse().unwrap()],
             tell: None,
+            consent: vec![],
+            translated_phrases: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
             ("tell".parse().unwrap(), svg('t')),
         ]),
     }
+}
+
+/// A pack that asks for consent, in two languages.
+pub fn asking_pack_draft() -> PackDraft {
+    let mut draft = pack_draft();
+    let mut translated = form();
+    translated.title = "Zdjęcia Państwa dziecka".into();
+    let translation = FormTranslation { language: "pl".parse().unwrap(), form: translated };
+    draft.content.consent = vec![ConsentForm { form: form(), translations: vec![translation] }];
+    let phrases = vec![Phrase { name: "consent.yes".into(), words: "Tak".into() }];
+    draft.content.translated_phrases = vec![TranslatedPhrases { language: "pl".parse().unwrap(), phrases }];
+    draft
 }
 
 pub fn entry() -> RosterEntry {
@@ -185,6 +205,7 @@ pub fn roster() -> Roster {
         }],
         adults: vec![Adult { audience: Audience::Staff, entry: RosterEntry { signed: vec![], ..entry() } }],
         role_keys: vec![],
+        families: vec![],
     }
 }
 
@@ -274,11 +295,13 @@ pub fn decision() -> ConsentDecision {
         version: "3".parse().unwrap(),
         words: Digest::of(b"form"),
         answers: vec![answer("website", Answer::Yes), answer("press-with-name", Answer::No)],
-        replaces: Some(RecordId::from_bytes([12; 16])),
+        replaces: vec![RecordId::from_bytes([12; 16])],
         help: None,
         when: moment(),
         device: device(),
         helped: false,
+        year: year(),
+        said: vec![Said { question: "child-asked".parse().unwrap(), choice: "happy".parse().unwrap() }],
     }
 }
 
@@ -332,4 +355,84 @@ pub fn call() -> Call {
         place: "Oak classroom".into(),
         when: moment(),
     }
+}
+
+pub fn form() -> Form {
+    Form {
+        id: "images".parse().unwrap(),
+        title: "Pictures of your child".into(),
+        kind: FormKind::Consent,
+        version: "3".parse().unwrap(),
+        summary: "For each use, yes or no.".into(),
+        intro: vec!["We ask before we use a picture.".into()],
+        audience: FormAudience::Parent,
+        retention: Some(Retention { words: "A year.".into(), days: Some(365) }),
+        legal: vec![LegalNote {
+            words: "Consent is free.".into(),
+            source: "UK GDPR, Article 7".into(),
+            url: None,
+            checked: Some(day()),
+        }],
+        purposes: vec![Purpose {
+            id: "website".parse().unwrap(),
+            words: "Our school website".into(),
+            meaning: "Anybody can see it.".into(),
+            how_long: "Two years.".into(),
+            who_holds: "The school.".into(),
+            symbol: Some("tell".parse().unwrap()),
+        }],
+        questions: vec![Question {
+            id: "child-asked".parse().unwrap(),
+            words: "What does your child say?".into(),
+            help: None,
+            answer: QuestionType::Choice,
+            choices: vec![
+                Choice { id: "happy".parse().unwrap(), words: "Happy".into(), symbol: None },
+                Choice { id: "rather-not".parse().unwrap(), words: "Rather not".into(), symbol: None },
+            ],
+            required: false,
+        }],
+        withdraw: Some("Tell the office.".into()),
+        sign_off: vec!["Signed".into()],
+        every_year: true,
+    }
+}
+
+pub fn family_locator() -> Locator {
+    Locator::new(4711).unwrap()
+}
+
+pub fn family() -> Family {
+    let grown_up = GrownUp {
+        person: parent(),
+        name: "Maria Nowak".into(),
+        relation: "Mother".into(),
+        language: Some("pl".parse().unwrap()),
+        signed: vec![],
+    };
+    let decided = Decided {
+        id: decision().id,
+        by: parent(),
+        form: "images".parse().unwrap(),
+        words: form().digest(),
+        answers: decision().answers,
+        day: day(),
+        counts: true,
+    };
+    let other =
+        OthersNo { beside: parent(), form: "images".parse().unwrap(), purpose: "website".parse().unwrap() };
+    let child = FamilyChild {
+        person: pupil(),
+        name: "Amina".into(),
+        class: "Acorn".into(),
+        picture: "tile-fox".parse().unwrap(),
+        decided: vec![decided],
+        others_no: vec![other],
+    };
+    Family { grown_ups: vec![grown_up], children: vec![child] }
+}
+
+pub fn sealed_family() -> SealedFamily {
+    let key = FamilyKey::from_bytes(&[30; 32]);
+    SealedFamily::seal(&family(), &key, family_locator(), school(), &mut Seeded::new(7))
 }
