@@ -39,15 +39,23 @@ pub struct GrownUp {
     /// Their name, as on the letter.
     #[n(1)]
     pub name: String,
-    /// What they are to the children, in the school's words: “Mother”. Empty where the school's list does not say.
+    /// The language that they speak at home, where the school knows it.
     #[n(2)]
-    pub relation: String,
-    /// The language that the family speaks at home, where the school knows it.
-    #[n(3)]
     pub language: Option<Language>,
     /// What they have signed in this school year.
-    #[n(4)]
+    #[n(3)]
     pub signed: Vec<HasSigned>,
+}
+
+/// That a grown-up of the family has parental responsibility for a child.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Decider {
+    /// Who, of the family's grown-ups.
+    #[n(0)]
+    pub person: PersonId,
+    /// What they are to the child, in the school's words: “Mother”. Empty where the school's list does not say.
+    #[n(1)]
+    pub relation: String,
 }
 
 /// A decision that stands: what a grown-up answered before.
@@ -105,11 +113,14 @@ pub struct FamilyChild {
     /// The picture on the child's own tile.
     #[n(3)]
     pub picture: Slug,
-    /// The decisions of this family's grown-ups that no later one of theirs has replaced.
+    /// Who of the family's grown-ups decides for this child; not always all of them.
     #[n(4)]
+    pub deciders: Vec<Decider>,
+    /// The decisions of this family's grown-ups that no later one of theirs has replaced.
+    #[n(5)]
     pub decided: Vec<Decided>,
     /// Where somebody else's no stands.
-    #[n(5)]
+    #[n(6)]
     pub others_no: Vec<OthersNo>,
 }
 
@@ -117,7 +128,7 @@ pub struct FamilyChild {
 /// common, each with a code of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Family {
-    /// Those who have parental responsibility and live under this address.
+    /// Those who live under this address and have parental responsibility for one of the children.
     #[n(0)]
     pub grown_ups: Vec<GrownUp>,
     /// The children who are at this school.

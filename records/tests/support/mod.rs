@@ -14,7 +14,7 @@ use records::{
     day::{Day, Moment, SchoolYear},
     digest::Digest,
     display::{ClassDisplay, Display, Signer},
-    family::{Decided, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
+    family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
     family_code::Locator,
     form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
     ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
@@ -406,7 +406,6 @@ pub fn family() -> Family {
     let grown_up = GrownUp {
         person: parent(),
         name: "Maria Nowak".into(),
-        relation: "Mother".into(),
         language: Some("pl".parse().unwrap()),
         signed: vec![],
     };
@@ -426,6 +425,7 @@ pub fn family() -> Family {
         name: "Amina".into(),
         class: "Acorn".into(),
         picture: "tile-fox".parse().unwrap(),
+        deciders: vec![Decider { person: parent(), relation: "Mother".into() }],
         decided: vec![decided],
         others_no: vec![other],
     };
