@@ -8,8 +8,9 @@ use std::{fmt, str::FromStr};
 
 use zeroize::Zeroizing;
 
-/// Crockford's base 32: no I, L, O or U; the first three are read as what they look like.
-const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Crockford's base 32: no I, L, O or U; the first three are read as what they look like. A symbol's place is its
+/// value.
+pub const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// How many characters a code has, the last of them its check.
 pub const LENGTH: usize = 12;
@@ -80,6 +81,28 @@ impl FamilyCode {
         Some(Self(all))
     }
 
+    /// A code from all its values, as keys give them: its check with the others.
+    ///
+    /// # Errors
+    /// [`NotAFamilyCode::Check`], also where a value is none.
+    pub fn typed(values: &[u8; LENGTH]) -> Result<Self, NotAFamilyCode> {
+        let good =
+            values.iter().all(|value| *value < 32) && check(&values[..LENGTH - 1]) == values[LENGTH - 1];
+        if good { Ok(Self(*values)) } else { Err(NotAFamilyCode::Check) }
+    }
+
+    /// The value of a letter or digit as people write it: small letters too, and I, L and O as what they look like.
+    pub fn value(letter: char) -> Option<u8> {
+        let plain = match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        let value = SYMBOLS.iter().position(|symbol| char::from(*symbol) == plain)?;
+        // 32 symbols: their places fit.
+        u8::try_from(value).ok()
+    }
+
     /// What finds the family's entry. It is no secret.
     pub fn locator(&self) -> Locator {
         Locator(self.0[..LOCATOR].iter().fold(0, |all, value| all << 5 | u16::from(*value)))
@@ -146,19 +169,12 @@ impl FromStr for FamilyCode {
         for letter in
             text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '–' | '‑'))
         {
-            let plain = match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            let value = SYMBOLS.iter().position(|symbol| char::from(*symbol) == plain);
-            let value = value.ok_or(NotAFamilyCode::Letter(letter))?;
-            // 32 symbols: their places fit.
-            values.push(u8::try_from(value).map_err(|_| NotAFamilyCode::Letter(letter))?);
+            let value = Self::value(letter).ok_or(NotAFamilyCode::Letter(letter))?;
+            values.push(value);
         }
         let all: [u8; LENGTH] =
             values.try_into().map_err(|values: Vec<u8>| NotAFamilyCode::Length(values.len()))?;
-        if check(&all[..LENGTH - 1]) == all[LENGTH - 1] { Ok(Self(all)) } else { Err(NotAFamilyCode::Check) }
+        Self::typed(&all)
     }
 }
 
