@@ -98,6 +98,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         tell,
         consent,
         translated_phrases: Vec::new(),
+        colours: settings.look.light.recorded(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
 }

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::{
     agreement::Agreement,
     codec,
+    colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
     day::Moment,
     language::Language,
@@ -44,6 +45,9 @@ pub struct Display {
     /// Who promised it, in the order of the class list.
     #[n(5)]
     pub signers: Vec<Signer>,
+    /// The school's own colours; none where it states none.
+    #[n(6)]
+    pub colours: Option<SchoolColours>,
 }
 
 /// A display on its way to the printer.

@@ -7,7 +7,7 @@
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
 //! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
-//!    to; [`display`]: signatures for a wall.
+//!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
@@ -16,6 +16,7 @@
 pub mod agreement;
 pub mod call;
 pub mod codec;
+pub mod colours;
 pub mod consent;
 pub mod container;
 pub mod day;

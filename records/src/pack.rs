@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use crate::{
     agreement::Agreement,
     codec,
+    colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
     day::{Moment, SchoolYear},
     form::Form,
@@ -152,6 +153,9 @@ pub struct PackContent {
     #[n(12)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub translated_phrases: Vec<TranslatedPhrases>,
+    /// The school's own colours, for what the hub has printed; none where it states none.
+    #[n(13)]
+    pub colours: Option<SchoolColours>,
 }
 
 /// What the generator makes: content and pictures, whole but not yet the school's word.

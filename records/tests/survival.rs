@@ -216,6 +216,7 @@ proptest! {
     fn a_pack_and_a_roster_read_as_they_were_written(agreements in vec(an_agreement(), 0..4), roster in a_roster()) {
         let mut draft = pack_draft();
         draft.content.tell = (agreements.len() % 2 == 1).then(tell);
+        draft.content.colours = (agreements.len() % 3 == 1).then(colours);
         draft.content.agreements = agreements;
         prop_assert_eq!(&PackDraft::read(&draft.write()).unwrap(), &draft);
         let pack = draft.sign(school(), 9, &hub_key());

@@ -226,12 +226,24 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Unexpected`] if the desk shows the form again.
     pub fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<(), DeskError> {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let answer = self.ask("POST", path, &body)?;
+        let answer = self.send(path, form)?;
         if answer.status == 303 { Ok(()) } else { Err(unexpected(path, &answer)) }
     }
 
-    fn form_token(&mut self, path: &str) -> Result<String, DeskError> {
+    /// Sends a form that is answered by a page or a file.
+    ///
+    /// # Errors
+    /// [`DeskError::Connection`].
+    pub fn send(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer, DeskError> {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.ask("POST", path, &body)
+    }
+
+    /// What a page's form has to bring along.
+    ///
+    /// # Errors
+    /// [`DeskError::Unexpected`] where the page has no form.
+    pub fn form_token(&mut self, path: &str) -> Result<String, DeskError> {
         let answer = self.get(path)?;
         let after = answer.body.split_once("name=\"form_token\" value=\"").map(|(_, rest)| rest);
         let token = after.and_then(|rest| rest.split_once('"')).map(|(token, _)| token.to_owned());

@@ -10,6 +10,8 @@ pub mod tokens;
 
 use std::fmt::Write as _;
 
+use records::colours::{Rgb, SchoolColours};
+
 use self::{
     colour::Colour,
     tokens::{Colours, Sets},
@@ -51,8 +53,34 @@ impl Own {
         main.chain(accent).chain(tints)
     }
 
+    /// The same as what goes into the pack; none where nothing is stated.
+    pub fn recorded(&self) -> Option<SchoolColours> {
+        let rgb = |colour: &Option<Located<Colour>>| {
+            let [red, green, blue] = colour.as_ref()?.value.0;
+            Some(Rgb(red, green, blue))
+        };
+        let [sky, leaf, sun] = self.tints.each_ref().map(rgb);
+        let colours = SchoolColours { main: rgb(&self.main), accent: rgb(&self.accent), sky, leaf, sun };
+        (colours != SchoolColours::default()).then_some(colours)
+    }
+
     fn is_empty(&self) -> bool {
         self.stated().next().is_none()
+    }
+}
+
+impl From<&SchoolColours> for Look {
+    fn from(colours: &SchoolColours) -> Self {
+        // They stand in no file here, and were checked where they did.
+        let stated = |rgb: Option<Rgb>| {
+            rgb.map(|Rgb(red, green, blue)| Located { value: Colour([red, green, blue]), range: 0..0 })
+        };
+        let light = Own {
+            main: stated(colours.main),
+            accent: stated(colours.accent),
+            tints: [colours.sky, colours.leaf, colours.sun].map(stated),
+        };
+        Self { light, ..Self::default() }
     }
 }
 

@@ -11,7 +11,10 @@ use press::print::{
 use records::{container::ContainerError, display::ClassDisplay, signature::Mark};
 
 use super::{PrintError, made, words::Words};
-use crate::theme::{Theme, ThemeError};
+use crate::{
+    look::Look,
+    theme::{Theme, ThemeError},
+};
 
 /// The size of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,17 +71,19 @@ impl From<ThemeError> for DisplayError {
 /// # Errors
 /// [`DisplayError`].
 pub fn print(made: &ClassDisplay, theme: &Theme, size: Size) -> Result<Vec<u8>, DisplayError> {
-    let press = Press::new(&style(theme)?).map_err(|why| PrintError::Style(why.to_string()))?;
+    let press = Press::new(&style(made, theme)?).map_err(|why| PrintError::Style(why.to_string()))?;
     let sheet = sheet(made, theme, size)?;
     press.display(&sheet).map(|printed| printed.bytes).map_err(|faults| told(&faults))
 }
 
-/// How it looks: as the theme says, for no school's folder is at hand where it is printed.
+/// How it looks: as the theme says, in the colours that came with it, for no school's folder is at hand where
+/// it is printed.
 ///
 /// # Errors
 /// [`PrintError`].
-pub fn style(theme: &Theme) -> Result<Style, PrintError> {
-    made::style_of_theme(theme)
+pub fn style(made: &ClassDisplay, theme: &Theme) -> Result<Style, PrintError> {
+    let look = made.display.colours.as_ref().map(Look::from).unwrap_or_default();
+    made::styled(theme, &look)
 }
 
 /// The sheet as it is handed to the engine.

@@ -381,12 +381,8 @@ fn style(school: &School, theme: &Theme) -> Result<Style, PrintError> {
     styled(theme, &school.settings.look)
 }
 
-/// The theme's own style, where no school is at hand.
-pub(super) fn style_of_theme(theme: &Theme) -> Result<Style, PrintError> {
-    styled(theme, &Look::default())
-}
-
-fn styled(theme: &Theme, look: &Look) -> Result<Style, PrintError> {
+/// The theme's style with a school's own colours.
+pub(super) fn styled(theme: &Theme, look: &Look) -> Result<Style, PrintError> {
     let templates = theme.folder(TEMPLATES, ".typ");
     let templates = templates
         .filter_map(|(path, bytes)| Some((path.strip_prefix(TEMPLATES)?.to_owned(), bytes.to_vec())));

@@ -14,6 +14,7 @@ use press::print::{Press, Style};
 use proptest::prelude::*;
 use records::{
     agreement::{Agreement, Audience, Group, SignAgain, Statement},
+    colours::{Rgb, SchoolColours},
     day::Moment,
     display::{ClassDisplay, Display, Signer},
     signature::{Drawing, Mark, Point},
@@ -65,6 +66,7 @@ fn class(names: &[&str]) -> ClassDisplay {
         year: "2026 to 2027".to_owned(),
         agreement,
         signers: signers.collect(),
+        colours: None,
     };
     ClassDisplay { made: Moment(1_789_000_000), display }
 }
@@ -186,10 +188,31 @@ proptest! {
     }
 }
 
+#[test]
+fn a_wall_is_in_the_colours_of_the_school_and_no_words_are_lost_on_them() {
+    let (main, accent) = (Rgb(0x7a, 0x1f, 0x2b), Rgb(0x5a, 0x2a, 0x2a));
+    let mut own = class(&["Maya", "Tom"]);
+    own.display.colours =
+        Some(SchoolColours { main: Some(main), accent: Some(accent), ..SchoolColours::default() });
+    let drawn = image::load_from_memory(&seen_of(&own, 40.0)).unwrap().to_rgb8();
+    let ground = |x, y| drawn.get_pixel(x, y).0;
+    assert_eq!(ground(3, 3), [main.0, main.1, main.2]);
+    // The accent is too dark to be read on the main colour, so no words are set in it.
+    let words_end = drawn.width() * 104 / 297 - 2;
+    let on_the_left = (0..words_end).flat_map(|x| (0..drawn.height()).map(move |y| (x, y)));
+    assert_eq!(on_the_left.filter(|(x, y)| ground(*x, *y) == [accent.0, accent.1, accent.2]).count(), 0);
+    let bar = (words_end..words_end + 8).filter(|x| ground(*x, 3) == [accent.0, accent.1, accent.2]);
+    assert!(bar.count() > 0, "the bar beside them is");
+}
+
 /// As it looks: for the picture in `looks`.
 pub(crate) fn seen(dots: f64) -> Vec<u8> {
+    seen_of(&class(&CLASS), dots)
+}
+
+fn seen_of(class: &ClassDisplay, dots: f64) -> Vec<u8> {
     let theme = Theme::embedded().unwrap();
-    let sheet = display::sheet(&class(&CLASS), &theme, Size::A3).unwrap();
-    let style: Style = display::style(&theme).unwrap();
+    let sheet = display::sheet(class, &theme, Size::A3).unwrap();
+    let style: Style = display::style(class, &theme).unwrap();
     Press::new(&style).unwrap().display_seen(&sheet, dots).unwrap().remove(0)
 }

@@ -1,9 +1,13 @@
 //! A class's promise for its wall: the marks go to `signpost display` through a pipe, and its PDF to the browser.
 //!
+//! Whose marks are on it is said by the form each time, and kept nowhere. Only children whom the form names are on
+//! it: one who signs while somebody looks at the page is not hung up unseen.
+//!
 //! `signpost` is another process, so the hub is built without the print engine, and a fault in a print cannot
 //! touch the register. Nothing of it is written to a disk on the way.
 
 use std::{
+    collections::HashSet,
     io::Write as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -13,6 +17,7 @@ use std::{
 };
 
 use axum::{
+    Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -24,7 +29,7 @@ use records::{
 
 use super::{
     Desk, register, view,
-    visit::{self, Room, Trouble},
+    visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     import::naming,
@@ -55,12 +60,24 @@ pub(super) async fn display(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
+    Form(sent): Form<Vec<(String, String)>>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
+    let said = |field: &'static str| {
+        let values = sent.iter().filter(move |(key, _)| key == field);
+        values.map(|(_, value)| value.clone())
+    };
+    let token = said("form_token").next().unwrap_or_default();
+    let wanted: HashSet<String> = said("on").collect();
+    visit::form(desk, &headers, Room::Office, token, move |visit| {
         let (pack, register) = register::find(&visit, &agreement)?;
         let agreement = register::agreement_of(&pack, &agreement)?;
         let found = register.sections.iter().find(|s| view::section_address(s) == section);
         let found = found.filter(|section| section.class.is_some()).ok_or(Trouble::NothingHere)?;
+        let signers = signers(found, &wanted);
+        if signers.is_empty() {
+            let text = "Nobody was ticked, so there is nothing to hang up. Go back and tick whose mark goes on the wall.";
+            return not_made(&visit, StatusCode::BAD_REQUEST, text);
+        }
         let hub = &visit.desk.hub;
         let display = Display {
             school: hub.identity().school_name.clone(),
@@ -69,7 +86,8 @@ pub(super) async fn display(
             class: found.name.clone(),
             year: view::year(&pack.content.year),
             agreement: agreement.clone(),
-            signers: signers(found),
+            signers,
+            colours: pack.content.colours.clone(),
         };
         let file = ClassDisplay { made: hub.now(), display }.write();
         // Whoever takes names out of the hub is noted before they get them.
@@ -90,24 +108,30 @@ pub(super) async fn display(
             }
             Err(error) => {
                 log::line(&format!("class display not printed: {error}"));
-                let mut context = visit.context("registers")?;
-                context.insert("title", "The display was not made");
-                context.insert("text", &format!("{error}. Nothing was changed."));
-                let page = visit.show("trouble.html", &context)?;
-                Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
+                let text = format!("{error}. Nothing was changed.");
+                not_made(&visit, StatusCode::SERVICE_UNAVAILABLE, &text)
             }
         }
     })
     .await
 }
 
-/// Everybody who has signed, named as on their tiles.
-fn signers(section: &Section) -> Vec<Signer> {
+fn not_made(visit: &Visit, status: StatusCode, text: &str) -> Result<Response, Trouble> {
+    let mut context = visit.context("registers")?;
+    context.insert("title", "The display was not made");
+    context.insert("text", text);
+    let page = visit.show("trouble.html", &context)?;
+    Ok((status, page).into_response())
+}
+
+/// Those of the ids wanted who have signed, named as on their tiles.
+fn signers(section: &Section, wanted: &HashSet<String>) -> Vec<Signer> {
     let people =
         section.lines.iter().map(|line| (line.person.forename.as_str(), line.person.surname.as_str()));
     let names = naming::tile_names(people);
     let lines = section.lines.iter().zip(names);
     lines
+        .filter(|(line, _)| wanted.contains(&line.person.id.to_string()))
         .filter_map(|(line, name)| match &line.standing {
             Standing::Signed(signed) => Some(Signer { name, mark: signed.mark.clone() }),
             Standing::Undone(_) | Standing::AskedAgain(_) | Standing::Outstanding => None,

@@ -80,7 +80,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/register/{agreement}", get(register::summary))
         .route("/register/{agreement}/register.csv", get(register::export))
         .route("/register/{agreement}/{section}", get(register::section))
-        .route("/register/{agreement}/{section}/display.pdf", get(display::display))
+        .route("/register/{agreement}/{section}/display.pdf", post(display::display))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))

@@ -68,7 +68,7 @@ pub(super) async fn section(
         context.insert("is_left", &(section == LEFT));
         let address = format!("/register/{}/{section}/display.pdf", agreement.slug);
         let signed = found.class.filter(|_| found.signed() > 0);
-        context.insert("display", &signed.map(|_| address).unwrap_or_default());
+        context.insert("wall", &signed.map(|_| address).unwrap_or_default());
         context.insert("year", &view::year(&pack.content.year));
         context.insert("printed", &view::when(visit.desk.hub.now(), &zone));
         visit.show("section.html", &context)

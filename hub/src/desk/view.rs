@@ -79,6 +79,7 @@ pub(super) fn section_address(section: &Section) -> String {
 /// A person's line.
 #[derive(Debug, Serialize)]
 pub(super) struct PersonRow {
+    id: String,
     name: String,
     role: String,
     state: &'static str,
@@ -106,6 +107,7 @@ impl PersonRow {
             Standing::Outstanding => "outstanding",
         };
         Self {
+            id: line.person.id.to_string(),
             name: format!("{} {}", line.person.forename, line.person.surname),
             role: line.person.role.clone().unwrap_or_default(),
             state,

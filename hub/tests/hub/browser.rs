@@ -17,6 +17,7 @@ use crate::{kiosk::AnyServer, school::School};
 
 pub(crate) const PASSWORD: &str = "quiet otter marble";
 
+#[derive(Default)]
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

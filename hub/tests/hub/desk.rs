@@ -141,14 +141,27 @@ async fn the_register_shows_by_class_who_signed_which_words() {
     assert!(register.contains(r#"id="signed">1<"#) && register.contains(r#"id="outstanding">2<"#));
     let class = school.hub.store.classes().unwrap().into_iter().find(|c| c.name == "Acorn").unwrap();
     let page = browser.get(&school, &format!("/register/ks1/{}", class.id)).await.text;
-    let lowe = page.split("<tr").find(|row| row.contains("Tom Lowe")).unwrap();
+    let (wall, people) = page.split_once("<table").unwrap();
+    let lowe = people.split("<tr").find(|row| row.contains("Tom Lowe")).unwrap();
     for part in
         ["Signed", "with help", "14 September 2026, 9:00", "version 3.0", "<svg", "M100 900h0L500 100"]
     {
         assert!(lowe.contains(part), "{part}: {lowe}");
     }
-    let khan = page.split("<tr").find(|row| row.contains("Maya Khan")).unwrap();
+    let khan = people.split("<tr").find(|row| row.contains("Maya Khan")).unwrap();
     assert!(khan.contains("To sign"));
+    // For the wall: a tick for each who has signed. Whoever has not signed is not on it, whatever is asked for.
+    assert!(wall.contains("Tom Lowe") && !wall.contains("Maya Khan"), "{wall}");
+    let address = format!("/register/ks1/{}/display.pdf", class.id);
+    let token = Page { text: wall.to_owned(), ..Page::default() }.form_token();
+    let maya =
+        school.hub.store.people().unwrap().iter().find(|p| p.forename == "Maya").unwrap().id.to_string();
+    for on in [None, Some(("on", maya.as_str()))] {
+        let form: Vec<_> = std::iter::once(("form_token", token.as_str())).chain(on).collect();
+        let refused = browser.post(&school, &address, &form).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(refused.text.contains("Nobody was ticked"), "{}", refused.text);
+    }
     // The words stay as they were signed, though the agreement says something else now.
     school.publish(&draft(vec![agreement(Audience::Ks1, "4.0", &["I always ask."])]));
     let words = browser.get(&school, &format!("/words/{}", signature.words)).await.text;

@@ -30,7 +30,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/register/{agreement}", Whose::Office),
     ("GET", "/register/{agreement}/register.csv", Whose::Office),
     ("GET", "/register/{agreement}/{section}", Whose::Office),
-    ("GET", "/register/{agreement}/{section}/display.pdf", Whose::Office),
+    ("POST", "/register/{agreement}/{section}/display.pdf", Whose::Office),
     ("GET", "/words/{digest}", Whose::Office),
     ("GET", "/kiosks", Whose::Office),
     ("POST", "/kiosks/pair", Whose::Office),

@@ -295,6 +295,7 @@ pub(crate) fn draft() -> PackDraft {
         tell: None,
         consent: vec![],
         translated_phrases: vec![],
+        colours: None,
     };
     PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
 }

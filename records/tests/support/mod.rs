@@ -10,6 +10,7 @@ use rand_core::{TryCryptoRng, TryRng};
 use records::{
     agreement::{Agreement, Audience, Group, SignAgain, Statement},
     call::Call,
+    colours::{Rgb, SchoolColours},
     consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Said, Standing},
     day::{Day, Moment, SchoolYear},
     digest::Digest,
@@ -163,6 +164,7 @@ pub fn pack_draft() -> PackDraft {
             tell: None,
             consent: vec![],
             translated_phrases: vec![],
+            colours: None,
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -320,6 +322,10 @@ pub fn published_list() -> PublishedList {
     PublishedList { made: moment(), entries: vec![entry] }
 }
 
+pub fn colours() -> SchoolColours {
+    SchoolColours { main: Some(Rgb(0x7a, 0x1f, 0x2b)), ..SchoolColours::default() }
+}
+
 pub fn class_display() -> ClassDisplay {
     let signed = Signer { name: "Maya".into(), mark: signature().mark };
     let sticker = Signer { name: "Tom L".into(), mark: Mark::Sticker("star".parse().unwrap()) };
@@ -330,6 +336,7 @@ pub fn class_display() -> ClassDisplay {
         year: "2026 to 2027".into(),
         agreement: agreement(),
         signers: vec![signed, sticker],
+        colours: Some(colours()),
     };
     ClassDisplay { made: moment(), display }
 }
