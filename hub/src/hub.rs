@@ -10,7 +10,7 @@ use records::{
     digest::Digest,
     ids::SchoolId,
     keys::{OpeningKey, SigningKey},
-    pack::{Pack, PackDraft},
+    pack::{Pack, PackContent, PackDraft},
     pairing::{HubIdentity, PairingCode},
 };
 use zeroize::Zeroizing;
@@ -256,6 +256,15 @@ impl Hub {
             return self.refresh_roster();
         }
         Ok(self.store.newest_roster()?.map(|(number, _)| number))
+    }
+
+    /// Signs for whom which use is allowed, under the next number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn export_consent(&self, pack: &PackContent, actor: Actor) -> Result<(u64, Vec<u8>), StoreError> {
+        let export = self.store.export_consent(pack, actor, self.now())?;
+        Ok((export.number, export.sign(self.identity.school, &self.signing)))
     }
 
     /// Makes a pairing code, in place of any before it.

@@ -10,6 +10,7 @@
 
 pub mod clock;
 pub mod desk;
+pub mod families;
 pub mod folder;
 pub mod hub;
 pub mod import;

@@ -16,6 +16,8 @@ use hub::{
 use records::container::ContainerError;
 
 mod account;
+mod consent;
+mod families;
 mod init;
 mod kiosks;
 mod pair;
@@ -53,6 +55,12 @@ enum Command {
     /// Lists of people
     #[command(subcommand)]
     Roster(roster::Roster),
+    /// Families: who decides for which pupils, and their codes
+    #[command(subcommand)]
+    Families(families::Families),
+    /// What families have answered
+    #[command(subcommand)]
+    Consent(consent::Consent),
     /// Accounts of the desk
     #[command(subcommand)]
     Account(account::Account),
@@ -131,6 +139,8 @@ pub(crate) fn run() -> Result<(), impl std::error::Error> {
         Command::Pair(command) => command.run(&opening),
         Command::Publish(command) => command.run(&opening),
         Command::Roster(command) => command.run(&opening),
+        Command::Families(command) => command.run(&opening),
+        Command::Consent(command) => command.run(&opening),
         Command::Account(command) => command.run(&opening),
         Command::Kiosks(command) => command.run(&opening),
         Command::StrikeOff(command) => command.run(&opening),

@@ -1,6 +1,6 @@
 use std::{
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use hub::{
@@ -43,11 +43,12 @@ impl Roster {
 
 impl Import {
     fn run(self, opening: &Opening) -> Result<(), Problem> {
-        let file = import::read(&read(&self.file)?, self.kind).map_err(|problems| self.told(&problems))?;
+        let file =
+            import::read(&read(&self.file)?, self.kind).map_err(|problems| told(&self.file, &problems))?;
         let hub = opening.hub(&self.data)?;
         let summary = hub.store.import(&file, self.many_leavers, random::bytes, hub.now());
         let summary = summary.map_err(|error| match error {
-            ImportError::Lines(problems) => self.told(&problems),
+            ImportError::Lines(problems) => told(&self.file, &problems),
             other => other.into(),
         })?;
         let roster = hub.refresh_roster()?;
@@ -68,17 +69,18 @@ impl Import {
         }
         Ok(())
     }
+}
 
-    fn told(&self, problems: &[LineProblem]) -> Problem {
-        let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
-        let count = match problems.len() {
-            1 => "one mistake".to_owned(),
-            n => format!("{n} mistakes"),
-        };
-        Problem::Told(format!(
-            "{}: {count}; nothing was imported.\n{}\nMend these lines, then import the file again.",
-            self.file.display(),
-            lines.join("\n")
-        ))
-    }
+/// Every mistake of a list, with its line.
+pub(super) fn told(file: &Path, problems: &[LineProblem]) -> Problem {
+    let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+    let count = match problems.len() {
+        1 => "one mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    Problem::Told(format!(
+        "{}: {count}; nothing was imported.\n{}\nMend these lines, then import the file again.",
+        file.display(),
+        lines.join("\n")
+    ))
 }

@@ -4,11 +4,17 @@
 //! 2. [`table`]: text to a heading and numbered lines.
 //! 3. [`columns`]: which column is which, in many spellings.
 //! 4. [`rows`]: lines to people; every bad line is named, and one bad line refuses the whole file.
-//! 5. [`naming`] and [`tiles`]: what is written and drawn on a person's tile at the kiosk.
+//! 5. [`contacts`]: a list of who has parental responsibility for which pupil.
+//! 6. [`households`]: who lives together and decides for the same children.
+//! 7. [`languages`]: what languages are called.
+//! 8. [`naming`] and [`tiles`]: what is written and drawn on a person's tile at the kiosk.
 
 use std::{fmt, str::FromStr};
 
 pub mod columns;
+pub mod contacts;
+pub mod households;
+pub mod languages;
 pub mod naming;
 pub mod rows;
 pub mod table;

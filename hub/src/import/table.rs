@@ -6,7 +6,7 @@ use super::{
 };
 
 /// How far down the headings may stand: reports begin with a title and a date.
-const TITLE_LINES: usize = 12;
+pub(super) const TITLE_LINES: usize = 12;
 
 /// A line with its number in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn read(text: &str, kind: Option<Kind>) -> Result<(Table, Columns), Vec<Line
     Err(vec![first.map_or_else(empty, |(_, problem)| problem)])
 }
 
-fn split(text: &str, separator: u8) -> Vec<Line> {
+pub(super) fn split(text: &str, separator: u8) -> Vec<Line> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

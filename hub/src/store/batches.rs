@@ -15,7 +15,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    sixteen,
+    consents, sixteen,
 };
 use crate::intake::{Contents, Received};
 
@@ -141,7 +141,7 @@ impl Store {
                 if let Some(record) = open(&bytes) {
                     write
                         .execute("UPDATE envelopes SET kind = ? WHERE id = ?", params![kind(&record), id])?;
-                    file(write, &record)?;
+                    file(write, &record, now)?;
                     opened += 1;
                 }
             }
@@ -175,7 +175,7 @@ fn take(
     )?;
     if new == 1 {
         if let Contents::Record(record) = &received.contents {
-            file(write, record)?;
+            file(write, record, now)?;
         }
         return Ok(Outcome::Stored);
     }
@@ -233,8 +233,8 @@ const fn kind(record: &NamedRecord) -> &'static str {
     }
 }
 
-/// Files an opened record where the registers look. A consent decision stays in its envelope.
-fn file(write: &Connection, record: &NamedRecord) -> Result<(), StoreError> {
+/// Files an opened record where the registers look.
+fn file(write: &Connection, record: &NamedRecord, now: Moment) -> Result<(), StoreError> {
     match record {
         NamedRecord::Signature(signature) => file_signature(write, signature),
         NamedRecord::Undo(undo) => {
@@ -244,7 +244,7 @@ fn file(write: &Connection, record: &NamedRecord) -> Result<(), StoreError> {
             )?;
             Ok(())
         }
-        NamedRecord::Consent(_) => Ok(()),
+        NamedRecord::Consent(decision) => consents::keep(write, decision, None, now),
     }
 }
 

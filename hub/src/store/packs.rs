@@ -14,7 +14,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    parsed, settings, thirty_two,
+    consents, parsed, settings, thirty_two,
 };
 
 /// Why a pack was not published.
@@ -117,6 +117,8 @@ impl Store {
                 params![column, digest.as_bytes(), draft.made.0, now.0, sign(number)],
             )?;
             draft.content.agreements.iter().try_for_each(|agreement| keep_words(write, agreement, column))?;
+            let asked = draft.content.consent.iter();
+            asked.map(|asked| &asked.form).try_for_each(|form| consents::keep_words(write, form))?;
             audit::note(write, now, Actor::CommandLine, "pack published", &number.to_string())?;
             Ok(Published::Now(number))
         })

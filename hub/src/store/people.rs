@@ -38,6 +38,16 @@ pub enum ImportError {
         /// Of what kind.
         kind: Kind,
     },
+    /// More than half of those who decide for pupils are not on it.
+    #[error(
+        "{leaving} of the {here} grown-ups here are not in this file and would decide for no pupil any more. If that is right, import it again with --many-leavers; if not, export the contacts of all pupils and import that. Nothing was changed"
+    )]
+    ManyContacts {
+        /// How many would decide no more.
+        leaving: usize,
+        /// How many are here.
+        here: usize,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -189,6 +199,19 @@ pub(super) fn people(read: &Connection) -> Result<Vec<Person>, StoreError> {
         });
     }
     Ok(all)
+}
+
+/// What tells a person from others of the name.
+pub(super) struct Numbers {
+    /// The unique pupil number.
+    pub(super) upn: Option<String>,
+    /// The admission number or staff code.
+    pub(super) number: Option<String>,
+}
+
+pub(super) fn numbers(read: &Connection, kind: Kind) -> Result<HashMap<PersonId, Numbers>, StoreError> {
+    let all = known(read, kind)?.into_iter();
+    Ok(all.map(|k| (k.id, Numbers { upn: k.upn, number: k.number })).collect())
 }
 
 pub(super) fn classes(read: &Connection) -> Result<Vec<ClassRow>, StoreError> {

@@ -18,6 +18,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
+    entries::{self, Entry},
     parsed,
     people::{self, Person},
     registers, role_keys, settings,
@@ -43,22 +44,19 @@ impl Store {
     ) -> Result<Option<u64>, StoreError> {
         let unchanged = self.read(|read| {
             let held = held(read)?;
-            let (classes, adults) = build(read, pack)?;
-            let role_keys = role_keys::for_kiosks(read)?;
-            let nobody = held.is_none() && classes.is_empty() && adults.is_empty();
+            let built = Built::new(read, pack)?;
+            let nobody = held.is_none() && built.classes.is_empty() && built.adults.is_empty();
             let last = settings::last_number(read, "roster")?;
-            let same = held.as_ref().is_some_and(|(number, digest)| {
-                *number >= last && *digest == content(&classes, &adults, &role_keys)
-            });
+            let same =
+                held.as_ref().is_some_and(|(number, digest)| *number >= last && *digest == built.digest());
             Ok((nobody || same).then(|| held.map(|(number, _)| number)))
         })?;
         if let Some(number) = unchanged {
             return Ok(number);
         }
         self.write(|write| {
-            let (classes, adults) = build(write, pack)?;
-            let role_keys = role_keys::for_kiosks(write)?;
-            let digest = content(&classes, &adults, &role_keys);
+            let built = Built::new(write, pack)?;
+            let digest = built.digest();
             if let Some((number, held)) = held(write)?
                 && held == digest
                 && number >= settings::last_number(write, "roster")?
@@ -66,8 +64,9 @@ impl Store {
                 return Ok(Some(number));
             }
             let number = settings::next_number(write, "roster")?;
-            let bytes =
-                sign(&Roster { school, number, made: now, classes, adults, role_keys, families: Vec::new() });
+            let families = built.families.iter().map(|entry| entry.seal(school)).collect();
+            let Built { classes, adults, role_keys, .. } = built;
+            let bytes = sign(&Roster { school, number, made: now, classes, adults, role_keys, families });
             let column = i64::try_from(number).unwrap_or(i64::MAX);
             write.execute("DELETE FROM rosters", [])?;
             write.execute(
@@ -115,15 +114,38 @@ fn held(read: &Connection) -> Result<Option<(u64, Digest)>, StoreError> {
         .transpose()
 }
 
-fn content(classes: &[Class], adults: &[Adult], role_keys: &[RoleKey]) -> Digest {
-    Digest::of(&match role_keys {
-        [] => codec::encode(&(classes, adults)),
-        keys => codec::encode(&(classes, adults, keys)),
-    })
+/// What a roster tells, before its families are sealed: what is sealed is never twice the same.
+struct Built {
+    classes: Vec<Class>,
+    adults: Vec<Adult>,
+    role_keys: Vec<RoleKey>,
+    families: Vec<Entry>,
 }
 
-fn build(read: &Connection, pack: Option<&PackContent>) -> Result<(Vec<Class>, Vec<Adult>), StoreError> {
-    let signed = signed(read, pack)?;
+impl Built {
+    fn new(read: &Connection, pack: Option<&PackContent>) -> Result<Self, StoreError> {
+        let signed = signed(read, pack)?;
+        let (classes, adults) = people_of(read, &signed)?;
+        let by_parent = |person| signed.get(&(person, Audience::Parent)).cloned().unwrap_or_default();
+        let families = entries::build(read, pack, by_parent)?;
+        Ok(Self { classes, adults, role_keys: role_keys::for_kiosks(read)?, families })
+    }
+
+    fn digest(&self) -> Digest {
+        let (classes, adults, keys) = (&self.classes, &self.adults, &self.role_keys);
+        if self.families.is_empty() {
+            return Digest::of(&match keys[..] {
+                [] => codec::encode(&(classes, adults)),
+                _ => codec::encode(&(classes, adults, keys)),
+            });
+        }
+        let families: Vec<_> =
+            self.families.iter().map(|entry| (entry.key_digest(), &entry.family)).collect();
+        Digest::of(&codec::encode_secret(&(classes, adults, keys, families)))
+    }
+}
+
+fn people_of(read: &Connection, signed: &SignedByPerson) -> Result<(Vec<Class>, Vec<Adult>), StoreError> {
     let everybody = people::people(read)?;
     let here = |kind: Kind| everybody.iter().filter(move |p| p.kind == kind && p.left.is_none());
     let entry = |person: &Person, name: String, audience: Audience| {

@@ -3,6 +3,7 @@
 
 mod batches;
 mod browser;
+mod consents;
 mod desk;
 mod doors;
 mod folders;

@@ -1,0 +1,350 @@
+//! Consent: families' codes, what kiosks deliver, and what it comes to.
+
+use std::collections::BTreeSet;
+
+use hub::{
+    families::Household,
+    import::contacts,
+    random,
+    store::{
+        audit::Actor,
+        consents::LiftedNo,
+        families::Summary,
+        people::{ImportError, Person},
+    },
+};
+use records::{
+    consent::{Answer, ConsentDecision, ConsentExport, PurposeAnswer, Standing},
+    envelope::NamedRecord,
+    family::{Family, FamilyKey},
+    family_code::FamilyCode,
+    form::{Form, FormAudience, FormKind, Purpose},
+    ids::{DeviceId, PersonId, RecordId},
+    pack::{ConsentForm, PackDraft},
+    roster::Roster,
+    standing::{Decisions, Lifted},
+    sync::Outcome,
+};
+
+use crate::{
+    kiosk::Kiosk,
+    school::{PUPILS, School, draft, ks1, year},
+};
+
+/// Maya Khan has a mother and a father who live apart, and a brother of another name; the aunt decides nothing.
+pub(crate) const CONTACTS: &str = "\
+UPN,Contact Name,Salutation,Relationship,Parental Responsibility,Address 1,Home Language
+A823200012001,Mrs Sana Khan,Mrs Khan,Mother,Yes,7 Lark Lane,Urdu
+A823200012003,Mrs Sana Khan,Mrs Khan,Mother,Yes,7 Lark Lane,Urdu
+A823200012003,Mr Joe Lowe,Mr Lowe,Father,Yes,7 Lark Lane,English
+A823200012001,Mr Omar Khan,Mr Khan,Father,Yes,2 Hill Road,Urdu
+A823200012001,Ms Zara Khan,Ms Khan,Aunt,No,7 Lark Lane,
+A823200012004,Mr Paul Marsh,,Father,Yes,9 Mill Street,
+";
+
+pub(crate) fn images(version: &str, meaning: &str) -> Form {
+    let purpose = |id: &str, meaning: &str| Purpose {
+        id: id.parse().unwrap(),
+        words: format!("Use: {id}"),
+        meaning: meaning.to_owned(),
+        how_long: "Two years.".into(),
+        who_holds: "The school.".into(),
+        symbol: None,
+    };
+    Form {
+        id: "images".parse().unwrap(),
+        title: "Pictures of your child".into(),
+        kind: FormKind::Consent,
+        version: version.parse().unwrap(),
+        summary: "For each use, yes or no.".into(),
+        intro: vec!["We ask first.".into()],
+        audience: FormAudience::Parent,
+        retention: None,
+        legal: vec![],
+        purposes: vec![purpose("website", meaning), purpose("printed", "On paper.")],
+        questions: vec![],
+        withdraw: Some("Tell the office.".into()),
+        sign_off: vec![],
+        every_year: true,
+    }
+}
+
+pub(crate) fn asking(form: Form) -> PackDraft {
+    let mut draft = draft(vec![ks1("3.0")]);
+    draft.content.consent = vec![ConsentForm { form, translations: vec![] }];
+    draft
+}
+
+pub(crate) fn take_contacts(school: &School, csv: &str) -> Result<Summary, ImportError> {
+    let list = contacts::read(csv.as_bytes()).unwrap();
+    let summary = school.hub.store.import_contacts(&list, false, random::bytes, school.hub.now())?;
+    school.hub.refresh_roster().unwrap();
+    Ok(summary)
+}
+
+pub(crate) async fn asking_school() -> School {
+    let school = School::open().await;
+    school.import(PUPILS);
+    school.publish(&asking(images("1.0", "Anybody can see it.")));
+    take_contacts(&school, CONTACTS).unwrap();
+    school
+}
+
+/// New codes for all families.
+fn codes(school: &School) -> Vec<(Household, FamilyCode)> {
+    let households = school.hub.households().unwrap();
+    let ids: Vec<_> = households.iter().map(|h| h.id).collect();
+    let issued = school.hub.make_codes(&ids, |_| {}).unwrap();
+    let codes = households.into_iter().zip(issued.iter().map(|one| one.code.clone())).collect();
+    school.hub.keep_codes(issued, Actor::CommandLine).unwrap();
+    codes
+}
+
+fn code_of(codes: &[(Household, FamilyCode)], name: &str) -> FamilyCode {
+    let has = |household: &Household| household.grown_ups.iter().any(|g| g.name == name);
+    codes.iter().find(|(household, _)| has(household)).unwrap().1.clone()
+}
+
+/// What a kiosk finds with a code in the newest roster.
+fn opened(school: &School, code: &FamilyCode) -> Option<Family> {
+    let (_, bytes) = school.hub.store.newest_roster().unwrap().unwrap();
+    let roster = Roster::open(&bytes, &school.hub.identity().key, None).unwrap();
+    let key = FamilyKey::of(code, roster.school);
+    let entry = roster.families.iter().filter(|entry| entry.locator == code.locator());
+    entry.filter_map(|entry| entry.open(&key, roster.school).ok()).next()
+}
+
+pub(crate) fn pupil(school: &School, forename: &str, surname: &str) -> Person {
+    let people = school.hub.store.people().unwrap();
+    people.into_iter().find(|p| (p.forename.as_str(), p.surname.as_str()) == (forename, surname)).unwrap()
+}
+
+pub(crate) fn grown_up(school: &School, name: &str) -> PersonId {
+    school.hub.store.grown_ups().unwrap().iter().find(|g| g.name == name).unwrap().id
+}
+
+pub(crate) fn decision(
+    school: &School,
+    (pupil, by): (PersonId, PersonId),
+    form: &Form,
+    answers: &[(&str, Answer)],
+    replaces: Vec<RecordId>,
+) -> ConsentDecision {
+    let answer = |(purpose, answer): &(&str, Answer)| PurposeAnswer {
+        purpose: purpose.parse().unwrap(),
+        answer: *answer,
+    };
+    ConsentDecision {
+        id: RecordId::from_bytes(random::bytes()),
+        pupil,
+        by,
+        form: form.id.clone(),
+        version: form.version.clone(),
+        words: form.digest(),
+        answers: answers.iter().map(answer).collect(),
+        replaces,
+        help: None,
+        when: school.hub.now(),
+        device: DeviceId::from_bytes([1; 16]),
+        helped: false,
+        year: year(),
+        said: vec![],
+    }
+}
+
+pub(crate) async fn deliver(school: &School, kiosk: &mut Kiosk, decisions: &[ConsentDecision]) {
+    let envelopes = decisions.iter().map(|d| kiosk.seal(&NamedRecord::Consent(d.clone()))).collect();
+    let batch = kiosk.batch(envelopes);
+    let outcomes = kiosk.send(school, batch).await.unwrap();
+    assert!(outcomes.iter().all(|o| *o == Outcome::Stored), "{outcomes:?}");
+}
+
+fn standing(school: &School, pupil: PersonId, purpose: &str) -> Standing {
+    let pack = school.hub.pack().unwrap().unwrap();
+    let book = school.hub.store.consent_book(&pack.content).unwrap();
+    let form = &book.forms[0];
+    let purpose = form.purposes.iter().find(|p| p.id.as_str() == purpose).unwrap();
+    book.standing(pupil, form, purpose)
+}
+
+#[tokio::test]
+async fn a_family_finds_its_own_children_with_its_code_and_nobody_elses() {
+    let school = asking_school().await;
+    let codes = codes(&school);
+    assert_eq!(codes.len(), 3);
+    let family = opened(&school, &code_of(&codes, "Mrs Sana Khan")).unwrap();
+    let children: Vec<_> = family.children.iter().map(|c| (c.name.as_str(), c.class.as_str())).collect();
+    assert_eq!(children, [("Maya", "Acorn"), ("Tom", "Acorn")]);
+    let names: Vec<_> = family.grown_ups.iter().map(|g| g.name.as_str()).collect();
+    assert_eq!(names, ["Mr Joe Lowe", "Mrs Sana Khan"]);
+    assert_eq!(family.grown_ups[1].language.as_ref().unwrap().as_str(), "ur");
+    // Maya's stepfather decides for Tom, and not for her.
+    let deciders = |child: usize| family.children[child].deciders.len();
+    assert_eq!((deciders(0), deciders(1)), (1, 2));
+
+    let father = opened(&school, &code_of(&codes, "Mr Omar Khan")).unwrap();
+    assert_eq!((father.children.len(), father.grown_ups.len()), (1, 1));
+    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>());
+    let list = String::from_utf8(list).unwrap();
+    assert!(list.contains("Maya and Tom,Khan and Lowe,Acorn,Mr Joe Lowe and Mrs Sana Khan"), "{list}");
+    assert!(!list.contains("Zara"), "who has no parental responsibility gets no letter");
+}
+
+#[tokio::test]
+async fn a_new_code_ends_the_old_one_and_so_does_somebody_who_leaves_the_family() {
+    let school = asking_school().await;
+    let first = code_of(&codes(&school), "Mrs Sana Khan");
+    let second = code_of(&codes(&school), "Mrs Sana Khan");
+    assert!(opened(&school, &first).is_none() && opened(&school, &second).is_some());
+    let apart = CONTACTS
+        .replace("Mr Joe Lowe,Mr Lowe,Father,Yes,7 Lark Lane", "Mr Joe Lowe,Mr Lowe,Father,Yes,1 Far Street");
+    let summary = take_contacts(&school, &apart).unwrap();
+    assert_eq!((summary.codes_ended, summary.joined, summary.families), (1, 0, 4));
+    assert!(opened(&school, &second).is_none(), "he knows it");
+    let unasked = school.hub.households().unwrap().iter().filter(|h| h.code_made.is_none()).count();
+    assert_eq!(unasked, 2, "both need a letter");
+}
+
+#[tokio::test]
+async fn a_list_of_contacts_with_a_mistake_changes_nothing() {
+    let school = asking_school().await;
+    let before = school.hub.households().unwrap();
+    let wrong = format!("{CONTACTS}A000000000000,Mrs Elsa Frost,,Mother,Yes,1 Ice Road,\n");
+    let ImportError::Lines(problems) = take_contacts(&school, &wrong).unwrap_err() else { panic!() };
+    assert_eq!(problems[0].line, 8);
+    assert!(problems[0].message.contains("no pupil here has the UPN"), "{problems:?}");
+    assert_eq!(school.hub.households().unwrap(), before);
+}
+
+#[tokio::test]
+async fn what_a_parent_decides_at_a_kiosk_is_what_the_hub_says_and_what_the_next_roster_shows_them() {
+    let school = asking_school().await;
+    let codes = codes(&school);
+    let mut kiosk = Kiosk::paired(&school).await;
+    kiosk.hello(&school).await.unwrap();
+    let (maya, form) = (pupil(&school, "Maya", "Khan").id, images("1.0", "Anybody can see it."));
+    let (mother, father) = (grown_up(&school, "Mrs Sana Khan"), grown_up(&school, "Mr Omar Khan"));
+    assert_eq!(standing(&school, maya, "website"), Standing::NotAsked);
+
+    let yes = [("website", Answer::Yes), ("printed", Answer::Yes)];
+    let first = decision(&school, (maya, mother), &form, &yes, vec![]);
+    deliver(&school, &mut kiosk, std::slice::from_ref(&first)).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::Yes);
+
+    let no = decision(
+        &school,
+        (maya, father),
+        &form,
+        &[("website", Answer::No), ("printed", Answer::Yes)],
+        vec![],
+    );
+    deliver(&school, &mut kiosk, std::slice::from_ref(&no)).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
+    assert_eq!(standing(&school, maya, "printed"), Standing::Yes);
+
+    school.hub.refresh_roster().unwrap();
+    let seen = opened(&school, &code_of(&codes, "Mrs Sana Khan")).unwrap();
+    let child = seen.children.iter().find(|c| c.name == "Maya").unwrap();
+    assert_eq!(child.decided.iter().map(|d| (d.id, d.counts)).collect::<Vec<_>>(), [(first.id, true)]);
+    assert_eq!(child.others_no.len(), 1, "that somebody said no is told");
+    assert!(seen.grown_ups.iter().all(|g| g.person != father), "and not who");
+    let own = opened(&school, &code_of(&codes, "Mr Omar Khan")).unwrap();
+    assert!(own.children[0].others_no.is_empty(), "his own no is no other's");
+
+    // What the website's check is given says the same.
+    let (_, bytes) =
+        school.hub.export_consent(&school.hub.pack().unwrap().unwrap().content, Actor::CommandLine).unwrap();
+    let export = ConsentExport::open(&bytes, &school.hub.identity().key).unwrap();
+    assert_eq!(export.standing(maya, &"website".parse().unwrap()), Standing::No);
+    assert_eq!(export.standing(maya, &"printed".parse().unwrap()), Standing::Yes);
+
+    let lifted = Lifted { decision: no.id, purpose: "website".parse().unwrap() };
+    let no = LiftedNo { lifted, reason: "Court order of 3 May".into(), account: 1, at: school.hub.now() };
+    school.hub.store.lift_no(&no).unwrap();
+    assert_eq!(standing(&school, maya, "website"), Standing::Yes);
+}
+
+#[tokio::test]
+async fn a_changed_use_asks_again_and_the_others_stay_answered() {
+    let school = asking_school().await;
+    let mut kiosk = Kiosk::paired(&school).await;
+    kiosk.hello(&school).await.unwrap();
+    let (maya, mother) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mrs Sana Khan"));
+    let yes = [("website", Answer::Yes), ("printed", Answer::Yes)];
+    let form = images("1.0", "Anybody can see it.");
+    let taken = decision(&school, (maya, mother), &form, &yes, vec![]);
+    let mut last_year = decision(&school, (pupil(&school, "Tom", "Lowe").id, mother), &form, &yes, vec![]);
+    last_year.year.starts = "2025-09-01".parse().unwrap();
+    last_year.year.ends = "2026-08-31".parse().unwrap();
+    deliver(&school, &mut kiosk, &[taken, last_year.clone()]).await;
+    assert_eq!(standing(&school, last_year.pupil, "website"), Standing::NotAsked, "the form asks every year");
+    let mut changed = asking(images("1.1", "Anybody can see it, and search engines too."));
+    changed.made.0 += 1;
+    school.publish(&changed);
+    assert_eq!(standing(&school, maya, "website"), Standing::NotAsked);
+    assert_eq!(standing(&school, maya, "printed"), Standing::Yes);
+}
+
+#[tokio::test]
+async fn somebody_who_decides_no_more_says_no_yes_for_anybody_and_their_no_stands() {
+    let school = asking_school().await;
+    let mut kiosk = Kiosk::paired(&school).await;
+    kiosk.hello(&school).await.unwrap();
+    let form = images("1.0", "Anybody can see it.");
+    let (maya, father) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mr Omar Khan"));
+    let answers = [("website", Answer::Yes), ("printed", Answer::No)];
+    deliver(&school, &mut kiosk, &[decision(&school, (maya, father), &form, &answers, vec![])]).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::Yes);
+    take_contacts(&school, &CONTACTS.replace("Father,Yes,2 Hill Road", "Father,No,2 Hill Road")).unwrap();
+    assert_eq!(standing(&school, maya, "website"), Standing::NotAsked);
+    assert_eq!(standing(&school, maya, "printed"), Standing::No);
+}
+
+/// Random histories of two parents at two kiosks, delivered late, twice and out of order, with a hub that starts
+/// anew in between: the hub says what the rule says of all that came, and no no that came is ever a yes.
+#[tokio::test]
+async fn whatever_happens_on_the_way_no_no_becomes_a_yes() {
+    let mut school = asking_school().await;
+    let mut kiosks = [Kiosk::paired(&school).await, Kiosk::paired(&school).await];
+    for kiosk in &mut kiosks {
+        kiosk.hello(&school).await.unwrap();
+    }
+    let form = images("1.0", "Anybody can see it.");
+    let parents = [grown_up(&school, "Mrs Sana Khan"), grown_up(&school, "Mr Omar Khan")];
+    let maya = pupil(&school, "Maya", "Khan").id;
+    let website: records::ids::Slug = "website".parse().unwrap();
+    let mut all: Vec<ConsentDecision> = Vec::new();
+    let mut came: Vec<ConsentDecision> = Vec::new();
+    let mut waiting: Vec<ConsentDecision> = Vec::new();
+    for step in 0..60 {
+        let [who, answer, sees, sends, mixes] = random::bytes::<5>();
+        let by = parents[usize::from(who % 2)];
+        // A kiosk knows what it knows, which may be old.
+        let known = if sees % 3 == 0 { &came[..] } else { &all[..] };
+        let heads = Decisions::new(known).heads(by).iter().map(|d| d.id).collect();
+        let answer = if answer % 2 == 0 { Answer::Yes } else { Answer::No };
+        let mut next = decision(&school, (maya, by), &form, &[("website", answer)], heads);
+        next.when.0 += i64::from(mixes) * 86_400 - 10_000_000;
+        all.push(next.clone());
+        waiting.push(next);
+        if sends % 3 == 0 {
+            let len = waiting.len();
+            waiting.rotate_left(usize::from(mixes) % len);
+            let sent: Vec<_> = waiting.drain(..len.div_ceil(2)).collect();
+            deliver(&school, &mut kiosks[usize::from(who / 128)], &sent).await;
+            came.extend(sent);
+        }
+        if step % 20 == 19 {
+            school.restart().await;
+            for kiosk in &mut kiosks {
+                kiosk.hello(&school).await.unwrap();
+            }
+        }
+        let rule = Decisions::new(&came);
+        let expected = rule.standing(&website, &BTreeSet::new(), |_| true, |_| true);
+        assert_eq!(standing(&school, maya, "website"), expected, "after step {step}");
+        if !rule.no_of(&website, &BTreeSet::new()).is_empty() {
+            assert_eq!(expected, Standing::No);
+        }
+    }
+}
