@@ -4,7 +4,7 @@
 
 mod opened_office;
 
-use std::{fs, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use fantoccini::Locator;
 use opened_office::started;
@@ -144,6 +144,7 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     go("/edit?file=school.toml").await;
     look(&browser, "edit-settings", &mut seen).await;
 
+    letters(&browser, &root, home.path(), &mut seen).await;
     go("/publish").await;
     look(&browser, "publish", &mut seen).await;
     go("/choose?purpose=publish").await;
@@ -159,6 +160,41 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     assert!(files >= 12, "{files} screens could be read as they were sent");
     seen.faults.extend(validate(seen.files.path()).unwrap());
     assert!(seen.faults.is_empty(), "{}", seen.faults.join("\n"));
+}
+
+/// The screens on which letters are made: chosen, refused, being made, made.
+async fn letters(browser: &Browser, root: &str, home: &Path, seen: &mut Seen) {
+    browser.client().goto(&format!("{root}/letters")).await.unwrap();
+    look(browser, "letters", seen).await;
+    let ask = async || browser.client().goto(&format!("{root}/letters/agreements")).await.unwrap();
+    ask().await;
+    look(browser, "letter", seen).await;
+    let headings = "Forename,Surname,Class,Salutation,Language\n";
+    let list = home.join("families.csv");
+    fs::write(&list, format!("{headings}Amelia,,Acorn,Mrs Clarke,\nJakub,?owak,Oak,Mrs Nowak,Welsh\n"))
+        .unwrap();
+    fill_file(browser, &list.display().to_string()).await;
+    click(browser, "Make the letters").await;
+    until(browser, "what is wrong", "return document.querySelectorAll('.problem').length > 1").await;
+    look(browser, "letter-refused", seen).await;
+    let lines: String = (0..600).map(|n| format!("Pupil{n},Nowak,Oak,Mrs Nowak,Welsh\n")).collect();
+    fs::write(&list, format!("{headings}{lines}")).unwrap();
+    ask().await;
+    fill_file(browser, &list.display().to_string()).await;
+    click(browser, "Make the letters").await;
+    // So that the page stays while it is looked at. It is of no consequence if all are made already.
+    let stay = "const ask = fetch; window.fetch = (to, ...how) => String(to).endsWith('/state') ? new Promise(() => {}) : ask(to, ...how);";
+    browser.client().execute(stay, vec![]).await.unwrap();
+    look(browser, "making", seen).await;
+    for _ in 0..1200 {
+        browser.client().goto(&format!("{root}/making")).await.unwrap();
+        if browser.client().title().await.unwrap().starts_with("The letters are ready") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    until(browser, "they are made", "return document.title.startsWith('The letters are ready')").await;
+    look(browser, "made", seen).await;
 }
 
 async fn fill_file(browser: &Browser, path: &str) {

@@ -92,7 +92,7 @@ impl Answer {
 }
 
 /// Every address that shows something, and every one that changes something.
-const SHOWS: [&str; 12] = [
+const SHOWS: [&str; 18] = [
     "/",
     "/new",
     "/choose",
@@ -101,13 +101,29 @@ const SHOWS: [&str; 12] = [
     "/problems",
     "/import",
     "/edit?file=school.toml",
+    "/letters",
+    "/letters/sign-again",
+    "/letters/sign-again/list.csv",
+    "/making",
+    "/making/state",
+    "/made/sign-again.pdf",
     "/publish",
     "/site/",
     "/site/.signpost/news",
     "/own/office.css",
 ];
-const CHANGES: [&str; 8] =
-    ["/new", "/open", "/import", "/edit/try", "/edit/save", "/edit/leave", "/earlier", "/publish"];
+const CHANGES: [&str; 10] = [
+    "/new",
+    "/open",
+    "/import",
+    "/edit/try",
+    "/edit/save",
+    "/edit/leave",
+    "/earlier",
+    "/letters/sign-again",
+    "/made/forget",
+    "/publish",
+];
 
 /// A home with a school in it.
 fn home() -> tempfile::TempDir {

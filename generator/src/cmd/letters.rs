@@ -11,12 +11,10 @@ use super::{Common, Ending, show};
 use crate::{
     build::{self, Checked},
     check::Extra,
-    diagnostic::{Diagnostic, Report},
-    letters::Wanted,
+    letters::order,
     load::{
-        self, School,
+        self,
         document::{Document, Kind},
-        letter::Merged,
         nearest::did_you_mean,
     },
     theme::Theme,
@@ -36,7 +34,8 @@ pub(super) struct Options {
     /// The folder to write; everything in it is replaced
     #[arg(long, value_name = "DIR", requires = "families")]
     out: Option<PathBuf>,
-    /// Put all letters into one file for the printer, in place of one for each family
+    /// Put all letters into one file for the printer, in place of one for each family; into more than one
+    /// where they are more than 300
     #[arg(long)]
     one_file: bool,
     #[command(flatten)]
@@ -73,7 +72,7 @@ pub(super) fn run(options: &Options) -> Ending {
     let (tree, problems) = load::tree::read(&common.school);
     let checked = build::check_tree(&tree, problems, &theme, common.day(), &Extra::default(), build::QUIETLY);
     let Some(name) = &options.letter else { return list(&checked, common) };
-    let Some(letter) = letter(&checked.school, name) else {
+    let Some(letter) = order::find(&checked.school, name) else {
         let known = checked.school.of_kind(Kind::Letter).map(|letter| letter.slug.as_str());
         let otherwise = "“signpost letters” lists those that there are.";
         return show::failure(&Asked::NoSuchLetter(name.clone(), did_you_mean(name, known, otherwise)));
@@ -81,7 +80,7 @@ pub(super) fn run(options: &Options) -> Ending {
     let (Some(families), Some(out)) = (&options.families, &options.out) else {
         return show::failure(&Asked::NoList);
     };
-    let of_letter = of_letter(&checked, letter);
+    let of_letter = order::faults(&checked, letter);
     if of_letter.errors() > 0 {
         show::report(&of_letter, common.format);
         show::say_to_people(
@@ -95,20 +94,6 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     made::letters(&Job { options, theme: &theme, checked: &checked, letter, list: (&name, &bytes), out })
-}
-
-fn letter<'s>(school: &'s School, name: &str) -> Option<&'s Document> {
-    let name = name.trim_end_matches(".md");
-    let name = name.rsplit('/').next().unwrap_or(name);
-    school.of_kind(Kind::Letter).find(|letter| letter.slug == name)
-}
-
-/// What is wrong with a letter in any language, or with what it takes from the school's settings.
-fn of_letter(checked: &Checked, letter: &Document) -> Report {
-    let mut files = vec![letter.source.path.as_str(), "school.toml"];
-    files.extend(letter.translations.iter().map(|translation| translation.page.source.path.as_str()));
-    let own = |problem: &&Diagnostic| files.contains(&problem.file.as_str());
-    Report::new(checked.report.diagnostics().iter().filter(own).cloned().collect())
 }
 
 fn bytes_of(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
@@ -132,15 +117,7 @@ fn list(checked: &Checked, common: &Common) -> Ending {
         return Ending::Good;
     }
     for letter in letters {
-        let wanted = Wanted::of(letter);
-        let mut columns = vec!["Forename", "Surname", "Class"];
-        if wanted.merged.contains(&Merged::FamilyName) {
-            columns.push("Salutation");
-        }
-        if wanted.merged.contains(&Merged::FamilyCode) {
-            columns.push("Code");
-        }
-        columns.extend(wanted.own.iter().map(String::as_str));
+        let columns = order::columns(letter);
         let languages: Vec<&str> = letter.translations.iter().map(|one| one.language.as_str()).collect();
         let also = if languages.is_empty() {
             String::new()
@@ -153,10 +130,8 @@ fn list(checked: &Checked, common: &Common) -> Ending {
             common.format,
         );
     }
-    show::say_to_people(
-        "\nAny list may also have: Preferred forename, Addressee, Address 1, Address 2, Town, Postcode, Language.",
-        common.format,
-    );
+    let may_have = order::MAY_HAVE.join(", ");
+    show::say_to_people(&format!("\nAny list may also have: {may_have}."), common.format);
     Ending::Good
 }
 
@@ -256,7 +231,11 @@ mod made {
             1 => format!("1 {one}"),
             n => format!("{n} {many}"),
         };
-        let files = if made.files.len() == 1 && made.letters > 1 { " in one file" } else { "" };
+        let files = match made.files.len() {
+            1 if made.letters > 1 => " in one file".to_owned(),
+            files if files < made.letters => format!(" in {files} files"),
+            _ => String::new(),
+        };
         let mut text = format!(
             "Made {}{files}, {}; {}.",
             some(made.letters, "letter", "letters"),

@@ -7,7 +7,7 @@ use records::headings::{self, plain};
 
 use super::{
     Wanted,
-    table::{Cell, Line, Shown, Table},
+    table::{Cell, Line, SEPARATORS, Shown, Table},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -97,7 +97,7 @@ impl Columns {
 /// What the list lacks for this letter.
 pub fn read(table: &Table, wanted: &Wanted) -> Result<(Columns, Vec<Line>), Vec<Diagnostic>> {
     let mut best: Option<(usize, Columns, Vec<Line>, usize)> = None;
-    for separator in [b',', b';', b'\t'] {
+    for separator in SEPARATORS {
         let lines = table.lines(separator);
         for (at, line) in lines.iter().take(TITLE_LINES).enumerate() {
             let columns = recognise(&line.cells, wanted);

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::civil::Date;
 use press::print::{
-    Fault, Press,
+    Fault, Press, Printed,
     document::{Block, Document as Paper, Inline},
     letter::{Face, Letter, Mailing},
 };
@@ -39,12 +39,15 @@ use crate::{
     theme::Theme,
 };
 
+/// The most letters that go into one file together: they take 440 MB to set, and five times as many 5 GB.
+pub const MOST_IN_A_FILE: usize = 300;
+
 /// Into how many files letters go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A file for each family.
     Each,
-    /// One file for the printer.
+    /// One file for the printer; several of a very long list.
     Together,
 }
 
@@ -386,27 +389,59 @@ impl Making<'_> {
         self.finished(made)
     }
 
+    /// In as few files as may be: what the engine needs to set one grows faster than its letters, and the
+    /// computer of an office is not large.
     fn together(self, letters: Vec<Letter>, mut made: Made, done: Told<'_>) -> Made {
-        let title = fill_left(&self.texts[0].title, |_| Some("…".to_owned()));
-        let count = letters.len();
+        let files = letters.len().div_ceil(MOST_IN_A_FILE).max(1);
+        // Of the same size, or nearly.
+        let size = letters.len().div_ceil(files).max(1);
+        let mut from = 0;
+        for (number, part) in letters.chunks(size).enumerate() {
+            let (title, ident, name) = if files == 1 {
+                (self.title(), "all".to_owned(), format!("{}.pdf", self.letter.slug))
+            } else {
+                let (first, last) = (from + 1, from + part.len());
+                let digits = letters.len().to_string().len();
+                (
+                    format!("{} ({first}–{last})", self.title()),
+                    format!("all-{}", number + 1),
+                    format!("{}-{first:0digits$}-to-{last:0digits$}.pdf", self.letter.slug),
+                )
+            };
+            match self.in_one(title, &ident, part, made.translated > 0) {
+                Ok(printed) => {
+                    made.pages += printed.pages;
+                    made.files.insert(name, printed.bytes);
+                }
+                Err(mut problems) => made.problems.append(&mut problems),
+            }
+            from += part.len();
+            done(from);
+        }
+        self.finished(made)
+    }
+
+    /// The letter's title; what differs from family to family is left open.
+    fn title(&self) -> String {
+        fill_left(&self.texts[0].title, |_| Some("…".to_owned()))
+    }
+
+    fn in_one(
+        &self,
+        title: String,
+        ident: &str,
+        letters: &[Letter],
+        two_sided: bool,
+    ) -> Result<Printed, Vec<Diagnostic>> {
         // Letters on one side of a sheet each need no empty backs between them. Whether they are is known when
         // they are set.
-        let two_sided = made.translated > 0;
-        let mut mailing = self.mailing(title, "all", letters, two_sided);
+        let mut mailing = self.mailing(title, ident, letters.to_vec(), two_sided);
         let mut printed = self.press.letters(&mailing);
-        if !two_sided && printed.as_ref().is_ok_and(|printed| printed.pages > count) {
+        if !two_sided && printed.as_ref().is_ok_and(|printed| printed.pages > letters.len()) {
             mailing.two_sided = true;
             printed = self.press.letters(&mailing);
         }
-        match printed {
-            Ok(printed) => {
-                made.pages = printed.pages;
-                made.files.insert(format!("{}.pdf", self.letter.slug), printed.bytes);
-                done(count);
-            }
-            Err(faults) => made.problems.extend(self.refused(&faults)),
-        }
-        self.finished(made)
+        printed.map_err(|faults| self.refused(&faults))
     }
 
     fn refused(&self, faults: &[Fault]) -> Vec<Diagnostic> {

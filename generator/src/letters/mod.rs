@@ -6,6 +6,8 @@
 //! 3. [`fill`] puts a family's words in the place of `{{ pupil.first_name }}` and its like.
 //! 4. [`mod@make`] sets the letters in the family's languages and prints them.
 //!
+//! [`order`] says which letter is meant and what its list needs.
+//!
 //! What stands in the list goes into the letters and nowhere else: a finding shows the cell that it is about
 //! and no other, and never a family's code.
 
@@ -15,12 +17,13 @@ pub mod families;
 mod fill;
 #[cfg(feature = "print")]
 mod make;
+pub mod order;
 pub mod table;
 #[cfg(feature = "print")]
 mod words;
 
 #[cfg(feature = "print")]
-pub use make::{Made, Shape, Told, make};
+pub use make::{MOST_IN_A_FILE, Made, Shape, Told, make};
 
 use std::collections::BTreeSet;
 

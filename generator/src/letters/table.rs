@@ -10,6 +10,9 @@ use crate::{diagnostic::Diagnostic, source::Source};
 /// Stands in a finding for every letter of a cell that it is not about.
 const HIDDEN: char = '·';
 
+/// What may stand between two cells.
+pub(super) const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
@@ -149,9 +152,34 @@ impl Table {
         Diagnostic::file_error(code, self.source.path.clone(), what, mend)
     }
 
+    /// The column that a place of a finding is in, as spreadsheets name it: A, B, …, AA.
+    pub fn column_name(&self, line: usize, column: usize) -> Option<String> {
+        let range = self.source.line_range(line);
+        let before: usize =
+            self.source.text.get(range.clone())?.chars().take(column - 1).map(char::len_utf8).sum();
+        let place = range.start + before;
+        // What makes the most cells of the list is what stands between them.
+        let cells = |separator| self.lines(separator).iter().map(|line| line.cells.len()).sum::<usize>();
+        let separator = SEPARATORS.into_iter().max_by_key(|separator| cells(*separator))?;
+        let lines = self.lines(separator);
+        let line = lines.iter().find(|line| line.range.end >= place)?;
+        let at = line.cells.iter().rposition(|cell| cell.range.start <= place);
+        // A quotation mark stands before the first.
+        Some(letters(at.unwrap_or_default()))
+    }
+
     /// The number of the line, from 1, that a place is in.
     pub fn number(&self, range: &Range<usize>) -> usize {
         self.source.spot(range.clone()).line
+    }
+}
+
+/// A column's number, from 0, in letters.
+fn letters(column: usize) -> String {
+    let last = char::from(b'A' + (column % 26) as u8);
+    match column / 26 {
+        0 => last.to_string(),
+        more => format!("{}{last}", letters(more - 1)),
     }
 }
 
@@ -195,6 +223,15 @@ mod tests {
         assert_eq!((spot.line, spot.column, spot.length), (2, 24, 3));
         assert!(spot.text.ends_with("Oak") && !spot.text.contains("Nowak"), "{}", spot.text);
         assert_eq!(table.number(&lines[2].range), 5);
+    }
+
+    #[test]
+    fn a_place_is_told_by_the_column_that_a_spreadsheet_shows() {
+        let text = "Name;Class;Town\n\"Roe; Zoë\";;York, Elm\n";
+        let table = Table::from_bytes("a.csv", text.as_bytes()).unwrap();
+        let names = [1, 4, 12, 13, 19].map(|column| table.column_name(2, column).unwrap());
+        assert_eq!(names, ["A", "A", "B", "C", "C"]);
+        assert_eq!([0, 25, 26, 27, 701, 702].map(letters), ["A", "Z", "AA", "AB", "ZZ", "AAA"]);
     }
 
     #[test]

@@ -12,7 +12,11 @@ mod edit;
 mod folders;
 pub mod form;
 pub mod icon;
+#[cfg(feature = "print")]
+mod letters;
 mod lists;
+#[cfg(feature = "print")]
+mod mailing;
 mod paper;
 pub mod place;
 mod publish;
@@ -62,6 +66,8 @@ struct Open {
     preview: Arc<Preview>,
     site: Pages,
     print: Pages,
+    #[cfg(feature = "print")]
+    mailings: Arc<mailing::Mailings>,
     /// Ends with this: nothing is told of a school that is no longer open.
     _watching: watch::Watching,
 }
@@ -109,8 +115,14 @@ impl Office {
         let site = Pages::new(Arc::clone(&preview), "/site/", &self.shipped);
         let print = Pages::new(Arc::clone(&preview), "/print/", &self.shipped).as_printed();
         recent::remember(preview.folder());
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Arc::new(Open { preview, site, print, _watching: watching }));
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Open {
+            preview,
+            site,
+            print,
+            #[cfg(feature = "print")]
+            mailings: Arc::default(),
+            _watching: watching,
+        }));
         Ok(())
     }
 
@@ -133,7 +145,17 @@ impl Office {
 
 /// Everything that can be asked for.
 pub fn routes(office: Arc<Office>) -> Router {
-    Router::new()
+    let routes = Router::new();
+    #[cfg(feature = "print")]
+    let routes = routes
+        .route("/letters", get(letters::list))
+        .route("/letters/{letter}", get(letters::ask).post(letters::make))
+        .route("/letters/{letter}/list.csv", get(letters::empty_list))
+        .route("/making", get(letters::making))
+        .route("/making/state", get(letters::state))
+        .route("/made/forget", post(letters::forget))
+        .route("/made/{file}", get(letters::take));
+    routes
         .route("/", get(start::first))
         .route("/new", get(start::new).post(start::make))
         .route("/choose", get(start::choose))
@@ -190,6 +212,7 @@ async fn own(State(office): Shared, Asked(file): Asked<String>) -> Response {
             .collect::<Vec<_>>()
             .join(&b'\n'),
         "office.js" => theme.get("office/office.js").unwrap_or_default().to_vec(),
+        "making.js" => theme.get("office/making.js").unwrap_or_default().to_vec(),
         "signpost.svg" => theme.symbol("signpost").unwrap_or_default().to_vec(),
         font if font.starts_with("fonts/") && font.ends_with(".woff2") => match theme.get(font) {
             Some(bytes) => bytes.to_vec(),

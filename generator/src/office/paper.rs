@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use tera::{Context, Kwargs, State, Tera, Value};
 
-use crate::theme::{Theme, ThemeError};
+use crate::{
+    print,
+    theme::{Theme, ThemeError},
+};
 
 const WORDS: &str = "office/words.en.toml";
 
@@ -44,6 +47,7 @@ impl Paper {
     ) -> Response {
         context.insert_value("words", self.words.clone());
         context.insert("area", area);
+        context.insert("can_print", &print::CAN);
         context.insert("school_name", school.unwrap_or_default());
         match self.tera.render(template, &context) {
             Ok(html) => Html(html).into_response(),

@@ -236,14 +236,24 @@ pub(super) fn findings<'a>(open: &Open, problems: &'a [Diagnostic]) -> Vec<Findi
     problems
         .iter()
         .map(|problem| {
-            let editable = super::place::file(open.folder(), &problem.file).is_ok_and(|file| file.is_file());
-            let (line, column, length) =
-                problem.spot.as_ref().map_or((0, 0, 0), |spot| (spot.line, spot.column, spot.length));
-            let place = format!("&line={line}&column={column}&length={length}");
-            let there = format!("/edit?file={}{}", problem.file, if line > 0 { &place } else { "" });
-            Finding { problem, there: if editable { there } else { String::new() }, line }
+            let line = problem.spot.as_ref().map_or(0, |spot| spot.line);
+            Finding { problem, there: way_to(open, problem), line }
         })
         .collect()
+}
+
+/// The editor's address with the place of a finding in it; empty where its file cannot be edited here.
+pub(super) fn way_to(open: &Open, problem: &Diagnostic) -> String {
+    if !super::place::file(open.folder(), &problem.file).is_ok_and(|file| file.is_file()) {
+        return String::new();
+    }
+    match &problem.spot {
+        Some(spot) => {
+            let (line, column, length) = (spot.line, spot.column, spot.length);
+            format!("/edit?file={}&line={line}&column={column}&length={length}", problem.file)
+        }
+        None => format!("/edit?file={}", problem.file),
+    }
 }
 
 pub(super) async fn problems(State(office): Shared) -> Response {

@@ -13,6 +13,7 @@ pub(crate) fn started(home: &Path, school: Option<&Path>) -> (Process, String) {
     if let Some(school) = school {
         command.arg("--school").arg(school);
     }
+    command.env("TMPDIR", home);
     command.env("HOME", home).env("XDG_CONFIG_HOME", home.join(".config")).env_remove("SIGNPOST_THEMES");
     let mut office = Process::start(command).unwrap();
     let address = office
