@@ -1,8 +1,11 @@
 //! A hub: its store, its keys and the rules that need both.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use records::{
@@ -90,6 +93,7 @@ pub struct Hub {
     office: OpeningKey,
     pack: Mutex<Option<Arc<Pack>>>,
     roster_at: AtomicI64,
+    content: Option<PathBuf>,
 }
 
 impl Hub {
@@ -164,9 +168,22 @@ impl Hub {
             office,
             pack: Mutex::new(None),
             roster_at: AtomicI64::new(i64::MIN),
+            content: None,
         };
         hub.open_sealed()?;
         Ok(hub)
+    }
+
+    /// With the folder of the school's content on this machine, from which letters are printed.
+    #[must_use]
+    pub fn with_content(mut self, folder: Option<PathBuf>) -> Self {
+        self.content = folder;
+        self
+    }
+
+    /// The folder of the school's content, where it is on this machine.
+    pub fn content(&self) -> Option<&Path> {
+        self.content.as_deref()
     }
 
     /// What kiosks pin.

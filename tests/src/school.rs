@@ -197,7 +197,8 @@ impl School {
     /// If it does not come up.
     pub fn serve(&mut self, kiosks: SocketAddr) -> Result<(), SchoolError> {
         let (desk, kiosks) = (self.desk.to_string(), kiosks.to_string());
-        let arguments = ["serve", "--desk", &desk, "--kiosks", &kiosks];
+        let content = self.content().display().to_string();
+        let arguments = ["serve", "--desk", &desk, "--kiosks", &kiosks, "--content", &content];
         let command = self.hub_program(&arguments, &self.hub_data())?;
         self.take_hub(Process::start(command)?)
     }
@@ -281,6 +282,15 @@ impl School {
             holders.push(desk);
         }
         Ok(holders)
+    }
+
+    /// Takes in who decides for which of the model school's pupils.
+    ///
+    /// # Errors
+    /// [`SchoolError::Refused`].
+    pub fn take_contacts(&self) -> Result<String, SchoolError> {
+        let list = root().join("example/contacts.csv");
+        self.hub_command(&["families", "import", &list.display().to_string()])
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), SchoolError> {

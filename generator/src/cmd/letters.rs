@@ -20,8 +20,8 @@ use crate::{
     theme::Theme,
 };
 
-/// The name of a list that comes in by standard input.
-const STDIN: &str = "-";
+/// The name of a list that comes in by standard input, and of letters that go out by standard output.
+const STREAM: &str = "-";
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -31,7 +31,8 @@ pub(super) struct Options {
     /// The list of families (CSV), a line for each letter; “-” for standard input
     #[arg(long, value_name = "FILE", requires = "letter", requires = "out")]
     families: Option<PathBuf>,
-    /// The folder to write; everything in it is replaced
+    /// The folder to write; everything in it is replaced. “-” writes them to standard output: one PDF, or a zip of
+    /// more than one
     #[arg(long, value_name = "DIR", requires = "families")]
     out: Option<PathBuf>,
     /// Put all letters into one file for the printer, in place of one for each family; into more than one
@@ -98,7 +99,7 @@ pub(super) fn run(options: &Options) -> Ending {
 
 fn bytes_of(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
     let unreadable = |why| Unreadable { path: path.to_owned(), why };
-    if path.as_os_str() == STDIN {
+    if path.as_os_str() == STREAM {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
         return Ok(("the list".to_owned(), bytes));
@@ -164,7 +165,9 @@ mod made {
 
 #[cfg(feature = "print")]
 mod made {
-    use super::{Ending, Job, show};
+    use std::io::{self, Write as _};
+
+    use super::{Ending, Job, STREAM, show};
     use crate::{
         diagnostic::{Diagnostic, Report},
         letters::{
@@ -202,12 +205,26 @@ mod made {
             return refused(report, format);
         }
         show::report(&report, format);
+        if job.out.as_os_str() == STREAM {
+            return to_stdout(made, shape, &job.letter.slug);
+        }
         match output::write(&made.files, job.out, &[], Care::Quick) {
             Ok(_) => {
                 show::say_to_people(&told(&made, &report), format);
                 show::say_to_people(&format!("They are in {}", job.out.display()), format);
                 Ending::Good
             }
+            Err(error) => show::failure(&error),
+        }
+    }
+
+    /// For a program that has asked for them: nothing is written to a disk.
+    fn to_stdout(made: Made, shape: Shape, letter: &str) -> Ending {
+        let written = letters::parcel(made.files, shape, letter)
+            .map_err(io::Error::other)
+            .and_then(|(_, bytes)| io::stdout().lock().write_all(&bytes));
+        match written {
+            Ok(()) => Ending::Good,
             Err(error) => show::failure(&error),
         }
     }

@@ -18,9 +18,14 @@ mod fill;
 #[cfg(feature = "print")]
 mod make;
 pub mod order;
+#[cfg(feature = "print")]
+mod parcel;
 pub mod table;
 #[cfg(feature = "print")]
 mod words;
+
+#[cfg(feature = "print")]
+pub use parcel::parcel;
 
 #[cfg(feature = "print")]
 pub use make::{MOST_IN_A_FILE, Made, Shape, Told, make};

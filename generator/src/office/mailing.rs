@@ -6,7 +6,6 @@
 
 use std::{
     collections::BTreeMap,
-    io::{Cursor, Write as _},
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -17,7 +16,6 @@ use std::{
 
 use axum::body::Bytes;
 use jiff::civil::Date;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     build,
@@ -227,7 +225,7 @@ fn attempt(order: &Order, progress: &Progress) -> Result<Mailing, Box<dyn std::e
     if made.files.is_empty() {
         return refused(report);
     }
-    let (file, bytes) = packed(std::mem::take(&mut made.files), order)?;
+    let (file, bytes) = letters::parcel(std::mem::take(&mut made.files), order.shape, &order.letter)?;
     Ok(Mailing::Ready(Arc::new(Ready {
         letter: order.letter.clone(),
         list: order.name.clone(),
@@ -246,23 +244,4 @@ fn columns(table: &Table, report: &Report, list: &str) -> Columns {
     let of_list = report.diagnostics().iter().filter(|one| one.file == list);
     let places = of_list.filter_map(|one| one.spot.as_ref()).map(|spot| (spot.line, spot.column));
     places.filter_map(|(line, column)| Some(((line, column), table.column_name(line, column)?))).collect()
-}
-
-/// The one file that is taken: the letters’ own, or a zip of them.
-fn packed(
-    files: BTreeMap<String, Vec<u8>>,
-    order: &Order,
-) -> Result<(String, Vec<u8>), zip::result::ZipError> {
-    // Together they are one file, or a few of a very long list.
-    if let (1, Shape::Together) = (files.len(), order.shape) {
-        return Ok(files.into_iter().next().unwrap_or_default());
-    }
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    // A PDF is packed already.
-    let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for (name, bytes) in files {
-        zip.start_file(name, plain)?;
-        zip.write_all(&bytes)?;
-    }
-    Ok((format!("{}.zip", order.letter), zip.finish()?.into_inner()))
 }

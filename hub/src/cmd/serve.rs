@@ -1,6 +1,7 @@
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -20,6 +21,9 @@ pub(super) struct Serve {
     /// Where the kiosks are served; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8444", value_parser = address)]
     kiosks: SocketAddr,
+    /// The folder of the school's content on this machine: with it the desk prints letters
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
 }
 
 /// “192.168.1.5:8443”, “`[::1]`:8443”, or “:8443” for this computer's loopback address.
@@ -33,7 +37,11 @@ impl Serve {
         let folder = Folder::new(&self.data.data);
         folder.check().map_err(HubError::from)?;
         let _lock = folder.lock().map_err(HubError::from)?;
-        let hub = Arc::new(opening.hub(&self.data)?);
+        if let Some(content) = self.content.as_ref().filter(|folder| !folder.join("school.toml").is_file()) {
+            let text = format!("{} is no school’s content: there is no school.toml in it", content.display());
+            return Err(Problem::Told(text));
+        }
+        let hub = Arc::new(opening.hub(&self.data)?.with_content(self.content));
         tokio::runtime::Runtime::new()?.block_on(async {
             let (mut terminate, mut interrupt) =
                 (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);

@@ -19,21 +19,29 @@ pub(super) fn file_name(agreement: &Agreement, today: Day) -> String {
 
 /// The file: a handling label, what it is, headings, a line for each person.
 pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone, today: Day) -> Vec<u8> {
-    let label = format!(
-        "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done. Register of “{}” ({}), version {}, made on {}",
+    let what = format!(
+        "Register of “{}” ({}), version {}",
         agreement.title,
         view::audience(agreement.audience),
-        agreement.version,
+        agreement.version
+    );
+    let sections = register.sections.iter();
+    let here = sections.flat_map(|section| section.lines.iter().map(|l| cells(&section.name, l, true, zone)));
+    let left = register.left.iter().map(|l| cells("", l, false, zone));
+    let headings = HEADINGS.map(str::to_owned).into();
+    labelled(&what, today, std::iter::once(headings).chain(here).chain(left))
+}
+
+/// A file whose first line says how it is to be handled, and what it is.
+pub(super) fn labelled(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let label = format!(
+        "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done. {what}, made on {}",
         today.in_words()
     );
     // Spreadsheets take a file without this mark for Windows-1252.
     let mut text = String::from("\u{feff}");
     add(&mut text, &[label]);
-    add(&mut text, &HEADINGS.map(str::to_owned));
-    for section in &register.sections {
-        section.lines.iter().for_each(|l| add(&mut text, &cells(&section.name, l, true, zone)));
-    }
-    register.left.iter().for_each(|l| add(&mut text, &cells("", l, false, zone)));
+    lines.for_each(|line| add(&mut text, &line));
     text.into_bytes()
 }
 

@@ -3,18 +3,9 @@
 //! Whose marks are on it is said by the form each time, and kept nowhere. Only children whom the form names are on
 //! it: one who signs while somebody looks at the page is not hung up unseen.
 //!
-//! `signpost` is another process, so the hub is built without the print engine, and a fault in a print cannot
-//! touch the register. Nothing of it is written to a disk on the way.
+//! Nothing of it is written to a disk on the way.
 
-use std::{
-    collections::HashSet,
-    io::Write as _,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     Form,
@@ -28,7 +19,7 @@ use records::{
 };
 
 use super::{
-    Desk, register, view,
+    Desk, print, register, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -39,22 +30,6 @@ use crate::{
         registers::{Section, Standing},
     },
 };
-
-/// How long a print may take: one takes less than a second.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How often it is looked whether the print is done.
-const LOOK: Duration = Duration::from_millis(20);
-
-/// Why there is no print.
-#[derive(Debug, thiserror::Error)]
-enum PrintError {
-    #[error("the program signpost is not beside signpost-hub: {0}")]
-    NotThere(std::io::Error),
-    #[error("signpost did not end within {} s", PATIENCE.as_secs())]
-    TooSlow,
-    #[error("{0}")]
-    Refused(String),
-}
 
 pub(super) async fn display(
     State(desk): State<Arc<Desk>>,
@@ -97,7 +72,7 @@ pub(super) async fn display(
             agreement.slug.as_str(),
             hub.now(),
         )?;
-        match printed(file) {
+        match print::printed(&["display", "-"], file) {
             Ok(pdf) => {
                 let name = format!("{}-{section}.pdf", agreement.slug);
                 let headers = [
@@ -137,62 +112,4 @@ fn signers(section: &Section, wanted: &HashSet<String>) -> Vec<Signer> {
             Standing::Undone(_) | Standing::AskedAgain(_) | Standing::Outstanding => None,
         })
         .collect()
-}
-
-/// The program that prints: beside this one.
-fn program() -> PathBuf {
-    let here = std::env::current_exe().unwrap_or_default();
-    here.with_file_name(format!("signpost{}", std::env::consts::EXE_SUFFIX))
-}
-
-fn printed(file: Vec<u8>) -> Result<Vec<u8>, PrintError> {
-    let mut child = Command::new(program())
-        .args(["display", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(PrintError::NotThere)?;
-    let (Some(mut to), Some(from), Some(said)) =
-        (child.stdin.take(), child.stdout.take(), child.stderr.take())
-    else {
-        return Err(PrintError::Refused("it cannot be spoken to".into()));
-    };
-    // A program that ends early leaves the rest unread; what it said tells why.
-    let writer = thread::spawn(move || drop(to.write_all(&file)));
-    let reader = thread::spawn(move || all(from));
-    let listener = thread::spawn(move || all(said));
-    let ended = ended(&mut child);
-    let _ = writer.join();
-    let pdf = reader.join().unwrap_or_default();
-    let said = listener.join().unwrap_or_default();
-    if ended? && pdf.starts_with(b"%PDF") {
-        return Ok(pdf);
-    }
-    let said = String::from_utf8_lossy(&said);
-    let said = said.trim().trim_start_matches("Error: ").trim_end_matches('.');
-    Err(PrintError::Refused(said.to_owned()))
-}
-
-fn all(mut from: impl std::io::Read) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let _ = from.read_to_end(&mut bytes);
-    bytes
-}
-
-/// Waits for the program's end; whether it ended well.
-fn ended(child: &mut Child) -> Result<bool, PrintError> {
-    let began = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status.success()),
-            Ok(None) if began.elapsed() < PATIENCE => thread::sleep(LOOK),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(PrintError::TooSlow);
-            }
-            Err(why) => return Err(PrintError::NotThere(why)),
-        }
-    }
 }

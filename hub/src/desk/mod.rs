@@ -4,9 +4,11 @@
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`]: the pages.
-//! 4. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
-//! 5. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall.
-//! 6. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
+//! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
+//! 5. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
+//! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
+//!    [`print`]: how a PDF is had.
+//! 7. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -25,13 +27,18 @@ use crate::hub::Hub;
 
 mod assets;
 pub mod attempts;
+mod consent;
+mod consent_view;
 mod csv_export;
 mod display;
+mod families;
 mod headers;
 mod home;
 mod kiosks;
+mod mailing;
 mod pages;
 mod password;
+mod print;
 mod register;
 mod reports_view;
 mod safeguarding;
@@ -56,6 +63,7 @@ struct Desk {
     attempts: Mutex<attempts::Attempts>,
     checks: Semaphore,
     unlocked: Mutex<unlocked::Unlocked>,
+    mailing: Mutex<Option<mailing::Mailing>>,
 }
 
 /// The routes of the desk.
@@ -69,6 +77,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         attempts: Mutex::new(attempts::Attempts::default()),
         checks: Semaphore::new(CHECKS_AT_ONCE),
         unlocked: Mutex::default(),
+        mailing: Mutex::default(),
     };
     let desk = Arc::new(desk);
     tokio::spawn(wipe_idle_keys(Arc::downgrade(&desk)));
@@ -81,6 +90,20 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/register/{agreement}/register.csv", get(register::export))
         .route("/register/{agreement}/{section}", get(register::section))
         .route("/register/{agreement}/{section}/display.pdf", post(display::display))
+        .route("/consent", get(consent::home))
+        .route("/consent/form/{form}", get(consent::grid))
+        .route("/consent/form/{form}/consent.csv", get(consent::export))
+        .route("/consent/pupil/{id}", get(consent::pupil))
+        .route("/consent/pupil/{id}/lift", post(consent::lift))
+        .route("/consent/pupil/{id}/paper/{form}", post(consent::paper))
+        .route("/consent/may-i", get(consent::may_i))
+        .route("/consent/asked", get(consent::outstanding))
+        .route("/consent/export", get(consent::signed_export))
+        .route("/consent/roster", get(consent::roster))
+        .route("/families", get(families::list))
+        .route("/families/letters", get(families::progress).post(families::begin))
+        .route("/families/letters/file", get(families::file))
+        .route("/families/letters/done", post(families::done))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
@@ -103,12 +126,17 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .with_state(desk))
 }
 
-/// A key that nobody uses leaves the memory also when no page is asked for. Ends with the desk.
+/// A key that nobody uses, and letters that nobody fetched, leave the memory also when no page is asked for. Ends
+/// with the desk.
 async fn wipe_idle_keys(desk: Weak<Desk>) {
     loop {
         tokio::time::sleep(WIPE_EVERY).await;
         let Some(desk) = desk.upgrade() else { return };
         let now = desk.hub.now();
         desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
+        let mut mailing = desk.mailing.lock().unwrap_or_else(PoisonError::into_inner);
+        if mailing.as_ref().is_some_and(|letters| letters.is_stale(now)) {
+            *mailing = None;
+        }
     }
 }

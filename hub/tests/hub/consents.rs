@@ -26,7 +26,10 @@ use records::{
     sync::Outcome,
 };
 
+use hyper::StatusCode;
+
 use crate::{
+    browser::Browser,
     kiosk::Kiosk,
     school::{PUPILS, School, draft, ks1, year},
 };
@@ -347,4 +350,70 @@ async fn whatever_happens_on_the_way_no_no_becomes_a_yes() {
             assert_eq!(expected, Standing::No);
         }
     }
+}
+
+#[tokio::test]
+async fn a_paper_form_counts_when_it_says_who_and_answers_every_use_and_a_no_is_lifted_with_a_reason_alone() {
+    let school = asking_school().await;
+    let (maya, mother) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mrs Sana Khan").to_string());
+    let mut office = Browser::signed_in(&school).await;
+    let page = format!("/consent/pupil/{maya}");
+    let token = office.get(&school, &page).await.form_token();
+    let paper = format!("{page}/paper/images");
+    let whole =
+        [("by", mother.as_str()), ("use-website", "no"), ("use-printed", "yes"), ("form_token", &token)];
+    for missing in ["by", "use-website", "use-printed"] {
+        let sent: Vec<_> = whole.iter().copied().filter(|(key, _)| *key != missing).collect();
+        let refused = office.post(&school, &paper, &sent).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(refused.text.contains("Nothing was kept"), "{missing}");
+    }
+    // Tom's stepfather decides nothing for Maya.
+    let other = grown_up(&school, "Mr Joe Lowe").to_string();
+    let sent =
+        [("by", other.as_str()), ("use-website", "yes"), ("use-printed", "yes"), ("form_token", &token)];
+    assert_eq!(office.post(&school, &paper, &sent).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(standing(&school, maya, "printed"), Standing::NotAsked);
+
+    assert_eq!(office.post(&school, &paper, &whole).await.leads_to(), page);
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
+    assert_eq!(standing(&school, maya, "printed"), Standing::Yes);
+
+    let shown = office.get(&school, &page).await.text;
+    let decisions =
+        shown.split("name=\"decisions\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let lift = format!("{page}/lift");
+    let sent =
+        [("decisions", decisions.as_str()), ("purpose", "website"), ("reason", " "), ("form_token", &token)];
+    assert_eq!(office.post(&school, &lift, &sent).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
+    let sent = [
+        ("decisions", decisions.as_str()),
+        ("purpose", "website"),
+        ("reason", "A court"),
+        ("form_token", &token),
+    ];
+    let elsewhere = format!("/consent/pupil/{}/lift", pupil(&school, "Ivy", "Marsh").id);
+    assert_eq!(
+        office.post(&school, &elsewhere, &sent).await.status,
+        StatusCode::NOT_FOUND,
+        "of another pupil"
+    );
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
+    assert_eq!(office.post(&school, &lift, &sent).await.leads_to(), page);
+    assert_eq!(standing(&school, maya, "website"), Standing::NotAsked, "a lifted no is no yes");
+    assert!(office.get(&school, &page).await.text.contains("A court"));
+}
+
+#[tokio::test]
+async fn new_codes_for_all_are_made_only_for_somebody_who_knows_that_the_old_ones_end() {
+    let school = asking_school().await;
+    let old = code_of(&codes(&school), "Mrs Sana Khan");
+    let mut office = Browser::signed_in(&school).await;
+    let token = office.get(&school, "/families").await.form_token();
+    let sent = [("families", "all"), ("form_token", token.as_str())];
+    let refused = office.post(&school, "/families/letters", &sent).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text.contains("old code would end"));
+    assert!(opened(&school, &old).is_some());
 }

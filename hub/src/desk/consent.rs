@@ -1,0 +1,426 @@
+//! Consent: what families allow, in grids that can be trusted with a camera in hand; one pupil's answers with their
+//! history; a form that came on paper; a no that the office lifts.
+
+use std::sync::Arc;
+
+use axum::{
+    Form as Sent,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use records::{
+    consent::{Answer, ConsentDecision, PurposeAnswer, Standing},
+    form::{Form, Purpose},
+    ids::{DeviceId, PersonId, RecordId, Slug},
+    standing::Lifted,
+};
+
+use super::{
+    Desk,
+    consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole, state},
+    csv_export, view,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{
+    clock, random,
+    store::{audit::Actor, consents::LiftedNo, people::Person},
+};
+
+/// What a decision that the office entered names as its kiosk.
+const AT_THE_DESK: DeviceId = DeviceId::from_bytes([0; 16]);
+/// The longest reason for lifting a no, in letters.
+const REASON: usize = 300;
+
+#[derive(serde::Deserialize)]
+pub(super) struct Which {
+    /// A class, by its id; none for all.
+    #[serde(default)]
+    class: String,
+    /// A use, by its name.
+    #[serde(default, rename = "use")]
+    purpose: String,
+    /// A part of a name.
+    #[serde(default)]
+    name: String,
+}
+
+/// Every form in short.
+pub(super) async fn home(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let mut context = visit.context("consent")?;
+        if let Some(whole) = whole(&visit)? {
+            let cards: Vec<_> = whole.book.forms.iter().map(|form| FormCard::new(&whole, form)).collect();
+            let open = whole.pupils.iter().filter(|p| AskedRow::new(&whole, p).is_some()).count();
+            let wanted = which.name.trim().to_lowercase();
+            let found = whole.pupils.iter().filter(|p| {
+                !wanted.is_empty() && format!("{} {}", p.forename, p.surname).to_lowercase().contains(&wanted)
+            });
+            let found: Vec<_> = found.map(|pupil| listed(&whole, pupil)).collect();
+            context.insert("cards", &cards);
+            context.insert("open", &open);
+            context.insert("found", &found);
+        }
+        context.insert("wanted", which.name.trim());
+        context.insert("aside", &visit.desk.hub.store.set_aside_count()?);
+        visit.show("consent.html", &context)
+    })
+    .await
+}
+
+/// One form, a class at a time: who said what to each use.
+pub(super) async fn grid(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(form): Path<String>,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let form = form_of(&whole, &form)?;
+        let sections: Vec<_> = sections(&whole, &which.class)
+            .map(|(name, pupils)| {
+                let rows: Vec<_> = pupils.iter().map(|pupil| PupilRow::new(&whole, pupil, form)).collect();
+                (name, rows)
+            })
+            .collect();
+        let mut context = visit.context("consent")?;
+        context.insert("form", &FormCard::new(&whole, form));
+        context.insert("uses", &form.purposes.iter().map(|p| &p.words).collect::<Vec<_>>());
+        context.insert("sections", &sections);
+        classes(&mut context, &whole, &which.class);
+        context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
+        visit.show("consent_grid.html", &context)
+    })
+    .await
+}
+
+/// The same as a file for a spreadsheet.
+pub(super) async fn export(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(form): Path<String>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let form = form_of(&whole, &form)?;
+        let hub = &visit.desk.hub;
+        let today = clock::day(hub.now(), &whole.zone);
+        let lines = sections(&whole, "").flat_map(|(class, pupils)| {
+            let line = |pupil: &&Person| {
+                let cells =
+                    form.purposes.iter().map(|purpose| in_words(whole.standing(pupil, form, purpose)));
+                let names = [class.clone(), pupil.surname.clone(), pupil.forename.clone()];
+                names.into_iter().chain(cells.map(str::to_owned)).collect::<Vec<_>>()
+            };
+            pupils.iter().map(line).collect::<Vec<_>>()
+        });
+        let headings = ["Class", "Surname", "Forename"].map(str::to_owned).into_iter();
+        let headings: Vec<String> = headings.chain(form.purposes.iter().map(|p| p.words.clone())).collect();
+        let what = format!("Answers to “{}”, version {}", form.title, form.version);
+        let file = csv_export::labelled(&what, today, std::iter::once(headings).chain(lines));
+        hub.store.note(
+            Actor::Account(visit.account.id),
+            "consent downloaded",
+            form.id.as_str(),
+            hub.now(),
+        )?;
+        let name = format!("consent-{}-{today}-PERSONAL-DATA.csv", form.id);
+        Ok(download("text/csv; charset=utf-8", &name, file))
+    })
+    .await
+}
+
+/// For whom which use is allowed, signed: for the check of the website.
+pub(super) async fn signed_export(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit::page(desk, &headers, Room::Office, |visit| {
+        let hub = &visit.desk.hub;
+        let pack = hub.pack()?.ok_or(Trouble::NothingHere)?;
+        let (number, bytes) = hub.export_consent(&pack.content, Actor::Account(visit.account.id))?;
+        Ok(download("application/octet-stream", &format!("consent-{number}.signpost"), bytes))
+    })
+    .await
+}
+
+/// The newest roster, which says which number is whom: for the same check.
+pub(super) async fn roster(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit::page(desk, &headers, Room::Office, |visit| {
+        let hub = &visit.desk.hub;
+        let (number, bytes) = hub.store.newest_roster()?.ok_or(Trouble::NothingHere)?;
+        let actor = Actor::Account(visit.account.id);
+        hub.store.note(actor, "roster downloaded", &number.to_string(), hub.now())?;
+        Ok(download("application/octet-stream", &format!("roster-{number}-PERSONAL-DATA.signpost"), bytes))
+    })
+    .await
+}
+
+/// May I? For one use and one class, whom not to photograph first: to be read at arm's length, in the sun.
+pub(super) async fn may_i(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let uses = whole.book.forms.iter().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
+        let uses: Vec<(&Form, &Purpose)> = uses.collect();
+        let chosen = uses.iter().find(|(_, p)| p.id.as_str() == which.purpose).or(uses.first());
+        let (form, purpose) = *chosen.ok_or(Trouble::NothingHere)?;
+        let mut groups =
+            [Standing::No, Standing::NotAsked, Standing::Yes].map(|standing| (state(standing), Vec::new()));
+        for (_, pupils) in sections(&whole, &which.class) {
+            for pupil in pupils {
+                let standing = state(whole.standing(pupil, form, purpose));
+                for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
+                    names.push(listed(&whole, pupil));
+                }
+            }
+        }
+        let mut context = visit.context("consent")?;
+        let choices: Vec<_> = uses.iter().map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect();
+        context.insert("uses", &choices);
+        context.insert("chosen", purpose.id.as_str());
+        context.insert("purpose", purpose);
+        context.insert("groups", &groups);
+        classes(&mut context, &whole, &which.class);
+        context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
+        visit.show("may_i.html", &context)
+    })
+    .await
+}
+
+/// What is still asked, of which family.
+pub(super) async fn outstanding(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let pupils = sections(&whole, &which.class).flat_map(|(_, pupils)| pupils);
+        let rows: Vec<_> = pupils.filter_map(|pupil| AskedRow::new(&whole, pupil)).collect();
+        let mut context = visit.context("consent")?;
+        context.insert("rows", &rows);
+        classes(&mut context, &whole, &which.class);
+        visit.show("consent_asked.html", &context)
+    })
+    .await
+}
+
+/// One pupil.
+pub(super) async fn pupil(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| show_pupil(&visit, &id, "")).await
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Lift {
+    #[serde(default)]
+    decisions: String,
+    #[serde(default)]
+    purpose: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+/// The office lifts a no, with a reason.
+pub(super) async fn lift(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Lift>,
+) -> Response {
+    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+        let reason = sent.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        if reason.is_empty() {
+            return refused(
+                &visit,
+                &id,
+                "Nothing was changed. Write why the no is lifted: it is kept with it.",
+            );
+        }
+        if reason.chars().count() > REASON {
+            let text = format!("Nothing was changed. The reason is too long: {REASON} letters are the most.");
+            return refused(&visit, &id, &text);
+        }
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let pupil = pupil_of(&whole, &id)?;
+        let purpose: Slug = sent.purpose.parse().map_err(|_| Trouble::NothingHere)?;
+        let named: Vec<RecordId> =
+            sent.decisions.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+        // Only decisions about this pupil: what the page showed.
+        let forms = whole.book.forms.iter().filter(|form| form.purposes.iter().any(|p| p.id == purpose));
+        let known =
+            forms.flat_map(|form| whole.book.taken(pupil.id, &form.id)).map(|taken| taken.decision.id);
+        let known: Vec<RecordId> = known.filter(|id| named.contains(id)).collect();
+        if known.is_empty() {
+            return Err(Trouble::NothingHere);
+        }
+        let hub = &visit.desk.hub;
+        for decision in known {
+            let lifted = Lifted { decision, purpose: purpose.clone() };
+            let no = LiftedNo { lifted, reason: reason.clone(), account: visit.account.id, at: hub.now() };
+            hub.store.lift_no(&no)?;
+        }
+        hub.refresh_roster()?;
+        Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
+    })
+    .await
+}
+
+/// A form that came on paper: every use answered, by somebody who decides for this pupil.
+pub(super) async fn paper(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path((id, form)): Path<(String, String)>,
+    Sent(sent): Sent<Vec<(String, String)>>,
+) -> Response {
+    let field = |name: &str| {
+        let found = sent.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let (token, by) = (field("form_token"), field("by"));
+    let answers: Vec<(String, String)> = sent
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix("use-")?.to_owned(), value.clone())))
+        .collect();
+    visit::form(desk, &headers, Room::Office, token, move |visit| {
+        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
+        let (pupil, form) = (pupil_of(&whole, &id)?, form_of(&whole, &form)?);
+        let by: Option<PersonId> = by.parse().ok();
+        let Some(by) = by.filter(|by| whole.deciders(pupil.id).any(|(grown_up, _)| grown_up.id == *by)) else {
+            return refused(&visit, &id, "Nothing was kept. Say whose paper it is: choose one of those who decide.");
+        };
+        let answer = |purpose: &Purpose| {
+            let given = answers.iter().find(|(key, _)| key == purpose.id.as_str())?;
+            let answer = match given.1.as_str() {
+                "yes" => Answer::Yes,
+                "no" => Answer::No,
+                _ => return None,
+            };
+            Some(PurposeAnswer { purpose: purpose.id.clone(), answer })
+        };
+        let Some(answers) = form.purposes.iter().map(answer).collect::<Option<Vec<_>>>() else {
+            let text = "Nothing was kept. Say yes or no for every use; where the paper says neither, ask the family.";
+            return refused(&visit, &id, text);
+        };
+        let hub = &visit.desk.hub;
+        let pack = hub.pack()?.ok_or(Trouble::NothingHere)?;
+        let heads = whole.book.decisions(pupil.id, &form.id).heads(by);
+        let decision = ConsentDecision {
+            id: RecordId::from_bytes(random::bytes()),
+            pupil: pupil.id,
+            by,
+            form: form.id.clone(),
+            version: form.version.clone(),
+            words: form.digest(),
+            answers,
+            replaces: heads.iter().map(|head| head.id).collect(),
+            help: None,
+            when: hub.now(),
+            device: AT_THE_DESK,
+            helped: false,
+            year: pack.content.year,
+            said: Vec::new(),
+        };
+        hub.store.enter_decision(&decision, visit.account.id, hub.now())?;
+        hub.refresh_roster()?;
+        Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
+    })
+    .await
+}
+
+fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+    let mut response = show_pupil(visit, id, message)?;
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    Ok(response)
+}
+
+fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+    let whole = whole(visit)?.ok_or(Trouble::NothingHere)?;
+    let pupil = pupil_of(&whole, id)?;
+    let forms: Vec<_> = whole.book.forms.iter().map(|form| PupilForm::new(&whole, pupil, form)).collect();
+    let deciders: Vec<_> = whole
+        .deciders(pupil.id)
+        .map(|(grown_up, relation)| (grown_up.id.to_string(), grown_up.name.clone(), relation.to_owned()))
+        .collect();
+    let mut context = visit.context("consent")?;
+    context.insert("message", message);
+    context.insert("pupil", &listed(&whole, pupil));
+    context.insert("forms", &forms);
+    context.insert("deciders", &deciders);
+    visit.show("consent_pupil.html", &context)
+}
+
+/// Nothing, while no pack asks anything.
+fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
+    let hub = &visit.desk.hub;
+    let Some(pack) = hub.pack()? else { return Ok(None) };
+    if pack.content.consent.is_empty() {
+        return Ok(None);
+    }
+    let store = &hub.store;
+    Ok(Some(Whole {
+        book: store.consent_book(&pack.content)?,
+        classes: store.classes()?,
+        pupils: consent_view::here(store.people()?),
+        grown_ups: store.grown_ups()?.into_iter().map(|g| (g.id, g)).collect(),
+        responsibilities: store.responsibilities()?,
+        zone: clock::zone(&pack.content),
+    }))
+}
+
+fn form_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Form, Trouble> {
+    whole.book.forms.iter().find(|form| form.id.as_str() == id).ok_or(Trouble::NothingHere)
+}
+
+fn pupil_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Person, Trouble> {
+    whole.pupils.iter().find(|pupil| pupil.id.to_string() == id).ok_or(Trouble::NothingHere)
+}
+
+/// The classes that were asked for, with their pupils.
+fn sections<'w>(whole: &'w Whole, class: &str) -> impl Iterator<Item = (String, Vec<&'w Person>)> {
+    let wanted = class.to_owned();
+    let classes = whole.classes.iter().filter(move |c| wanted.is_empty() || c.id.to_string() == wanted);
+    classes.map(|class| (class.name.clone(), whole.of_class(class.id).collect()))
+}
+
+fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) {
+    let all: Vec<_> = whole.classes.iter().map(|class| (class.id.to_string(), class.name.clone())).collect();
+    context.insert("classes", &all);
+    context.insert("class", chosen);
+}
+
+fn listed(whole: &Whole, pupil: &Person) -> serde_json::Value {
+    serde_json::json!({
+        "id": pupil.id.to_string(),
+        "name": format!("{} {}", pupil.forename, pupil.surname),
+        "tile": pupil.tile,
+        "class": whole.class_name(pupil),
+    })
+}
+
+const fn in_words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Yes => "yes",
+        Standing::No => "NO",
+        Standing::NotAsked => "not answered: not a yes",
+    }
+}
+
+pub(super) fn download(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,0 +1,339 @@
+//! What the templates are told of consent: everything in words and numbers, nothing left to reckon.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+use records::{
+    consent::{Answer, Standing},
+    form::{Form, Purpose},
+    ids::{ClassId, PersonId},
+};
+use serde::Serialize;
+
+use super::view;
+use crate::{
+    import::Kind,
+    store::{
+        consents::{ConsentBook, LiftedNo, Taken},
+        families::{GrownUp, Responsibility},
+        people::{ClassRow, Person},
+    },
+};
+
+/// All that consent pages are made of, on one state of the hub.
+pub(super) struct Whole {
+    pub(super) book: ConsentBook,
+    pub(super) classes: Vec<ClassRow>,
+    pub(super) pupils: Vec<Person>,
+    pub(super) grown_ups: HashMap<PersonId, GrownUp>,
+    pub(super) responsibilities: Vec<Responsibility>,
+    pub(super) zone: TimeZone,
+}
+
+impl Whole {
+    /// Those who are here, of a class, by surname.
+    pub(super) fn of_class(&self, class: ClassId) -> impl Iterator<Item = &Person> {
+        self.pupils.iter().filter(move |p| p.class == Some(class))
+    }
+
+    pub(super) fn class_name(&self, pupil: &Person) -> &str {
+        let class = self.classes.iter().find(|c| Some(c.id) == pupil.class);
+        class.map_or("", |c| c.name.as_str())
+    }
+
+    /// Who decides for a pupil now, with what they are to them.
+    pub(super) fn deciders(&self, pupil: PersonId) -> impl Iterator<Item = (&GrownUp, &str)> {
+        let now = self.responsibilities.iter().filter(move |one| one.pupil == pupil && one.ended.is_none());
+        now.filter_map(|one| Some((self.grown_ups.get(&one.grown_up)?, one.relation.as_str())))
+    }
+
+    /// What somebody who decided is called: also when they decide no more.
+    fn who(&self, person: PersonId, pupil: PersonId) -> String {
+        let Some(grown_up) = self.grown_ups.get(&person) else {
+            return "somebody who is on no list here".to_owned();
+        };
+        let found = self.responsibilities.iter().find(|one| (one.grown_up, one.pupil) == (person, pupil));
+        let mut text = grown_up.name.clone();
+        match found {
+            None => text.push_str(" (decides for no pupil of this name)"),
+            Some(one) => {
+                if !one.relation.is_empty() {
+                    text.push_str(&format!(", {}", one.relation.to_lowercase()));
+                }
+                if one.ended.is_some() {
+                    text.push_str(" (decides no more)");
+                }
+            }
+        }
+        text
+    }
+
+    pub(super) fn standing(&self, pupil: &Person, form: &Form, purpose: &Purpose) -> Standing {
+        self.book.standing(pupil.id, form, purpose)
+    }
+
+    /// Whether nothing of a form has to be asked of this pupil's family.
+    pub(super) fn is_answered(&self, pupil: &Person, form: &Form) -> bool {
+        form.purposes.iter().all(|purpose| self.standing(pupil, form, purpose) != Standing::NotAsked)
+    }
+}
+
+/// A form in short: how it is answered.
+#[derive(Debug, Serialize)]
+pub(super) struct FormCard {
+    id: String,
+    title: String,
+    version: String,
+    answered: usize,
+    asked: usize,
+    percent: usize,
+    purposes: Vec<PurposeRow>,
+}
+
+/// One use, and how many said what.
+#[derive(Debug, Serialize)]
+struct PurposeRow {
+    words: String,
+    yes: usize,
+    no: usize,
+    not_asked: usize,
+}
+
+impl FormCard {
+    pub(super) fn new(whole: &Whole, form: &Form) -> Self {
+        let asked = whole.pupils.len();
+        let answered = whole.pupils.iter().filter(|pupil| whole.is_answered(pupil, form)).count();
+        let row = |purpose: &Purpose| {
+            let count = |wanted: Standing| {
+                whole.pupils.iter().filter(|pupil| whole.standing(pupil, form, purpose) == wanted).count()
+            };
+            PurposeRow {
+                words: purpose.words.clone(),
+                yes: count(Standing::Yes),
+                no: count(Standing::No),
+                not_asked: count(Standing::NotAsked),
+            }
+        };
+        Self {
+            id: form.id.to_string(),
+            title: form.title.clone(),
+            version: form.version.to_string(),
+            answered,
+            asked,
+            percent: (answered * 100).checked_div(asked).unwrap_or_default(),
+            purposes: form.purposes.iter().map(row).collect(),
+        }
+    }
+}
+
+/// A pupil's line of a grid.
+#[derive(Debug, Serialize)]
+pub(super) struct PupilRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) tile: String,
+    pub(super) class: String,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// What may be done for one use.
+#[derive(Debug, Serialize)]
+pub(super) struct Cell {
+    purpose: String,
+    state: &'static str,
+}
+
+pub(super) const fn state(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Yes => "yes",
+        Standing::No => "no",
+        Standing::NotAsked => "ask",
+    }
+}
+
+impl PupilRow {
+    pub(super) fn new(whole: &Whole, pupil: &Person, form: &Form) -> Self {
+        let cell = |purpose: &Purpose| Cell {
+            purpose: purpose.words.clone(),
+            state: state(whole.standing(pupil, form, purpose)),
+        };
+        Self {
+            id: pupil.id.to_string(),
+            name: format!("{} {}", pupil.forename, pupil.surname),
+            tile: pupil.tile.clone(),
+            class: whole.class_name(pupil).to_owned(),
+            cells: form.purposes.iter().map(cell).collect(),
+        }
+    }
+}
+
+/// A form on a pupil's page.
+#[derive(Debug, Serialize)]
+pub(super) struct PupilForm {
+    id: String,
+    title: String,
+    version: String,
+    uses: Vec<Use>,
+    history: Vec<Deed>,
+}
+
+/// One use on a pupil's page.
+#[derive(Debug, Serialize)]
+struct Use {
+    id: String,
+    words: String,
+    meaning: String,
+    state: &'static str,
+    said: Vec<SaidRow>,
+}
+
+/// What one person said.
+#[derive(Debug, Serialize)]
+struct SaidRow {
+    who: String,
+    answer: &'static str,
+    /// It was another wording, or another school year.
+    earlier: bool,
+    /// The decision, where it is a no that the office may lift.
+    lifts: String,
+}
+
+/// Something that was decided, or lifted.
+#[derive(Debug, Serialize)]
+struct Deed {
+    when: String,
+    at: i64,
+    who: String,
+    version: String,
+    answers: Vec<String>,
+    said: Vec<String>,
+    paper: bool,
+    helped: bool,
+    lifted: String,
+    reference: String,
+}
+
+impl PupilForm {
+    pub(super) fn new(whole: &Whole, pupil: &Person, form: &Form) -> Self {
+        let decisions = whole.book.decisions(pupil.id, &form.id);
+        let of_use = |purpose: &Purpose| {
+            let said = decisions.people().filter_map(|person| {
+                let own = whole.book.own(pupil.id, form, purpose, person)?;
+                let (answer, lifts) = match own.answer {
+                    Answer::Yes => ("yes", String::new()),
+                    Answer::No => {
+                        ("no", own.decisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+                    }
+                };
+                Some(SaidRow { who: whole.who(person, pupil.id), answer, earlier: !own.counts, lifts })
+            });
+            Use {
+                id: purpose.id.to_string(),
+                words: purpose.words.clone(),
+                meaning: purpose.meaning.clone(),
+                state: state(whole.standing(pupil, form, purpose)),
+                said: said.collect(),
+            }
+        };
+        let taken =
+            whole.book.taken(pupil.id, &form.id).iter().map(|taken| Deed::taken(whole, pupil, form, taken));
+        let lifted = whole.book.lifted(pupil.id, &form.id).map(|no| Deed::lifted(whole, form, no));
+        let mut history: Vec<Deed> = taken.chain(lifted).collect();
+        history.sort_by_key(|deed| std::cmp::Reverse(deed.at));
+        Self {
+            id: form.id.to_string(),
+            title: form.title.clone(),
+            version: form.version.to_string(),
+            uses: form.purposes.iter().map(of_use).collect(),
+            history,
+        }
+    }
+}
+
+impl Deed {
+    fn taken(whole: &Whole, pupil: &Person, form: &Form, taken: &Taken) -> Self {
+        let decision = &taken.decision;
+        // In the words that were on the screen then, where they are known here.
+        let words = whole.book.words(decision.words).unwrap_or(form);
+        let answers = decision.answers.iter().map(|answer| {
+            let purpose = words.purposes.iter().find(|p| p.id == answer.purpose);
+            let words = purpose.map_or(answer.purpose.as_str(), |p| p.words.as_str());
+            format!("{}: {words}", if answer.answer == Answer::Yes { "Yes" } else { "No" })
+        });
+        let said = decision.said.iter().map(|said| {
+            let question = words.questions.iter().find(|q| q.id == said.question);
+            let choice = question.and_then(|q| q.choices.iter().find(|c| c.id == said.choice));
+            let asked = question.map_or(said.question.as_str(), |q| q.words.as_str());
+            format!("{asked} {}", choice.map_or(said.choice.as_str(), |c| c.words.as_str()))
+        });
+        Self {
+            when: view::when(decision.when, &whole.zone),
+            at: taken.at.0,
+            who: whole.who(decision.by, pupil.id),
+            version: decision.version.to_string(),
+            answers: answers.collect(),
+            said: said.collect(),
+            paper: taken.account.is_some(),
+            helped: decision.helped,
+            lifted: String::new(),
+            reference: reference(decision.id),
+        }
+    }
+
+    fn lifted(whole: &Whole, form: &Form, no: &LiftedNo) -> Self {
+        let purpose = form.purposes.iter().find(|p| p.id == no.lifted.purpose);
+        let words = purpose.map_or(no.lifted.purpose.as_str(), |p| p.words.as_str());
+        Self {
+            when: view::when(no.at, &whole.zone),
+            at: no.at.0,
+            who: "The office".to_owned(),
+            version: String::new(),
+            answers: vec![format!("Lifted a no: {words}")],
+            said: Vec::new(),
+            paper: false,
+            helped: false,
+            lifted: no.reason.clone(),
+            reference: String::new(),
+        }
+    }
+}
+
+/// What stands on the kiosk's last screen: the first eight digits of the decision's id, in two groups.
+fn reference(id: records::ids::RecordId) -> String {
+    let digits = id.to_string().to_uppercase();
+    format!("{} {}", &digits[..4], &digits[4..8])
+}
+
+/// A family of which something is still asked.
+#[derive(Debug, Serialize)]
+pub(super) struct AskedRow {
+    pub(super) pupil: String,
+    pub(super) name: String,
+    pub(super) class: String,
+    pub(super) forms: Vec<String>,
+    pub(super) deciders: Vec<String>,
+}
+
+impl AskedRow {
+    /// Nothing, where everything is answered.
+    pub(super) fn new(whole: &Whole, pupil: &Person) -> Option<Self> {
+        let open = whole.book.forms.iter().filter(|form| !whole.is_answered(pupil, form));
+        let forms: Vec<String> = open.map(|form| form.title.clone()).collect();
+        let deciders = whole.deciders(pupil.id).map(|(grown_up, relation)| match relation {
+            "" => grown_up.name.clone(),
+            relation => format!("{} ({})", grown_up.name, relation.to_lowercase()),
+        });
+        (!forms.is_empty()).then(|| Self {
+            pupil: pupil.id.to_string(),
+            name: format!("{} {}", pupil.forename, pupil.surname),
+            class: whole.class_name(pupil).to_owned(),
+            deciders: deciders.collect(),
+            forms,
+        })
+    }
+}
+
+/// Pupils who are here.
+pub(super) fn here(people: Vec<Person>) -> Vec<Person> {
+    people.into_iter().filter(|p| p.kind == Kind::Pupils && p.left.is_none()).collect()
+}
