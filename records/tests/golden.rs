@@ -10,6 +10,7 @@ use std::{fmt::Debug, fs, path::PathBuf};
 
 use minicbor::{Decode, Encode};
 use records::{
+    call::CallReply,
     codec,
     consent::ConsentExport,
     display::ClassDisplay,
@@ -62,6 +63,7 @@ fn records_keep_their_bytes() {
     pinned_value("undo", &undo());
     pinned_value("consent-decision", &decision());
     pinned_value("call", &call());
+    pinned_value("call-reply", &CallReply { id: call().id, taken: true });
     pinned_value("report", &Contents::Report(Box::new(report())));
     pinned_value("decoy", &Contents::Decoy);
     pinned_value("roster-entry", &entry());

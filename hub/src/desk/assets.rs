@@ -20,6 +20,8 @@ const STYLES: &str = concat!(
     include_str!("../../../themes/web/fonts.css"),
     include_str!("../../../themes/desk/desk.css")
 );
+/// The one script: it looks whether somebody calls, and makes a sound.
+const CALLS: &str = include_str!("../../../themes/desk/calls.js");
 const SIGNPOST: &str = include_str!("../../../themes/symbols/signpost.svg");
 
 macro_rules! fonts {
@@ -44,6 +46,11 @@ const KEEP: &str = "max-age=86400";
 
 pub(super) async fn styles() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], STYLES)
+        .into_response()
+}
+
+pub(super) async fn calls() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], CALLS)
         .into_response()
 }
 

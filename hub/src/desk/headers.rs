@@ -8,6 +8,7 @@ use axum::{
 };
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    script-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Nothing from elsewhere, nothing kept, nothing framed, nothing told to other sites.

@@ -1,5 +1,5 @@
-//! The desk: the hub's pages for the office. Every page is made here, on the server; no script runs
-//! in the browser, and nothing is kept by it.
+//! The desk: the hub's pages for the office. Every page is made here, on the server; one script looks
+//! whether somebody calls ([`calls`]), no page needs it, and the browser keeps nothing.
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
@@ -27,6 +27,7 @@ use crate::hub::Hub;
 
 mod assets;
 pub mod attempts;
+mod calls;
 mod consent;
 mod consent_view;
 mod csv_export;
@@ -104,6 +105,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/families/letters", get(families::progress).post(families::begin))
         .route("/families/letters/file", get(families::file))
         .route("/families/letters/done", post(families::done))
+        .route("/calls", get(calls::list))
+        .route("/calls/{kiosk}", post(calls::go))
+        .route("/calls.js", get(assets::calls))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))

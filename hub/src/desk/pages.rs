@@ -19,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "consent_grid.html",
     "consent_pupil.html",
     "families.html",
+    "going.html",
     "home.html",
     "kiosks.html",
     "outside.html",

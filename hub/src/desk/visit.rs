@@ -10,7 +10,7 @@ use axum::{
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::Desk;
+use super::{Desk, calls};
 use crate::{
     hub::form_token,
     log,
@@ -77,6 +77,7 @@ impl Visit {
     pub(super) fn context(&self, area: &str) -> Result<Context, Trouble> {
         let mut context = outside_context(&self.desk);
         context.insert("area", area);
+        context.insert("calls", &calls::open(&self.desk)?);
         context.insert("account", &self.account.name);
         context.insert("one_time", &self.account.one_time);
         context.insert("form_token", &form_token(&self.token));

@@ -10,7 +10,12 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 
-use records::{codec, report_box::SignedBox, sync};
+use records::{
+    call::{Call, CallReply},
+    codec,
+    report_box::SignedBox,
+    sync,
+};
 
 use crate::{hub::Hub, store::kiosks::Kiosk, tls::listener::Peer};
 
@@ -42,6 +47,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
     Router::new()
         .route("/kiosk/pair", post(pair))
         .route("/kiosk/hello", post(hello))
+        .route("/kiosk/call", post(call))
         .route("/kiosk/pack", get(pack))
         .route("/kiosk/roster", get(roster))
         .layer(DefaultBodyLimit::max(SMALL))
@@ -61,6 +67,20 @@ async fn hello(State(port): State<Port>, Extension(peer): Extension<Peer>, body:
     blocking(move || {
         let kiosk = paired(&port.hub, &peer)?;
         syncing::hello(&port.hub, &kiosk, &hello)
+    })
+    .await
+}
+
+/// Asked again and again while somebody waits: a second time it only tells whether it was taken.
+async fn call(State(port): State<Port>, Extension(peer): Extension<Peer>, body: Bytes) -> Answer {
+    let call: Call = codec::decode(&body).map_err(|e| Refused::bad(e.to_string()))?;
+    blocking(move || {
+        let kiosk = paired(&port.hub, &peer)?;
+        if call.device != kiosk.device {
+            return Err(Refused::bad("a kiosk calls for itself alone"));
+        }
+        let taken = port.hub.store.take_call(&call, port.hub.now())?;
+        Ok(codec::encode(&CallReply { id: call.id, taken }))
     })
     .await
 }

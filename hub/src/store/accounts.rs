@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{day::Moment, digest::Digest, report::Role};
 
@@ -196,35 +196,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn session(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
-        let digest = Digest::of(token);
-        let found = self.read(|read| {
-            read.query_row(
-                    "SELECT a.id, a.name, a.password, a.one_time, a.duty, s.seen_at
-                     FROM sessions s JOIN accounts a ON a.id = s.account
-                     WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
-                    params![
-                        digest.as_bytes(),
-                        now.0 - IDLE_SECONDS,
-                        now.0 - SESSION_SECONDS,
-                        now.0 + CLOCK_SECONDS
-                    ],
-                    |row| Ok((account(row), row.get::<_, i64>(5)?)),
-                )
-                .optional()?
-                .map(|(account, seen)| Ok((account?, seen)))
-                .transpose()
-        })?;
-        let Some((account, seen)) = found else { return Ok(None) };
+        let Some((account, seen)) = self.read(|read| session(read, token, now))? else { return Ok(None) };
         if now.0 - seen >= SEEN_SECONDS {
             self.write(|write| {
                 write.execute(
                     "UPDATE sessions SET seen_at = ? WHERE token = ?",
-                    params![now.0, digest.as_bytes()],
+                    params![now.0, Digest::of(token).as_bytes()],
                 )?;
                 Ok::<(), StoreError>(())
             })?;
         }
         Ok(Some(account))
+    }
+
+    /// Whose session it is, without this being a sign of life: a page that looks by itself keeps no session open.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn glance(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
+        Ok(self.read(|read| session(read, token, now))?.map(|(account, _)| account))
     }
 
     /// Ends a session.
@@ -237,6 +227,25 @@ impl Store {
             audit::note(write, now, Actor::Account(account), "signed out", "")
         })
     }
+}
+
+/// The account of a session that has not ended, and when it was last used.
+fn session(read: &Connection, token: &[u8], now: Moment) -> Result<Option<(Account, i64)>, StoreError> {
+    read.query_row(
+        "SELECT a.id, a.name, a.password, a.one_time, a.duty, s.seen_at
+         FROM sessions s JOIN accounts a ON a.id = s.account
+         WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
+        params![
+            Digest::of(token).as_bytes(),
+            now.0 - IDLE_SECONDS,
+            now.0 - SESSION_SECONDS,
+            now.0 + CLOCK_SECONDS
+        ],
+        |row| Ok((account(row), row.get::<_, i64>(5)?)),
+    )
+    .optional()?
+    .map(|(account, seen)| Ok((account?, seen)))
+    .transpose()
 }
 
 fn account(row: &rusqlite::Row<'_>) -> Result<Account, StoreError> {

@@ -28,6 +28,7 @@ use crate::keyfile::DatabaseKey;
 pub mod accounts;
 pub mod audit;
 pub mod batches;
+pub mod calls;
 pub mod consents;
 pub mod doubts;
 mod entries;

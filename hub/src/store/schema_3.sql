@@ -56,5 +56,15 @@ CREATE TABLE lifted_noes (
 -- Every wording of a form that was ever published, forever.
 CREATE TABLE form_words (digest BLOB PRIMARY KEY, form BLOB NOT NULL) STRICT;
 
+-- Calls for a grown-up, with who went. They do not say who called.
+CREATE TABLE calls (
+    id BLOB PRIMARY KEY,
+    device BLOB NOT NULL REFERENCES kiosks(device),
+    received_at INTEGER NOT NULL,
+    taken_at INTEGER,
+    account INTEGER
+) STRICT;
+CREATE INDEX calls_by_time ON calls(received_at);
+
 -- What came before there was a place for it is opened and filed at the next start.
 UPDATE envelopes SET kind = 'sealed' WHERE kind = 'consent';

@@ -47,6 +47,9 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/families/letters", Whose::Office),
     ("GET", "/families/letters/file", Whose::Office),
     ("POST", "/families/letters/done", Whose::Office),
+    ("GET", "/calls", Whose::Everybody),
+    ("POST", "/calls/{kiosk}", Whose::Everybody),
+    ("GET", "/calls.js", Whose::Nobody),
     ("GET", "/words/{digest}", Whose::Office),
     ("GET", "/kiosks", Whose::Office),
     ("POST", "/kiosks/pair", Whose::Office),
@@ -81,9 +84,10 @@ fn is_in(page: &Page) -> bool {
 }
 
 /// An address with something that there is in each of its places. What is not there is told like a page that is not
-/// there: a picture, a report and letters are tried where they exist, in `safeguarding.rs` and by the journeys.
+/// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`, `calls.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
-    let elsewhere = ["/symbols/", "/report/", "/letters/file"].iter().any(|part| path.contains(part));
+    let elsewhere =
+        ["/symbols/", "/report/", "/letters/file", "/calls/{kiosk}"].iter().any(|part| path.contains(part));
     if elsewhere || path == "/sign-out" {
         return None;
     }

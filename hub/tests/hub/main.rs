@@ -3,6 +3,7 @@
 
 mod batches;
 mod browser;
+mod calls;
 mod consents;
 mod desk;
 mod doors;
