@@ -108,7 +108,7 @@ impl PersonRow {
         };
         Self {
             id: line.person.id.to_string(),
-            name: format!("{} {}", line.person.forename, line.person.surname),
+            name: line.person.name(),
             role: line.person.role.clone().unwrap_or_default(),
             state,
             words: line.standing.signature().map(|signed| SignedView::new(signed, zone)),

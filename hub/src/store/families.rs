@@ -10,6 +10,7 @@ use super::{
     Store, StoreError,
     audit::{self, Actor},
     people::{self, ImportError, Person},
+    registers::Signatory,
     sixteen, thirty_two,
 };
 use crate::import::{
@@ -196,6 +197,26 @@ impl Store {
             audit::note(write, now, actor, "family codes made", &new.len().to_string())
         })
     }
+}
+
+/// Everybody who decides for a pupil who is here, with those pupils' first names, by name.
+pub(super) fn parents(read: &Connection, people: &[Person]) -> Result<Vec<Signatory>, StoreError> {
+    let mut children: HashMap<PersonId, Vec<&str>> = HashMap::new();
+    for one in responsibilities(read)?.iter().filter(|one| one.ended.is_none()) {
+        let child = people.iter().find(|p| p.id == one.pupil && p.left.is_none());
+        children.entry(one.grown_up).or_default().extend(child.map(|child| child.forename.as_str()));
+    }
+    children.values_mut().for_each(|names| names.sort_unstable());
+    let parent = |grown_up: GrownUp| {
+        let of: &[&str] = children.get(&grown_up.id).map_or(&[], Vec::as_slice);
+        (!of.is_empty()).then(|| Signatory {
+            id: grown_up.id,
+            forename: String::new(),
+            surname: grown_up.name,
+            role: Some(of.join(", ")),
+        })
+    };
+    Ok(grown_ups(read)?.into_iter().filter_map(parent).collect())
 }
 
 /// The keys of those families that have a code.

@@ -14,7 +14,7 @@ use records::{
 };
 
 use super::{
-    Store, StoreError, packs, parsed,
+    Store, StoreError, families, packs, parsed,
     people::{self, Person},
     sixteen, thirty_two,
 };
@@ -63,19 +63,50 @@ impl Standing {
     }
 }
 
+/// Somebody who is asked to sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// Who, by opaque id.
+    pub id: PersonId,
+    /// The name they are called by; empty where a list gives a grown-up's whole name in one.
+    pub forename: String,
+    /// Their surname, or their whole name.
+    pub surname: String,
+    /// A member of staff's work; of a grown-up, the children they decide for.
+    pub role: Option<String>,
+}
+
+impl Signatory {
+    /// Their name as it is read.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.forename, self.surname).trim_start().to_owned()
+    }
+}
+
+impl From<&Person> for Signatory {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id,
+            forename: person.forename.clone(),
+            surname: person.surname.clone(),
+            role: person.role.clone(),
+        }
+    }
+}
+
 /// A line of a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Who.
-    pub person: Person,
+    pub person: Signatory,
     /// How they stand.
     pub standing: Standing,
 }
 
-/// A class, or all staff, or all governors.
+/// A class, or all staff, all governors, all parents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The class; none for staff and governors.
+    /// The class; none for staff, governors and parents.
     pub class: Option<ClassId>,
     /// Its name.
     pub name: String,
@@ -127,9 +158,9 @@ impl Store {
         self.read(|read| {
             let mut standings = standings(read, agreement, year)?;
             let everybody = people::people(read)?;
-            let mut line = |person: &Person| Line {
-                person: person.clone(),
+            let mut line = |person: Signatory| Line {
                 standing: standings.remove(&person.id).unwrap_or(Standing::Outstanding),
+                person,
             };
             let mut sections = Vec::new();
             let mut section = |class, name: String, lines: Vec<Line>| {
@@ -137,26 +168,31 @@ impl Store {
                     sections.push(Section { class, name, lines });
                 }
             };
-            let here = |kind: Kind| everybody.iter().filter(move |p| p.kind == kind && p.left.is_none());
+            let here = |kind: Kind| {
+                let kind = everybody.iter().filter(move |p| p.kind == kind && p.left.is_none());
+                kind.map(|person| (person.class, Signatory::from(person)))
+            };
+            let all = |kind: Kind| here(kind).map(|(_, person)| person);
             match agreement.audience {
                 Audience::Ks1 | Audience::Ks2 => {
                     for class in people::classes(read)?.iter().filter(|c| c.audience == agreement.audience) {
-                        let lines = here(Kind::Pupils).filter(|p| p.class == Some(class.id)).map(&mut line);
-                        section(Some(class.id), class.name.clone(), lines.collect());
+                        let pupils = here(Kind::Pupils).filter(|(of, _)| *of == Some(class.id));
+                        let lines = pupils.map(|(_, person)| line(person)).collect();
+                        section(Some(class.id), class.name.clone(), lines);
                     }
                 }
-                Audience::Staff => section(None, "Staff".into(), here(Kind::Staff).map(&mut line).collect()),
+                Audience::Staff => section(None, "Staff".into(), all(Kind::Staff).map(&mut line).collect()),
                 Audience::Governor => {
-                    section(None, "Governors".into(), here(Kind::Governors).map(&mut line).collect());
+                    section(None, "Governors".into(), all(Kind::Governors).map(&mut line).collect());
                 }
-                // Whom these are for comes with the family codes and the visitors' book.
-                Audience::Parent
-                | Audience::Visitor
-                | Audience::Community
-                | Audience::Guest
-                | Audience::DeviceLoan => {}
+                Audience::Parent => {
+                    let parents = families::parents(read, &everybody)?.into_iter().map(&mut line);
+                    section(None, "Parents".into(), parents.collect());
+                }
+                // Whom these are for comes with the visitors' book.
+                Audience::Visitor | Audience::Community | Audience::Guest | Audience::DeviceLoan => {}
             }
-            let left = everybody.iter().filter(|p| p.left.is_some()).map(line);
+            let left = everybody.iter().filter(|p| p.left.is_some()).map(|person| line(person.into()));
             let left =
                 left.filter(|l| matches!(l.standing, Standing::Signed(_) | Standing::Undone(_))).collect();
             Ok(Register { sections, left })

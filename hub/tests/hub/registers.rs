@@ -10,6 +10,7 @@ use records::{
 };
 
 use crate::{
+    consents::{asking, asking_school, grown_up, images},
     kiosk::Kiosk,
     school::{PUPILS, School, agreement, day, draft, ks1, year},
 };
@@ -121,4 +122,34 @@ async fn a_parents_signature_never_counts_as_the_childs() {
     as_parent.audience = Audience::Parent;
     kiosk.sign(&school, called(&school, "Tom"), &as_parent).await;
     assert_eq!(register(&school, &ks1("3.0")).signed(), 0);
+}
+
+#[tokio::test]
+async fn a_parents_signature_is_in_the_parents_register_and_is_never_the_childs() {
+    let school = asking_school().await;
+    let promise = agreement(Audience::Parent, "2.0", &["I talk with my child about screens."]);
+    let mut pack = asking(images("1.0", "Anybody can see it."));
+    pack.content.agreements.push(promise.clone());
+    pack.made.0 += 1;
+    school.publish(&pack);
+    let mut kiosk = Kiosk::paired(&school).await;
+    let mother = grown_up(&school, "Mrs Sana Khan");
+    kiosk.sign(&school, mother, &promise).await;
+    let register = school.hub.store.register(&promise, &year()).unwrap();
+    let lines: Vec<_> = register.sections[0]
+        .lines
+        .iter()
+        .map(|l| (l.person.name(), l.person.role.clone().unwrap(), l.standing.is_signed()))
+        .collect();
+    let line = |name: &str, of: &str, signed| (name.to_owned(), of.to_owned(), signed);
+    assert_eq!(
+        lines,
+        [
+            line("Mr Joe Lowe", "Tom", false),
+            line("Mr Omar Khan", "Maya", false),
+            line("Mr Paul Marsh", "Ivy", false),
+            line("Mrs Sana Khan", "Maya, Tom", true),
+        ]
+    );
+    assert_eq!(school.hub.store.register(&ks1("3.0"), &year()).unwrap().signed(), 0);
 }
