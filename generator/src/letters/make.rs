@@ -39,7 +39,7 @@ use crate::{
     theme::Theme,
 };
 
-/// The most letters that go into one file together: they take 440 MB to set, and five times as many 5 GB.
+/// The most letters that go into one file together: they take 470 MB to set, and five times as many 5 GB.
 pub const MOST_IN_A_FILE: usize = 300;
 
 /// Into how many files letters go.

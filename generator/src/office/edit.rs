@@ -107,6 +107,9 @@ fn editor(office: &super::Office, open: &Open, file: &str, text: &str, base: &st
     context.insert("fields", &fields);
     context.insert("owners", &owners);
     context.insert("address", &if address.is_empty() { String::new() } else { format!("{address}/") });
+    // Whoever has written a letter wants to send it.
+    let letter = document.filter(|page| page.kind == Kind::Letter && page.language.is_none());
+    context.insert("letter", letter.map_or("", |letter| letter.slug.as_str()));
     context.insert("state", state);
     office.paper.page("edit.html", "pages", Some(&open.name()), context)
 }

@@ -19,6 +19,9 @@ pub(super) struct Body<'d> {
     /// Where each note’s words stand among the pieces of the page.
     notes: BTreeMap<&'d str, &'d [Piece]>,
     noted: Vec<String>,
+    /// Whether the page is not the one that is printed, but stands in for words that one lacks: its places are not
+    /// told, for they lie in another file, and its notes do not share their names.
+    lent: bool,
     /// Drawings and photographs by the name that the document knows them by.
     pub(super) pictures: BTreeMap<String, Vec<u8>>,
 }
@@ -32,7 +35,16 @@ impl<'d> Body<'d> {
                 notes.entry(&**name).or_insert(within(&pieces[at..]));
             }
         }
-        Self { school, document, notes, noted: Vec::new(), pictures: BTreeMap::new() }
+        Self { school, document, notes, noted: Vec::new(), lent: false, pictures: BTreeMap::new() }
+    }
+
+    /// Words of a page that stand where another lacks them.
+    pub(super) fn lent(school: &'d School, document: &'d Document) -> Self {
+        Self { lent: true, ..Self::of(school, document) }
+    }
+
+    fn at(&self, place: usize) -> usize {
+        if self.lent { 0 } else { place }
     }
 
     /// The blocks of some pieces. A heading of level 2 comes out as `top`.
@@ -49,7 +61,7 @@ impl<'d> Body<'d> {
                         level: (level_number(*level) + top).saturating_sub(2).max(1),
                         anchor: heading.map(|h| h.anchor.clone()).unwrap_or_default(),
                         words: self.inlines(inner),
-                        at: range.start,
+                        at: self.at(range.start),
                     });
                 }
                 Event::Start(Tag::List(first)) => {
@@ -64,7 +76,7 @@ impl<'d> Body<'d> {
                 }
                 Event::Start(Tag::CodeBlock(_)) => out.push(Block::Typed(words_as_typed(inner))),
                 Event::Start(Tag::Table(sides)) => {
-                    out.push(Block::Table(self.table(sides, inner, range.start)));
+                    out.push(Block::Table(self.table(sides, inner, self.at(range.start))));
                 }
                 // A note is printed where it is first spoken of.
                 Event::Start(Tag::FootnoteDefinition(_)) => {}
@@ -97,7 +109,7 @@ impl<'d> Body<'d> {
             self.words(&pieces[from..at], out);
             let alt = words_of(within(&pieces[at..]));
             if let Some(file) = self.picture(&image.file) {
-                out.push(Block::Picture { file, alt, at: range.start });
+                out.push(Block::Picture { file, alt, at: self.at(range.start) });
             }
             at += span(&pieces[at..]);
             from = at;
@@ -168,7 +180,9 @@ impl<'d> Body<'d> {
         while let Some((event, range)) = pieces.get(at) {
             let inner = within(&pieces[at..]);
             match event {
-                Event::Text(text) => out.push(Inline::Words { text: text.to_string(), at: range.start }),
+                Event::Text(text) => {
+                    out.push(Inline::Words { text: text.to_string(), at: self.at(range.start) });
+                }
                 Event::Code(text) => out.push(Inline::Typed(text.to_string())),
                 Event::SoftBreak => out.push(Inline::plain(" ")),
                 Event::HardBreak => out.push(Inline::Break),
@@ -196,12 +210,13 @@ impl<'d> Body<'d> {
     }
 
     fn note(&mut self, name: &str) -> Option<Inline> {
+        let known = if self.lent { format!("lent-{name}") } else { name.to_owned() };
         if self.noted.iter().any(|noted| noted == name) {
-            return Some(Inline::NoteAgain(name.to_owned()));
+            return Some(Inline::NoteAgain(known));
         }
         let says = *self.notes.get(name)?;
         self.noted.push(name.to_owned());
-        Some(Inline::Note { name: name.to_owned(), says: self.blocks(says, 2) })
+        Some(Inline::Note { name: known, says: self.blocks(says, 2) })
     }
 
     /// Where a link leads from paper: within the document, or to the published site.

@@ -6,11 +6,12 @@ use std::{
 };
 
 use press::print::document::{Block, Document as Paper, Inline, Side, Table};
+use records::language::Language;
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
 
 use super::{
-    Print, Reach, Sheet, file_of, file_of_form, file_of_form_page, file_of_poster, file_of_screen, form,
-    form_page, paper,
+    Print, Reach, Sheet, file_of, file_of_form_page, file_of_poster, file_of_screen, file_of_sheet_to_sign,
+    form_page, paper, to_sign,
     words::{BundleWords, Words},
 };
 use crate::{
@@ -21,13 +22,42 @@ use crate::{
         placeholder::fill_plain,
         print_for::PrintFor,
     },
+    site::tongue::{self, Known},
     theme::Theme,
 };
 
 /// The list’s own file.
 pub(super) const CONTENTS: &str = "what-to-print.pdf";
 
-/// A part of the list, and a folder of the bundle.
+/// What is done with the papers of some parts, and a folder of the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Chapter {
+    PinUp,
+    HandOut,
+    Keep,
+}
+
+impl Chapter {
+    /// Its name in the words of the theme.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::PinUp => "pin-up",
+            Self::HandOut => "hand-out",
+            Self::Keep => "keep",
+        }
+    }
+
+    /// Its folder; folders are shown by name, and these have an order.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::PinUp => "1-pin-up",
+            Self::HandOut => "2-hand-out",
+            Self::Keep => "3-keep",
+        }
+    }
+}
+
+/// A part of the list, and a folder of its chapter’s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     /// So many for each of these.
@@ -41,6 +71,21 @@ enum Part {
 }
 
 impl Part {
+    const fn chapter(self) -> Chapter {
+        match self {
+            Self::For(
+                PrintFor::Classrooms | PrintFor::Corridors | PrintFor::Entrances | PrintFor::Offices,
+            )
+            | Self::Screens => Chapter::PinUp,
+            Self::For(
+                PrintFor::Families | PrintFor::Ks1 | PrintFor::Ks2 | PrintFor::Staff | PrintFor::Governors,
+            ) => Chapter::HandOut,
+            Self::For(PrintFor::Folder | PrintFor::Asked) | Self::OtherSizes | Self::StaffOnly => {
+                Chapter::Keep
+            }
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::For(whom) => whom.as_str(),
@@ -64,8 +109,18 @@ pub(super) struct Item<'p> {
 }
 
 /// What to print, in the order of the list.
-pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> Vec<Item<'p>> {
+pub(super) fn list<'p>(
+    school: &School,
+    prints: &'p BTreeMap<String, Print>,
+    said: &BundleWords,
+    known: &BTreeMap<String, Known>,
+) -> Vec<Item<'p>> {
     let settings = &school.settings;
+    // The office sorts papers by the English names of languages.
+    let with = |words: &str, language: &Language| {
+        let name = tongue::find(known, language).map_or(language.as_str(), |known| known.english.as_str());
+        words.replace("{language}", name)
+    };
     let mut items = Vec::new();
     let mut add = |file: &str, part: Part, title: &str, purpose: &str, colour: bool| {
         let Some(print) = prints.get(file) else { return };
@@ -86,17 +141,30 @@ pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> 
     for document in &school.documents {
         let (title, whom) = (document.title(settings), document.print_for());
         let summary = fill_plain(document.matter.summary.as_deref().unwrap_or_default(), settings);
-        if form::has_form(document) {
+        if to_sign::has_sheet_to_sign(document) {
             // Each child signs a sheet; the agreement as it is in full is for whoever asks to read it.
-            add(&file_of_form(document, None), Part::For(whom), &title, &summary, true);
+            add(&file_of_sheet_to_sign(document, None), Part::For(whom), &title, &summary, true);
             add(&file_of(document), Part::For(PrintFor::Folder), &title, &summary, false);
             for translation in document.published_translations() {
                 let title = format!("{title} / {}", translation.page.title(settings));
                 for sheet in Sheet::ALL {
-                    let file = file_of_form(document, Some((&translation.language, sheet)));
-                    add(&file, Part::For(PrintFor::Asked), &title, &summary, true);
+                    let file = file_of_sheet_to_sign(document, Some((&translation.language, sheet)));
+                    let words = match sheet {
+                        Sheet::TwoSides => &said.to_sign_two_sides,
+                        Sheet::Beside => &said.to_sign_beside,
+                    };
+                    let purpose = with(words, &translation.language);
+                    add(&file, Part::For(PrintFor::Asked), &title, &purpose, true);
                 }
             }
+        }
+        for translation in document.published_translations() {
+            let title = format!("{title} / {}", translation.page.title(settings));
+            let file = file_of(&translation.page);
+            let purpose = with(&said.to_read, &translation.language);
+            add(&file, Part::For(PrintFor::Asked), &title, &purpose, is_in_colour(document));
+        }
+        if to_sign::has_sheet_to_sign(document) {
             continue;
         }
         if document.kind != Kind::Poster {
@@ -135,7 +203,8 @@ pub(super) fn list<'p>(school: &School, prints: &'p BTreeMap<String, Print>) -> 
     let others: Vec<Item<'_>> = others.collect();
     items.extend(others);
     // Within a part by the paper, so that one goes to the copier once for each tray.
-    items.sort_by(|a, b| (a.part, &a.print.sheet, !a.colour).cmp(&(b.part, &b.print.sheet, !b.colour)));
+    let order = |item: &Item<'p>| (item.part.chapter(), item.part, item.print.sheet.clone(), !item.colour);
+    items.sort_by_cached_key(order);
     items
 }
 
@@ -171,11 +240,21 @@ pub(super) fn contents(school: &School, theme: &Theme, words: &Words, items: &[I
         items: said.notes.iter().map(|note| vec![Block::Paragraph(vec![Inline::plain(note)])]).collect(),
     }];
     let mut number = 0;
+    let mut chapter = None;
     for group in items.chunk_by(|a, b| a.part == b.part) {
         let Some(first) = group.first() else { continue };
+        let this = first.part.chapter();
+        if chapter.replace(this) != Some(this)
+            && let Some(words) = said.chapters.get(this.name())
+        {
+            let anchor = format!("chapter-{}", this.name());
+            let title = vec![Inline::plain(&words.title)];
+            body.push(Block::Heading { level: 1, anchor, words: title, at: 0 });
+            body.push(Block::Paragraph(vec![Inline::plain(&words.says)]));
+        }
         let title = said.groups.get(first.part.name()).cloned().unwrap_or_default();
         let anchor = format!("part-{}", first.part.name());
-        body.push(Block::Heading { level: 1, anchor, words: vec![Inline::plain(title)], at: 0 });
+        body.push(Block::Heading { level: 2, anchor, words: vec![Inline::plain(title)], at: 0 });
         let rows = group.iter().map(|item| {
             number += 1;
             row(said, number, item)
@@ -243,7 +322,10 @@ pub(super) fn zipped(contents: &Print, items: &[Item<'_>]) -> ZipResult<Vec<u8>>
     zip.write_all(&contents.bytes)?;
     for (at, item) in items.iter().enumerate() {
         let name = item.print.file.rsplit('/').next().unwrap_or(&item.print.file);
-        zip.start_file(format!("{}/{:02}-{name}", item.part.name(), at + 1), plain)?;
+        zip.start_file(
+            format!("{}/{}/{:02}-{name}", item.part.chapter().folder(), item.part.name(), at + 1),
+            plain,
+        )?;
         zip.write_all(&item.print.bytes)?;
     }
     Ok(zip.finish()?.into_inner())

@@ -20,7 +20,7 @@ impl Lost {
     const fn spoken(self) -> &'static str {
         match self {
             Self::Pdf => "this page has no PDF",
-            Self::SheetToSign => "there is no form to sign",
+            Self::SheetToSign => "there is no sheet to sign",
             Self::Letter => "this letter cannot be printed",
         }
     }
@@ -102,7 +102,7 @@ fn too_long(words: &str, lost: Lost) -> (String, &'static str) {
         ),
         Lost::SheetToSign => (
             format!(
-                "These promises do not fit one sheet in a size that can be read, so there is no form to sign for “{words}”."
+                "These promises do not fit one sheet in a size that can be read, so there is no sheet to sign for “{words}”."
             ),
             "Say some of them in fewer words, or leave some out.",
         ),

@@ -10,21 +10,22 @@ use std::{
 use press::print::{
     Fault, Press, Printed, SETTINGS, Style, StyleError,
     document::Document as Paper,
-    form::{Form, Shape},
     poster::{Ground, Poster},
     sheet::Sheet,
+    to_sign::{Shape, SheetToSign},
 };
 use records::{digest::Digest, language::Language};
 
 use super::{
-    BUNDLE, Print, PrintError, Reach, Sheet as FormSheet, bundle,
+    BUNDLE, Print, PrintError, Reach, Sheet as Languages, bundle,
     faults::{Lost, told},
-    file_of, file_of_form, file_of_form_page, file_of_poster, file_of_screen, flowchart, form, form_page,
+    file_of, file_of_form_page, file_of_poster, file_of_screen, file_of_sheet_to_sign, flowchart, form_page,
     held::Held,
-    is_printed, paper,
+    is_printed, is_printed_translated, paper,
     poster::{self, ShortAddress},
-    reach,
+    reach, to_sign,
     tongue::Tongue,
+    translated,
     words::Words,
 };
 use crate::{
@@ -37,6 +38,7 @@ use crate::{
         translation::Translation,
     },
     look::{Look, tokens},
+    site::tongue as languages,
     source::Source,
     theme::{Theme, ThemeError},
 };
@@ -77,7 +79,8 @@ pub fn prepare(school: &School, theme: &Theme, held: &Held) -> Result<Prepared, 
             Err(mut found) => problems.append(&mut found),
         }
     }
-    let list = bundle::list(school, &prints);
+    let known = languages::known(theme)?;
+    let list = bundle::list(school, &prints, &workshop.words.own.bundle, &known);
     let contents = Order::Paper(Box::new(bundle::contents(school, theme, &workshop.words, &list)));
     let contents = workshop
         .print(&contents, Reach::Staff, bundle::CONTENTS.to_owned())
@@ -106,7 +109,7 @@ pub fn seen(school: &School, theme: &Theme, files: &[(&str, f64)]) -> Result<Vec
         let Some(job) = jobs.iter().find(|job| job.file() == *file) else { return Ok(Vec::new()) };
         let seen = match workshop.order(job, short.as_ref()) {
             Order::Paper(paper) => workshop.press.seen(&paper, *dots),
-            Order::Form(form) => workshop.press.form_seen(&form, *dots),
+            Order::ToSign(sheet) => workshop.press.to_sign_seen(&sheet, *dots),
             Order::Poster(poster) => workshop.press.poster_seen(&poster, *dots),
         };
         seen.map_err(|faults| PrintError::Style(format!("{file}: {faults:?}")))
@@ -163,7 +166,7 @@ struct Workshop<'s> {
 /// What the engine is handed.
 enum Order {
     Paper(Box<Paper>),
-    Form(Box<Form>),
+    ToSign(Box<SheetToSign>),
     Poster(Box<Poster>),
 }
 
@@ -177,11 +180,11 @@ impl Workshop<'_> {
     fn order(&self, job: &Job<'_>, short: Option<&ShortAddress>) -> Order {
         let Self { school, theme, words, .. } = self;
         let paper = match *job {
-            Job::Form(document, with) => {
+            Job::ToSign(document, with) => {
                 let with = with.and_then(|(translation, sheet)| {
                     Some((translation, shape(sheet), self.tongues.get(&translation.language)?))
                 });
-                return Order::Form(Box::new(form::of(school, theme, words, document, with)));
+                return Order::ToSign(Box::new(to_sign::of(school, theme, words, document, with)));
             }
             Job::Poster(document, ground) => {
                 return Order::Poster(Box::new(poster::of(school, theme, document, ground, short)));
@@ -190,6 +193,11 @@ impl Workshop<'_> {
                 flowchart::of(school, theme, words, document)
             }
             Job::Page(document) => paper::of(school, theme, words, document),
+            Job::Translated(document, translation) => match self.tongues.get(&translation.language) {
+                Some(tongue) => translated::of(school, theme, words, document, translation, tongue),
+                // Every language of a published page is among them.
+                None => paper::of(school, theme, words, &translation.page),
+            },
             Job::FormPage(form) => form_page::of(school, theme, words, form),
         };
         Order::Paper(Box::new(paper))
@@ -199,8 +207,8 @@ impl Workshop<'_> {
     fn print(&self, order: &Order, reach: Reach, file: String) -> Result<Print, Vec<Fault>> {
         let (wording, document, sheet) = match order {
             Order::Paper(paper) => (self.press.wording(paper), &**paper, paper.paper.sheet.name()),
-            Order::Form(form) => {
-                (self.press.form_wording(form), &form.document, form.document.paper.sheet.name())
+            Order::ToSign(sheet) => {
+                (self.press.to_sign_wording(sheet), &sheet.document, sheet.document.paper.sheet.name())
             }
             Order::Poster(poster) => {
                 (self.press.poster_wording(poster), &poster.document, poster.ground.name())
@@ -212,7 +220,7 @@ impl Workshop<'_> {
         }
         let Printed { bytes, pages } = match order {
             Order::Paper(paper) => self.press.print(paper)?,
-            Order::Form(form) => self.press.form(form)?,
+            Order::ToSign(sheet) => self.press.to_sign(sheet)?,
             Order::Poster(poster) => self.press.poster(poster)?,
         };
         Ok(Print { file, reach, sheet: sheet.to_owned(), pages, bytes, from })
@@ -223,10 +231,12 @@ impl Workshop<'_> {
 enum Job<'s> {
     /// A page of the site, or one for staff.
     Page(&'s Document),
+    /// A page in another language.
+    Translated(&'s Document, &'s Translation),
     /// A form.
     FormPage(&'s FormFile),
     /// A children’s agreement to sign, in English or with a translation.
-    Form(&'s Document, Option<(&'s Translation, FormSheet)>),
+    ToSign(&'s Document, Option<(&'s Translation, Languages)>),
     /// A poster on a sheet or a screen.
     Poster(&'s Document, Ground),
 }
@@ -234,23 +244,25 @@ enum Job<'s> {
 impl Job<'_> {
     fn source(&self) -> &Source {
         match self {
-            Self::Page(document) | Self::Form(document, _) | Self::Poster(document, _) => &document.source,
+            Self::Page(document) | Self::ToSign(document, _) | Self::Poster(document, _) => &document.source,
+            Self::Translated(_, translation) => &translation.page.source,
             Self::FormPage(form) => &form.source,
         }
     }
 
     fn lost(&self) -> Lost {
         match self {
-            Self::Form(..) => Lost::SheetToSign,
-            Self::Page(_) | Self::FormPage(_) | Self::Poster(..) => Lost::Pdf,
+            Self::ToSign(..) => Lost::SheetToSign,
+            Self::Page(_) | Self::Translated(..) | Self::FormPage(_) | Self::Poster(..) => Lost::Pdf,
         }
     }
 
     fn reach(&self) -> Reach {
         reach(match self {
-            Self::Page(document) | Self::Form(document, _) | Self::Poster(document, _) => {
-                document.matter.visibility
-            }
+            Self::Page(document)
+            | Self::Translated(document, _)
+            | Self::ToSign(document, _)
+            | Self::Poster(document, _) => document.matter.visibility,
             Self::FormPage(form) => form.visibility,
         })
     }
@@ -258,28 +270,30 @@ impl Job<'_> {
     fn file(&self) -> String {
         match self {
             Self::Page(document) => file_of(document),
+            Self::Translated(_, translation) => file_of(&translation.page),
             Self::FormPage(form) => file_of_form_page(form),
-            Self::Form(document, with) => {
-                file_of_form(document, with.map(|(translation, sheet)| (&translation.language, sheet)))
-            }
+            Self::ToSign(document, with) => file_of_sheet_to_sign(
+                document,
+                with.map(|(translation, sheet)| (&translation.language, sheet)),
+            ),
             Self::Poster(document, Ground::Sheet(sheet)) => file_of_poster(document, sheet.name()),
             Self::Poster(document, Ground::Screen) => file_of_screen(document),
         }
     }
 }
 
-/// The forms of an agreement: in English, and two with each translation.
-fn forms_of(document: &Document) -> Vec<Job<'_>> {
-    let with = document
-        .published_translations()
-        .flat_map(|translation| FormSheet::ALL.map(|sheet| Job::Form(document, Some((translation, sheet)))));
-    std::iter::once(Job::Form(document, None)).chain(with).collect()
+/// The sheets to sign of an agreement: in English, and two with each translation.
+fn sheets_to_sign_of(document: &Document) -> Vec<Job<'_>> {
+    let with = document.published_translations().flat_map(|translation| {
+        Languages::ALL.map(|sheet| Job::ToSign(document, Some((translation, sheet))))
+    });
+    std::iter::once(Job::ToSign(document, None)).chain(with).collect()
 }
 
-const fn shape(sheet: FormSheet) -> Shape {
+const fn shape(sheet: Languages) -> Shape {
     match sheet {
-        FormSheet::TwoSides => Shape::Sides,
-        FormSheet::Beside => Shape::Beside,
+        Languages::TwoSides => Shape::Sides,
+        Languages::Beside => Shape::Beside,
     }
 }
 
@@ -289,8 +303,15 @@ fn jobs<'s>(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Job<'s>> {
     let pages = school.documents.iter().filter(|document| is_printed(document)).map(Job::Page);
-    let forms = school.documents.iter().filter(|document| is_printed(document) && form::has_form(document));
-    let pages = pages.chain(forms.flat_map(forms_of));
+    let forms = school
+        .documents
+        .iter()
+        .filter(|document| is_printed(document) && to_sign::has_sheet_to_sign(document));
+    let translations = school.documents.iter().filter(|document| is_printed_translated(document));
+    let translations = translations.flat_map(|document| {
+        document.published_translations().map(move |translation| Job::Translated(document, translation))
+    });
+    let pages = pages.chain(translations).chain(forms.flat_map(sheets_to_sign_of));
     let mut jobs: Vec<Job<'_>> = pages.chain(school.forms.iter().map(Job::FormPage)).collect();
     for document in school.of_kind(Kind::Poster).filter(|document| !document.matter.draft) {
         if has_layout(document, templates, "posters", problems) {

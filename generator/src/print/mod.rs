@@ -1,7 +1,7 @@
 //! Pages as PDFs, each beside its page in the site.
 //!
 //! 1. [`paper`] and [`mod@body`] put a page as a document of [`press::print`]; the promises of an agreement
-//!    come with the place to sign. [`flowchart`], [`form_page`] and [`poster`] do so for what their names say.
+//!    come with the place to sign; [`translated`] does so for translations. [`flowchart`], [`form_page`] and [`poster`] do so for what their names say.
 //! 2. [`prepare`] makes every file that [`held`] has not kept from the build before, in parallel.
 //! 3. [`bundle`] puts them all into one file for the office, with a list of what to print how often.
 //! 4. What cannot be printed becomes a finding at its line of the Markdown, and its page is published
@@ -23,8 +23,6 @@ pub(crate) mod faults;
 #[cfg(feature = "print")]
 mod flowchart;
 #[cfg(feature = "print")]
-mod form;
-#[cfg(feature = "print")]
 mod form_page;
 pub mod held;
 #[cfg(feature = "print")]
@@ -34,7 +32,11 @@ mod paper;
 #[cfg(feature = "print")]
 mod poster;
 #[cfg(feature = "print")]
+mod to_sign;
+#[cfg(feature = "print")]
 pub(crate) mod tongue;
+#[cfg(feature = "print")]
+mod translated;
 #[cfg(feature = "print")]
 mod words;
 
@@ -135,6 +137,11 @@ pub fn is_printed(document: &Document) -> bool {
         && matches!(document.kind, Kind::Policy | Kind::Agreement | Kind::Guide | Kind::Flowchart)
 }
 
+/// Whether a page's translations have PDFs of their own. The drawing of a flowchart is made for English alone.
+pub fn is_printed_translated(document: &Document) -> bool {
+    is_printed(document) && document.kind != Kind::Flowchart
+}
+
 /// Who may have the prints of a page.
 pub fn reach(visibility: Visibility) -> Reach {
     match visibility {
@@ -158,7 +165,7 @@ pub fn file_of_form_page(form: &FormFile) -> String {
     format!("{}/{}.pdf", form.address(), form.form.id)
 }
 
-/// How a form in two languages stands on its sheet.
+/// How two languages stand on a sheet to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheet {
     /// English on the front, the other language on the back.
@@ -180,9 +187,9 @@ impl Sheet {
     }
 }
 
-/// The form of an agreement, from the site's root: in English, or with another language.
-pub fn file_of_form(document: &Document, with: Option<(&Language, Sheet)>) -> String {
-    let name = format!("{}/{}-form", document.address(), document.slug);
+/// The sheet to sign of an agreement, from the site's root: in English, or with another language.
+pub fn file_of_sheet_to_sign(document: &Document, with: Option<(&Language, Sheet)>) -> String {
+    let name = format!("{}/{}-to-sign", document.address(), document.slug);
     match with {
         None => format!("{name}.pdf"),
         Some((language, sheet)) => {
@@ -191,8 +198,12 @@ pub fn file_of_form(document: &Document, with: Option<(&Language, Sheet)>) -> St
     }
 }
 
-/// The PDF of a page, from the site’s root: named as the page, so that it still says what it is in a
-/// folder of downloads.
+/// The PDF of a page, from the site’s root: named as the page and its language, so that it still says what it
+/// is in a folder of downloads.
 pub fn file_of(document: &Document) -> String {
-    format!("{}/{}.pdf", document.address(), document.slug)
+    let (address, slug) = (document.address(), &document.slug);
+    match &document.language {
+        None => format!("{address}/{slug}.pdf"),
+        Some(language) => format!("{address}/{slug}-{}.pdf", language.as_str().to_lowercase()),
+    }
 }

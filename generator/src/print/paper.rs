@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use press::print::document::{
-    Block, Document as Paper, Fact, Inline, Readers as For, Signatures, Signing, Statement, Target,
+    Block, Document as Paper, Fact, Inline, Other, Readers as For, Signatures, Signing, Statement, Target,
 };
 use records::{agreement::Audience, day::Day};
 
 use super::{
     body::Body,
-    form,
+    to_sign,
     tongue::Tongue,
     words::{Sign, Words},
 };
@@ -92,6 +92,8 @@ pub(super) fn framed(
         day: (day.year(), day.month(), day.day()),
         paper: press::print::sheet::Paper::default(),
         compact: false,
+        other: Other::default(),
+        notice: Vec::new(),
         edition: String::new(),
         facts: facts(school, words, document),
         signatures: signatures(school, words, document),
@@ -177,6 +179,8 @@ fn facts(school: &School, words: &Words, document: &Document) -> Vec<Fact> {
         label: label.to_owned(),
         value: stated(value),
         note,
+        language: None,
+        note_language: None,
     };
     let by = with_capital(matter.approved_by.as_deref().unwrap_or_default());
     let version = matter.version.as_ref().map(|version| version.value.to_string());
@@ -266,8 +270,8 @@ fn agreement<'d>(
     }
     body.pictures.append(&mut symbols);
     let asks = blocks.iter().any(|block| matches!(block, Block::Lines(_)));
-    // What has a form of its own is signed there.
-    if !asks && !form::has_form(document) {
+    // What has a sheet of its own is signed there.
+    if !asks && !to_sign::has_sheet_to_sign(document) {
         let signing = signing(words, document, None);
         blocks.extend((!signing.is_empty()).then_some(Block::Signing(signing)));
     }

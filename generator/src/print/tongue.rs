@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use records::{day::Day, language::Language};
 use serde::Deserialize;
 
-use super::words::Sign;
+use super::words::{Around, Sign};
 use crate::{
     load::{School, language},
     site::tongue::{self, Known},
@@ -31,6 +31,8 @@ pub(crate) struct Tongue {
     pub(crate) signing: BTreeMap<String, Sign>,
     /// The half of the grown-ups at home.
     pub(crate) home: Option<Sign>,
+    /// The words around a page’s own, if the theme has all of them.
+    pub(super) around: Option<Around>,
     months: Vec<String>,
 }
 
@@ -58,7 +60,7 @@ struct Translation {
 #[serde(default)]
 struct Own {
     letter: Letter,
-    form: Form,
+    to_sign: ToSign,
     sign: BTreeMap<String, Sign>,
     home: Option<Sign>,
 }
@@ -71,7 +73,7 @@ struct Letter {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Form {
+struct ToSign {
     elsewhere: Option<String>,
 }
 
@@ -87,13 +89,16 @@ impl Tongue {
         let name =
             tongue::find(known, language).map_or_else(|| language.to_string(), |known| known.name.clone());
         let (here, there) = (shared.translation, english.translation);
+        let text = |folder| file_in(theme, folder, language).and_then(|file| theme.text(&file).ok());
+        let around = text("print").zip(text("web")).and_then(|(print, web)| Around::of(print, web));
         Ok(Self {
             language: language.clone(),
+            around,
             over: own.letter.over.unwrap_or_else(|| name.clone()),
             name,
             unchecked: here.unchecked.or(there.unchecked).unwrap_or_default(),
             sign: here.sign.or(there.sign).unwrap_or_default(),
-            elsewhere: own.form.elsewhere,
+            elsewhere: own.to_sign.elsewhere,
             signing: own.sign,
             home: own.home,
             months: if shared.dates.months.len() == 12 { shared.dates.months } else { Vec::new() },
@@ -117,14 +122,18 @@ impl Tongue {
 }
 
 /// The file of a language's words, where the theme has one: of the whole tag, or of the language alone.
+fn file_in(theme: &Theme, folder: &str, language: &Language) -> Option<String> {
+    let files =
+        [language.as_str(), language::primary(language)].map(|tag| format!("{folder}/words.{tag}.toml"));
+    files.into_iter().find(|file| theme.get(file).is_some())
+}
+
 fn in_language<T: serde::de::DeserializeOwned>(
     theme: &Theme,
     folder: &str,
     language: &Language,
 ) -> Result<Option<T>, ThemeError> {
-    let files =
-        [language.as_str(), language::primary(language)].map(|tag| format!("{folder}/words.{tag}.toml"));
-    files.iter().find(|file| theme.get(file).is_some()).map(|file| read(theme, file)).transpose()
+    file_in(theme, folder, language).map(|file| read(theme, &file)).transpose()
 }
 
 fn read<T: serde::de::DeserializeOwned>(theme: &Theme, file: &str) -> Result<T, ThemeError> {

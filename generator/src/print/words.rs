@@ -24,7 +24,7 @@ pub(super) struct Own {
     pub(super) home: Sign,
     pub(super) bundle: BundleWords,
     pub(super) display: DisplayWords,
-    pub(super) form: Form,
+    pub(super) to_sign: ToSign,
 }
 
 /// On a class's promise.
@@ -35,7 +35,7 @@ pub(super) struct DisplayWords {
 }
 
 /// What stands over a title.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 pub(super) struct Kinds {
     pub(super) policy: String,
     pub(super) flowchart: String,
@@ -45,7 +45,7 @@ pub(super) struct Kinds {
 }
 
 /// Around the text.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 pub(super) struct Page {
     pub(super) contents: String,
     pub(super) number: String,
@@ -67,13 +67,26 @@ pub(super) struct BundleWords {
     pub(super) colour: String,
     pub(super) grey: String,
     pub(super) as_needed: String,
+    pub(super) chapters: BTreeMap<String, ChapterWords>,
     pub(super) groups: BTreeMap<String, String>,
+    /// What a sheet with two languages is for; `{language}` is the other one.
+    pub(super) to_sign_two_sides: String,
+    pub(super) to_sign_beside: String,
+    /// The same of a page in another language.
+    pub(super) to_read: String,
     pub(super) notes: Vec<String>,
 }
 
-/// On a form.
+/// What is done with the papers of some parts.
 #[derive(Deserialize)]
-pub(super) struct Form {
+pub(super) struct ChapterWords {
+    pub(super) title: String,
+    pub(super) says: String,
+}
+
+/// On a sheet to sign.
+#[derive(Deserialize)]
+pub(super) struct ToSign {
     /// Where the words are that explain promises, if there is no room for them.
     pub(super) elsewhere: String,
 }
@@ -95,9 +108,52 @@ pub(crate) struct Sign {
 #[derive(Deserialize)]
 pub(super) struct Shared {
     pub(super) page: SharedPage,
+    pub(super) translation: TranslationWords,
     pub(super) agreement: BTreeMap<String, String>,
     pub(super) flowcharts: Flowcharts,
     pub(super) forms: BTreeMap<String, String>,
+}
+
+/// What a reader of a translation is told before anything else.
+#[derive(Deserialize, Clone)]
+pub(super) struct TranslationWords {
+    pub(super) sign: String,
+    pub(super) counts: String,
+    pub(super) english: String,
+    pub(super) unchecked: String,
+    pub(super) checked_by: String,
+    pub(super) outdated: String,
+    pub(super) gaps: String,
+}
+
+/// The words around a page’s own, all in one language.
+pub(super) struct Around {
+    pub(super) kind: Kinds,
+    pub(super) numbers: Page,
+    pub(super) page: SharedPage,
+    pub(super) agreement: BTreeMap<String, String>,
+    pub(super) translation: TranslationWords,
+}
+
+impl Around {
+    /// Of a language’s two catalogues, where they have every one of them: words of two languages side by side
+    /// help nobody.
+    pub(super) fn of(print: &str, web: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Print {
+            kind: Kinds,
+            page: Page,
+        }
+        #[derive(Deserialize)]
+        struct Web {
+            page: SharedPage,
+            agreement: BTreeMap<String, String>,
+            translation: TranslationWords,
+        }
+        let (print, web): (Print, Web) = (toml::from_str(print).ok()?, toml::from_str(web).ok()?);
+        let Web { page, agreement, translation } = web;
+        Some(Self { kind: print.kind, numbers: print.page, page, agreement, translation })
+    }
 }
 
 /// Around a flowchart.
@@ -110,7 +166,7 @@ pub(super) struct Flowcharts {
 }
 
 /// What a page says about itself.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 pub(super) struct SharedPage {
     pub(super) in_brief: String,
     pub(super) owner: String,

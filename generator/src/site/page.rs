@@ -76,7 +76,7 @@ impl Site<'_> {
                 context.insert("groups", &view::groups(document, &place, None));
                 let audience = document.matter.audience.as_ref().map(|a| a.value.to_string());
                 context.insert("audience", &audience.unwrap_or_default());
-                context.insert("forms", &self.forms_to_sign(document, None, &root));
+                context.insert("to_sign", &self.sheets_to_sign(document, None, &root));
                 "agreement.html"
             }
         };
@@ -84,26 +84,26 @@ impl Site<'_> {
         Ok((template, file, context))
     }
 
-    /// The forms of an agreement to print: in English and in each language, or with one language alone.
-    pub(super) fn forms_to_sign(
+    /// The sheets to sign of an agreement: in English and in each language, or with one language alone.
+    pub(super) fn sheets_to_sign(
         &self,
         english: &Document,
         only: Option<&Language>,
         root: &str,
-    ) -> Vec<view::FormSheet> {
+    ) -> Vec<view::SheetToSign> {
         let sheet = |words: String, with: Option<(&Language, print::Sheet)>| {
-            let print = self.school.prints.get(&print::file_of_form(english, with))?;
-            Some(view::FormSheet::of(words, print, root))
+            let print = self.school.prints.get(&print::file_of_sheet_to_sign(english, with))?;
+            Some(view::SheetToSign::of(words, print, root))
         };
-        let in_english = only.is_none().then(|| sheet(self.word("agreement.form"), None)).flatten();
+        let in_english = only.is_none().then(|| sheet(self.word("agreement.sheet"), None)).flatten();
         let languages = english.published_translations().map(|translation| &translation.language);
         let languages = languages.filter(|language| only.is_none_or(|only| only == *language));
         let with = languages.flat_map(|language| {
             let name = self.tongues.get(language).map_or(language.as_str(), |tongue| tongue.name.as_str());
             print::Sheet::ALL.into_iter().filter_map(move |shape| {
                 let words = match shape {
-                    print::Sheet::TwoSides => self.word("agreement.form_two_sides"),
-                    print::Sheet::Beside => self.word("agreement.form_beside"),
+                    print::Sheet::TwoSides => self.word("agreement.sheet_two_sides"),
+                    print::Sheet::Beside => self.word("agreement.sheet_beside"),
                 };
                 sheet(words.replace("{language}", name), Some((language, shape)))
             })

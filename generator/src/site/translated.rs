@@ -161,7 +161,7 @@ impl<'a> Site<'a> {
         let mut gaps = false;
         if english.kind == Kind::Agreement {
             gaps = self.agreement(english, translation, &root, &mut context);
-            context.insert("forms", &self.forms_to_sign(english, Some(&translation.language), &root));
+            context.insert("to_sign", &self.sheets_to_sign(english, Some(&translation.language), &root));
         }
         let mut fallen = |key: &str, empty: bool| {
             let own = if empty { self.own() } else { String::new() };

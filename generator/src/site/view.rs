@@ -317,14 +317,14 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The form of an agreement as a PDF, and what it is.
+/// A sheet to sign of an agreement as a PDF, and what it is.
 #[derive(Serialize)]
-pub(super) struct FormSheet {
+pub(super) struct SheetToSign {
     words: String,
     pdf: Pdf,
 }
 
-impl FormSheet {
+impl SheetToSign {
     /// As seen from a page with this way to the top.
     pub(super) fn of(words: String, print: &Print, root: &str) -> Self {
         Self { words, pdf: Pdf::of(print).under(root, print) }

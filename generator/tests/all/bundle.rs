@@ -175,8 +175,18 @@ fn the_bundle_holds_everything_that_is_printed_once_and_a_list_that_says_how_man
     }
     // Six classes, a hundred and thirty-two families: from school.toml.
     let poster = files.iter().find(|(name, _)| name.ends_with("-four-rules-A4.pdf")).unwrap();
-    assert!(poster.0.starts_with("classrooms/"), "{}", poster.0);
-    assert!(files.iter().any(|(name, _)| name.starts_with("families/") && name.ends_with("-images.pdf")));
+    assert!(poster.0.starts_with("1-pin-up/classrooms/"), "{}", poster.0);
+    assert!(
+        files
+            .iter()
+            .any(|(name, _)| name.starts_with("2-hand-out/families/") && name.ends_with("-images.pdf"))
+    );
+    // The list and the folders go by what is done with a paper, and sheets in two languages are told apart.
+    let chapters = ["Hang these", "Give these", "Know where these"].map(|says| plain.find(&letters(says)));
+    assert!(chapters.is_sorted() && chapters[0].is_some(), "{chapters:?}");
+    for told in ["English, with Polish on the back", "English and Urdu side by side", "To read: in Polish"] {
+        assert!(plain.contains(&letters(told)), "{told}");
+    }
     let row = format!(
         "Think before you tap{}A4onecolour6",
         checked
@@ -220,7 +230,7 @@ fn what_is_for_staff_lies_in_the_bundle_and_nowhere_on_the_site() {
     }
     for print in &staff {
         let folder = inside.iter().find(|(_, bytes)| *bytes == print.bytes).unwrap().0.clone();
-        let listed = print.file == "what-to-print.pdf" || folder.starts_with("staff-only/");
+        let listed = print.file == "what-to-print.pdf" || folder.starts_with("3-keep/staff-only/");
         assert!(listed, "{folder}");
         assert!(workshop.out().join(print.place()).is_file(), "{}", print.place());
     }

@@ -18,8 +18,6 @@ mod consent;
 mod coverage;
 mod faults;
 #[cfg(feature = "print")]
-mod forms;
-#[cfg(feature = "print")]
 mod letters;
 mod look;
 #[cfg(feature = "print")]
@@ -36,11 +34,15 @@ mod preview;
 mod printed;
 mod readers;
 mod rules;
+#[cfg(feature = "print")]
+mod sheets_to_sign;
 mod silence;
 mod site;
 mod stick;
 mod swap;
 mod telling;
+#[cfg(feature = "print")]
+mod translated_prints;
 mod translations;
 mod unchanged;
 mod versions;

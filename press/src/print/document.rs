@@ -37,6 +37,11 @@ pub struct Document {
     pub paper: Paper,
     /// Whether its head is a small one: for what one looks up or fills in, rather than reads.
     pub compact: bool,
+    /// The language of the words around the text (labels, page numbers) and of what stands under the title, where
+    /// it is another than the text's.
+    pub other: Other,
+    /// What a reader is told of the text before it, a paragraph each: how a translation stands to its original.
+    pub notice: Vec<Vec<Inline>>,
     /// Which edition of its words this is, at the foot of each sheet; may be empty.
     pub edition: String,
     /// Who looks after it, and since when.
@@ -57,6 +62,15 @@ pub struct Document {
     pub body: Vec<Block>,
     /// Drawings (SVG) and photographs (PNG, JPEG) by name; a name ends as a file of its kind does.
     pub pictures: BTreeMap<String, Vec<u8>>,
+}
+
+/// Parts of a document that are in another language than its text: the BCP 47 tag of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Other {
+    /// The program's own words: what stands over the title, labels, page numbers.
+    pub around: Option<String>,
+    /// What stands under the title.
+    pub summary: Option<String>,
 }
 
 /// For whom the type is set.
@@ -80,6 +94,10 @@ pub struct Fact {
     pub value: String,
     /// Something smaller under it, or nothing.
     pub note: String,
+    /// The BCP 47 tag of the value's language, where it is another than the text's.
+    pub language: Option<String>,
+    /// The same of the note's.
+    pub note_language: Option<String>,
 }
 
 /// Lines on which people sign that a document is in force.
@@ -116,6 +134,13 @@ pub enum Block {
     },
     /// Words set apart.
     Quote(Vec<Block>),
+    /// Words in another language than the text's.
+    Tongue {
+        /// BCP 47 tag of the language.
+        language: String,
+        /// What is said in it.
+        says: Vec<Block>,
+    },
     /// Words as they were typed.
     Typed(String),
     /// A table.
@@ -241,7 +266,7 @@ impl Block {
         match self {
             Self::Paragraph(words) => Inline::text(words).chars().count(),
             Self::List { items, .. } => items.iter().flatten().map(Self::letters).sum(),
-            Self::Quote(inner) => inner.iter().map(Self::letters).sum(),
+            Self::Quote(inner) | Self::Tongue { says: inner, .. } => inner.iter().map(Self::letters).sum(),
             _ => 0,
         }
     }
@@ -374,6 +399,13 @@ pub enum Inline {
     Strong(Vec<Inline>),
     /// No longer in force.
     Struck(Vec<Inline>),
+    /// In another language than the words around them.
+    Tongue {
+        /// BCP 47 tag of the language.
+        language: String,
+        /// The words.
+        words: Vec<Inline>,
+    },
     /// As typed.
     Typed(String),
     /// A link.
@@ -416,6 +448,7 @@ impl Inline {
         parts.iter().any(|part| match part {
             Self::Link { .. } | Self::Note { .. } | Self::NoteAgain(_) => true,
             Self::Emphasis(inner) | Self::Strong(inner) | Self::Struck(inner) => Self::leads(inner),
+            Self::Tongue { words, .. } => Self::leads(words),
             Self::Words { .. } | Self::Typed(_) | Self::Break => false,
         })
     }
@@ -429,7 +462,7 @@ impl Inline {
                 Self::Emphasis(inner) | Self::Strong(inner) | Self::Struck(inner) => {
                     out.push_str(&Self::text(inner));
                 }
-                Self::Link { words, .. } => out.push_str(&Self::text(words)),
+                Self::Link { words, .. } | Self::Tongue { words, .. } => out.push_str(&Self::text(words)),
                 Self::Break => out.push(' '),
                 Self::Note { .. } | Self::NoteAgain(_) => {}
             }
@@ -493,6 +526,7 @@ impl Document {
                     Block::Quote(inner)
                     | Block::Small(inner)
                     | Block::Slip(inner)
+                    | Block::Tongue { says: inner, .. }
                     | Block::Panel { says: inner, .. } => gather(inner, out),
                     Block::Statement(statement) => gather(&statement.more, out),
                     Block::Step(step) => gather(&step.more, out),

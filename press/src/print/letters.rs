@@ -61,6 +61,9 @@ impl Letters {
         for sentence in document.in_brief.iter().flat_map(|(_, sentences)| sentences) {
             seek.inlines(sentence, 0);
         }
+        for sentence in &document.notice {
+            seek.inlines(sentence, 0);
+        }
         seek.blocks(&document.body);
         seek.faults
     }
@@ -90,7 +93,7 @@ impl Seek<'_> {
                 Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Struck(inner) => {
                     self.inlines(inner, around);
                 }
-                Inline::Link { words, .. } => self.inlines(words, around),
+                Inline::Link { words, .. } | Inline::Tongue { words, .. } => self.inlines(words, around),
                 Inline::Note { says, .. } => self.blocks(says),
                 Inline::Break | Inline::NoteAgain(_) => {}
             }
@@ -103,7 +106,9 @@ impl Seek<'_> {
                 Block::Heading { words, at, .. } => self.inlines(words, *at),
                 Block::Paragraph(words) => self.inlines(words, 0),
                 Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
-                Block::Quote(inner) | Block::Slip(inner) => self.blocks(inner),
+                Block::Quote(inner) | Block::Slip(inner) | Block::Tongue { says: inner, .. } => {
+                    self.blocks(inner)
+                }
                 Block::Typed(text) => self.text(text, 0),
                 Block::Table(table) => {
                     let cells = table.head.iter().chain(table.rows.iter().flatten());

@@ -15,12 +15,12 @@
 
 pub mod display;
 pub mod document;
-pub mod form;
 pub mod letter;
 mod letters;
 mod pixels;
 pub mod poster;
 pub mod sheet;
+pub mod to_sign;
 mod widths;
 mod world;
 mod writing;

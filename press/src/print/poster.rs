@@ -227,6 +227,7 @@ impl Text {
                 | Block::Small(_)
                 | Block::Code(_)
                 | Block::Closing(_)
+                | Block::Tongue { .. }
                 | Block::Slip(_) => {}
             }
         }

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 
 use super::{
     document::{Block, Document, Inline, Place, Readers, Side, Signing, Statement, Table, Target},
-    form::Form,
     letter::Mailing,
     letters::Letters,
+    to_sign::SheetToSign,
     widths, world,
 };
 
@@ -46,10 +46,10 @@ pub(super) fn write_mailing(mailing: &Mailing, letters: &Letters) -> Written {
     writer.written
 }
 
-pub(super) fn write_form(form: &Form, letters: &Letters) -> Written {
+pub(super) fn write_to_sign(sheet: &SheetToSign, letters: &Letters) -> Written {
     let written = Written { text: String::new(), places: Vec::new() };
-    let mut writer = Writer { document: &form.document, letters, written, above: 0 };
-    writer.form(form);
+    let mut writer = Writer { document: &sheet.document, letters, written, above: 0 };
+    writer.sheet_to_sign(sheet);
     writer.written
 }
 
@@ -149,6 +149,9 @@ impl Writer<'_> {
                 self.string(text);
                 self.raw(", ");
             }
+            self.tag(fact.language.as_deref());
+            self.raw(", ");
+            self.tag(fact.note_language.as_deref());
             self.raw("), ");
         }
         self.raw("),\n");
@@ -161,6 +164,16 @@ impl Writer<'_> {
             }
             self.raw("),\n");
         }
+        self.raw("  around: ");
+        self.tag(document.other.around.as_deref());
+        self.raw(",\n  summary-in: ");
+        self.tag(document.other.summary.as_deref());
+        self.raw(",\n  notice: (");
+        for sentence in &document.notice {
+            self.inlines(sentence);
+            self.raw(", ");
+        }
+        self.raw("),\n");
         if let Some(title) = &document.contents {
             self.named("contents", title);
         }
@@ -189,6 +202,20 @@ impl Writer<'_> {
         if let Some(region) = region {
             self.named("region", &region);
         }
+    }
+
+    /// A language's tag, or none.
+    fn tag(&mut self, tag: Option<&str>) {
+        let Some(tag) = tag else { return self.raw("none") };
+        let (language, region) = parts_of_tag(tag);
+        self.raw("(");
+        self.string(&language);
+        self.raw(", ");
+        match region {
+            Some(region) => self.string(&region),
+            None => self.raw("none"),
+        }
+        self.raw(")");
     }
 
     fn day(&mut self) {
@@ -271,6 +298,13 @@ impl Writer<'_> {
             Block::Quote(inner) => {
                 self.raw("quote(block: true, ");
                 self.held(inner);
+                self.raw(")");
+            }
+            Block::Tongue { language, says } => {
+                self.raw("t.saying(");
+                self.tag(Some(language));
+                self.raw(", ");
+                self.held(says);
                 self.raw(")");
             }
             Block::Typed(text) => {
@@ -461,6 +495,13 @@ impl Writer<'_> {
             Inline::Emphasis(inner) => self.around("emph", inner),
             Inline::Strong(inner) => self.around("strong", inner),
             Inline::Struck(inner) => self.around("strike", inner),
+            Inline::Tongue { language, words } => {
+                self.raw("t.saying(");
+                self.tag(Some(language));
+                self.raw(", ");
+                self.inlines(words);
+                self.raw(")");
+            }
             Inline::Typed(text) => {
                 self.raw("raw(");
                 self.string(text);

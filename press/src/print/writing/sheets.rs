@@ -2,8 +2,8 @@
 
 use super::{Writer, parts_of_tag, readers};
 use crate::print::{
-    form::{self, Form},
     letter::{Face, Mailing},
+    to_sign::{self, SheetToSign},
 };
 
 impl Writer<'_> {
@@ -64,31 +64,31 @@ impl Writer<'_> {
         self.raw("\n)");
     }
 
-    pub(super) fn form(&mut self, form: &Form) {
+    pub(super) fn sheet_to_sign(&mut self, sheet: &SheetToSign) {
         let document = self.document;
-        self.raw("#import \"/form.typ\" as t\n#t.form(\n");
+        self.raw("#import \"/to-sign.typ\" as t\n#t.sheet-to-sign(\n");
         self.named(
             "shape",
-            match form.shape {
-                form::Shape::Sides => "sides",
-                form::Shape::Beside => "beside",
+            match sheet.shape {
+                to_sign::Shape::Sides => "sides",
+                to_sign::Shape::Beside => "beside",
             },
         );
         self.named("title", &document.title);
         self.named("school", &document.school);
-        self.named("stated", &form.stated);
+        self.named("stated", &sheet.stated);
         self.named("address", &document.address);
         self.named("readers", readers(document.readers));
         self.day();
         self.logo();
         self.raw("  texts: (\n");
-        for text in &form.texts {
-            self.form_text(text);
+        for text in &sheet.texts {
+            self.sheet_text(text);
         }
         self.raw("))\n");
     }
 
-    fn form_text(&mut self, text: &form::Text) {
+    fn sheet_text(&mut self, text: &to_sign::Text) {
         self.raw("(\n");
         self.language(&text.language);
         self.named("kind", &text.kind);

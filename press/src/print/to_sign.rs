@@ -1,8 +1,8 @@
-//! The form of an agreement: its promises with their pictures, and the places to sign, on one side of a sheet.
+//! An agreement as a sheet to sign: its promises with their pictures, and the places to sign, on one side of a sheet.
 //!
 //! In two languages it is one sheet still: one language on each side, or both beside each other. The template
 //! makes the words as large as the side allows; where even small ones leave no room for what explains a promise,
-//! that is left to the page, and the form says where it is. Promises that would have to be smaller than one can
+//! that is left to the page, and the sheet says where it is. Promises that would have to be smaller than one can
 //! read are refused.
 
 use typst::diag::SourceDiagnostic;
@@ -16,7 +16,7 @@ use super::{
     writing,
 };
 
-/// How a form stands on its sheet.
+/// How two languages stand on a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// One language after another, each on a side of its own.
@@ -25,11 +25,11 @@ pub enum Shape {
     Beside,
 }
 
-/// A form.
+/// A sheet to sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct SheetToSign {
     /// Title, school, language, address, logo, day, readers and pictures; the rest of a document has no place
-    /// on a form.
+    /// on this sheet.
     pub document: Document,
     /// How it stands on its sheet.
     pub shape: Shape,
@@ -39,7 +39,7 @@ pub struct Form {
     pub texts: Vec<Text>,
 }
 
-/// The words of a form in one language.
+/// The words of a sheet in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     /// BCP 47 tag.
@@ -84,7 +84,7 @@ pub struct Promise {
     pub at: Place,
 }
 
-impl Form {
+impl SheetToSign {
     /// All its words as a document.
     fn whole(&self) -> Document {
         let mut whole = Document::default();
@@ -106,52 +106,57 @@ impl Form {
 }
 
 impl Press {
-    /// All that the engine would be told of a form: if this is the same as before, so is the PDF.
-    pub fn form_wording(&self, form: &Form) -> String {
-        writing::write_form(form, &self.letters).text
+    /// All that the engine would be told of a sheet to sign: if this is the same as before, so is the PDF.
+    pub fn to_sign_wording(&self, sheet: &SheetToSign) -> String {
+        writing::write_to_sign(sheet, &self.letters).text
     }
 
-    /// Makes the PDF of a form.
+    /// Makes the PDF of a sheet to sign.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn form(&self, form: &Form) -> Result<Printed, Vec<Fault>> {
-        self.form_set(form, |laid_out, told| pdf(laid_out, &form.document.address, told))
+    pub fn to_sign(&self, sheet: &SheetToSign) -> Result<Printed, Vec<Fault>> {
+        self.to_sign_set(sheet, |laid_out, told| pdf(laid_out, &sheet.document.address, told))
     }
 
     /// Its pages as PNG pictures of so many dots an inch.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn form_seen(&self, form: &Form, dots: f64) -> Result<Vec<Vec<u8>>, Vec<Fault>> {
-        self.form_set(form, |laid_out, _| pixels::all(laid_out, dots))
+    pub fn to_sign_seen(&self, sheet: &SheetToSign, dots: f64) -> Result<Vec<Vec<u8>>, Vec<Fault>> {
+        self.to_sign_set(sheet, |laid_out, _| pixels::all(laid_out, dots))
     }
 
-    fn form_set<T>(
+    fn to_sign_set<T>(
         &self,
-        form: &Form,
+        sheet: &SheetToSign,
         make: impl FnOnce(&PagedDocument, Told<'_>) -> Result<T, Vec<Fault>>,
     ) -> Result<T, Vec<Fault>> {
-        let whole = form.whole();
+        let whole = sheet.whole();
         let mut faults = self.letters.missing(&whole);
         faults.extend(super::widths::too_wide(&whole, &self.letters));
         if !faults.is_empty() {
             return Err(faults);
         }
-        let written = writing::write_form(form, &self.letters);
-        let world = World::new(&self.kit, &written.text, &form.document.pictures);
-        Self::made(&world, &|error| fault(error, &world, form, &written), make)
+        let written = writing::write_to_sign(sheet, &self.letters);
+        let world = World::new(&self.kit, &written.text, &sheet.document.pictures);
+        Self::made(&world, &|error| fault(error, &world, sheet, &written), make)
     }
 }
 
-fn fault(error: &SourceDiagnostic, world: &World<'_>, form: &Form, written: &writing::Written) -> Fault {
+fn fault(
+    error: &SourceDiagnostic,
+    world: &World<'_>,
+    sheet: &SheetToSign,
+    written: &writing::Written,
+) -> Fault {
     if let Some((_, words)) = error.message.split_once(super::DOES_NOT_FIT) {
-        let promises = form.texts.iter().flat_map(|text| &text.groups).flat_map(|group| &group.promises);
+        let promises = sheet.texts.iter().flat_map(|text| &text.groups).flat_map(|group| &group.promises);
         return Fault::TooLong { at: promises.map(|promise| promise.at).next(), words: words.to_owned() };
     }
     let at = world.in_main(error.span).and_then(|byte| written.place(byte));
     if let Some(file) = world.picture(error.span) {
-        let promises = form.texts.iter().flat_map(|text| &text.groups).flat_map(|group| &group.promises);
+        let promises = sheet.texts.iter().flat_map(|text| &text.groups).flat_map(|group| &group.promises);
         let mut shows = promises.filter(|promise| promise.picture.as_deref() == Some(file));
         let at = shows.next().map(|promise| promise.at).or(at).unwrap_or_default();
         return Fault::Picture { at, file: file.to_owned() };

@@ -1,8 +1,8 @@
-//! An agreement as a form to sign, on one sheet: alone, or with a translation overleaf or beside it.
+//! An agreement as a sheet to sign: alone, or with a translation overleaf or beside it.
 
 use press::print::{
     document::{Document as Paper, Readers as For},
-    form::{Form, Group, Promise, Shape, Text},
+    to_sign::{Group, Promise, Shape, SheetToSign, Text},
 };
 use records::{agreement::Audience, day::Day};
 
@@ -13,21 +13,21 @@ use crate::{
     theme::Theme,
 };
 
-/// Whether this agreement has a form of its own: children's promises fit one sheet. Other agreements are read
+/// Whether this agreement has a sheet of its own to sign: children's promises fit one sheet. Other agreements are read
 /// at length and signed under their text.
-pub(crate) fn has_form(document: &Document) -> bool {
+pub(crate) fn has_sheet_to_sign(document: &Document) -> bool {
     let audience = document.matter.audience.as_ref().map(|audience| audience.value);
     document.promises.is_some() && matches!(audience, Some(Audience::Ks1 | Audience::Ks2))
 }
 
-/// A form with a translation, or in English alone.
+/// A sheet with a translation, or in English alone.
 pub(super) fn of(
     school: &School,
     theme: &Theme,
     words: &Words,
     document: &Document,
     beside: Option<(&Translation, Shape, &Tongue)>,
-) -> Form {
+) -> SheetToSign {
     let mut pictures = std::collections::BTreeMap::new();
     let logo = paper::logo(school, theme).map(|(name, bytes)| {
         pictures.insert(name.clone(), bytes.to_vec());
@@ -51,7 +51,7 @@ pub(super) fn of(
     }
     let day = paper::day_of(school, document);
     let ks1 = matter.audience.as_ref().is_some_and(|audience| audience.value == Audience::Ks1);
-    Form {
+    SheetToSign {
         document: Paper {
             title: document.title(settings),
             school: settings.name.clone(),
@@ -111,7 +111,7 @@ impl<'m> Making<'m> {
             groups,
             signing: paper::signing(self.words, self.document, None),
             notice: String::new(),
-            elsewhere: self.words.own.form.elsewhere.clone(),
+            elsewhere: self.words.own.to_sign.elsewhere.clone(),
         }
     }
 

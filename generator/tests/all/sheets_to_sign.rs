@@ -1,4 +1,4 @@
-//! Children's agreements as forms to sign: one sheet each, in English and with each translation.
+//! Children's agreements as sheets to sign: one sheet each, in English and with each translation.
 
 use std::{fs, process::Command};
 
@@ -25,13 +25,13 @@ fn children() -> impl Iterator<Item = &'static Document> {
     model().school.of_kind(Kind::Agreement).filter(of_children)
 }
 
-fn form(document: &Document, with: Option<(&records::language::Language, Sheet)>) -> &'static Print {
-    let file = print::file_of_form(document, with);
+fn sheet_of(document: &Document, with: Option<(&records::language::Language, Sheet)>) -> &'static Print {
+    let file = print::file_of_sheet_to_sign(document, with);
     model().school.prints.get(&file).unwrap_or_else(|| panic!("there is no {file}"))
 }
 
 /// The letters of a PDF as somebody copies them who reads any script.
-fn copied(print: &Print) -> String {
+pub(crate) fn copied(print: &Print) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &print.bytes).unwrap();
     let said = Command::new("pdftotext").args(["-enc", "UTF-8"]).arg(file.path()).arg("-").output().unwrap();
@@ -39,7 +39,7 @@ fn copied(print: &Print) -> String {
 }
 
 /// Letters as [`letters`], without vowel signs.
-fn script(text: &str) -> String {
+pub(crate) fn script(text: &str) -> String {
     let bare = text.replace(|c: char| ('\u{64b}'..='\u{65f}').contains(&c), "");
     letters(&bare)
 }
@@ -48,7 +48,7 @@ fn script(text: &str) -> String {
 fn a_childs_agreement_is_signed_on_one_sheet_with_every_promise_on_it() {
     let mut found = 0;
     for document in children() {
-        let form = form(document, None);
+        let form = sheet_of(document, None);
         assert_eq!(form.pages, 1, "{}", form.file);
         let said = letters(&read_aloud(form));
         let promises = document.promises.as_ref().unwrap();
@@ -76,7 +76,7 @@ fn each_translation_is_on_the_back_and_beside_the_english() {
     for document in children() {
         for translation in document.published_translations() {
             for sheet in Sheet::ALL {
-                let form = form(document, Some((&translation.language, sheet)));
+                let form = sheet_of(document, Some((&translation.language, sheet)));
                 assert_eq!(form.pages, if sheet == Sheet::TwoSides { 2 } else { 1 }, "{}", form.file);
                 // Poppler tells what stands in a tag glyph by glyph as drawn, so words that are written from right to
                 // left are looked for in the text as it is copied.
@@ -105,23 +105,23 @@ fn each_translation_is_on_the_back_and_beside_the_english() {
 }
 
 #[test]
-fn the_page_of_an_agreement_leads_to_its_forms_in_every_language() {
+fn the_page_of_an_agreement_leads_to_its_sheets_to_sign_in_every_language() {
     let site = site::render(&model().school, &Theme::embedded().unwrap(), day()).unwrap();
     let page = |path: &str| String::from_utf8(site[path].clone()).unwrap();
     let english = page("agreements/ks1/index.html");
     let polish = page("pl/agreements/ks1/index.html");
     for (file, in_polish) in [
-        ("ks1-form.pdf", false),
-        ("ks1-form-pl-two-sides.pdf", true),
-        ("ks1-form-pl-beside.pdf", true),
-        ("ks1-form-ur-beside.pdf", false),
+        ("ks1-to-sign.pdf", false),
+        ("ks1-to-sign-pl-two-sides.pdf", true),
+        ("ks1-to-sign-pl-beside.pdf", true),
+        ("ks1-to-sign-ur-beside.pdf", false),
     ] {
         let link = format!("agreements/ks1/{file}\"");
         assert!(english.contains(&link), "{file} is not linked");
         assert_eq!(polish.contains(&link), in_polish, "{file}");
         assert!(site.contains_key(&format!("agreements/ks1/{file}")), "{file} is not there");
     }
-    assert!(!page("agreements/parent/index.html").contains("-form"), "grown-ups sign under the text");
+    assert!(!page("agreements/parent/index.html").contains("-to-sign"), "grown-ups sign under the text");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn promises_that_do_not_fit_one_sheet_are_told_and_the_page_is_published() {
     workshop.write("agreements/ks1.md", text);
     let (prints, problems) = crate::printed::printed(&workshop);
     let told = problems.iter().find(|problem| problem.code == "print-too-long").unwrap();
-    assert!(told.what.contains("form"), "{}", told.what);
+    assert!(told.what.contains("sheet to sign"), "{}", told.what);
     assert!(prints.contains_key("agreements/ks1/ks1.pdf"));
-    assert!(!prints.contains_key("agreements/ks1/ks1-form.pdf"));
+    assert!(!prints.contains_key("agreements/ks1/ks1-to-sign.pdf"));
 }
