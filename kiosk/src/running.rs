@@ -8,20 +8,21 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use rand_core::Rng as _;
 use records::{
+    family_code::FamilyCode,
     ids::ClassId,
     report::{Report, Route},
 };
 
 use crate::{
     folder::Folder,
-    machine::{self, Chance, Content, Effect, Event, Now, State},
+    machine::{self, Chance, Content, Effect, Event, Keeping, Now, State},
     outbox::OutboxError,
-    storage::{Found, Storage, Store, random, wall_clock},
+    storage::{Found, Storage, Store, Tried, random, wall_clock},
     sync::Syncer,
 };
 
@@ -59,6 +60,10 @@ impl Drop for Owed {
             self.post.send(event);
         }
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Why a kiosk cannot run.
@@ -132,6 +137,8 @@ impl Running {
         };
         running.take(Event::Classes(found.classes));
         running.take(Event::Telling(found.telling));
+        running.take(Event::Families(found.families));
+        running.take(Event::Slowed(milliseconds(found.slowed)));
         if let Some(pack) = found.pack {
             running.take(Event::Pack(Arc::new(Content::new(pack))));
         }
@@ -209,6 +216,9 @@ impl Running {
                 | Event::NotSaved(_)
                 | Event::Told(_)
                 | Event::NotTold(_)
+                | Event::FamilyOpened(..)
+                | Event::FamilyUnknown(_)
+                | Event::FamilyUnavailable(_)
         );
         self.owed = self.owed.saturating_sub(usize::from(answer));
         self.handle(event);
@@ -220,6 +230,8 @@ impl Running {
                 Effect::OpenClass(class) => self.open_class(class),
                 Effect::Save(signature) => self.save(*signature),
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
+                Effect::OpenFamily { number, code } => self.open_family(number, code),
+                Effect::Keep(keeping) => self.keep(keeping),
                 Effect::Visited => {
                     // A disk that does not take it has nothing to say to anybody: nothing was given in.
                     let _ = self.storage.hand(|store| drop(store.visited(None)));
@@ -258,6 +270,34 @@ impl Running {
             }
         };
         // Where the thread is gone, the job is dropped and with it gives its other answer.
+        let _ = self.storage.hand(job);
+    }
+
+    fn open_family(&mut self, number: u64, code: FamilyCode) {
+        let owed = self.owe(Event::FamilyUnavailable(number));
+        let job = move |store: &mut Store| match store.open_family(&code) {
+            Ok(Tried::Opened(opened)) => owed.give(Event::FamilyOpened(number, opened)),
+            Ok(Tried::Wrong { wait }) => {
+                owed.post.send(Event::Slowed(milliseconds(wait)));
+                owed.give(Event::FamilyUnknown(number));
+            }
+            Err(_) => {}
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    fn keep(&mut self, keeping: Box<Keeping>) {
+        let id = keeping.kept.id();
+        let owed = self.owe(Event::NotSaved(id));
+        let nudge = self.syncer.as_ref().map(Syncer::nudger);
+        let job = move |store: &mut Store| {
+            if store.keep(&keeping).is_ok() {
+                owed.give(Event::Saved(id));
+                if let Some(nudge) = nudge {
+                    nudge.nudge();
+                }
+            }
+        };
         let _ = self.storage.hand(job);
     }
 

@@ -6,6 +6,7 @@
 use std::{
     sync::mpsc::{self, Sender},
     thread,
+    time::{Duration, Instant},
 };
 
 use getrandom::SysRng;
@@ -13,6 +14,8 @@ use rand_core::{Rng as _, UnwrapErr};
 use records::{
     day::{Day, Moment},
     envelope::{NamedEnvelope, NamedRecord},
+    family::Family,
+    family_code::FamilyCode,
     ids::{BoxId, ClassId, RecordId},
     pack::Pack,
     report::{Report, RoleKey, Route},
@@ -21,8 +24,9 @@ use records::{
 };
 
 use crate::{
+    families::{self, Slowing},
     folder::{Device, Folder, FolderError, Lock, Paired, SealedRoster},
-    machine::{Content, LocalSigned, OpenedClass},
+    machine::{Content, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily},
     outbox::{Outbox, OutboxError},
     report_box::{self, Addressed, BoxFault, ReportBox},
 };
@@ -37,6 +41,9 @@ pub fn wall_clock() -> Moment {
     Moment(jiff::Timestamp::now().as_second())
 }
 
+/// The note of how many codes were wrong, and when.
+const WRONG_CODES: &str = "wrong-codes";
+
 /// The data folder, opened: files and outbox.
 #[derive(Debug)]
 pub struct Store {
@@ -50,6 +57,9 @@ pub struct Store {
     roster: Option<u64>,
     role_keys: Vec<RoleKey>,
     reports: Option<ReportBox>,
+    families: bool,
+    slowing: Slowing,
+    began: Instant,
 }
 
 /// What a folder had to show when it was opened.
@@ -61,6 +71,10 @@ pub struct Found {
     pub classes: Vec<ClassListing>,
     /// Whether a child can tell here: somebody could read every report.
     pub telling: bool,
+    /// Whether the roster has families.
+    pub families: bool,
+    /// For how long no family code is tried, because too many were wrong before.
+    pub slowed: Duration,
     /// What could not be read, in sentences for whoever looks after the kiosk.
     pub problems: Vec<String>,
 }
@@ -101,9 +115,14 @@ impl Store {
             roster: None,
             role_keys: Vec::new(),
             reports: None,
+            families: false,
+            slowing: Slowing::found(None, wall_clock()),
+            began: Instant::now(),
         };
         // Which of its envelopes were real, only the earlier start knew.
         report_box::close_earlier(&store.folder)?;
+        store.slowing = Slowing::found(store.outbox.note(WRONG_CODES)?.as_deref(), wall_clock());
+        found.slowed = store.slowing.left(store.began.elapsed());
         store.find(&mut found)?;
         Ok((store, found))
     }
@@ -136,6 +155,11 @@ impl Store {
             Err(error) => found.problems.push(error.to_string()),
         }
         found.telling = self.can_tell();
+        match SealedRoster::families(&self.folder, &self.device, &paired) {
+            Ok(families) => self.families = !families.is_empty(),
+            Err(error) => found.problems.push(error.to_string()),
+        }
+        found.families = self.families;
         Ok(())
     }
 
@@ -282,6 +306,62 @@ impl Store {
         stamp.to_zoned(self.time_zone.clone()).date().into()
     }
 
+    /// Whether the roster has families.
+    pub fn has_families(&self) -> bool {
+        self.families
+    }
+
+    /// Tries a family's code. A code that is wrong takes as long as one that is right, and as one for which there is
+    /// no entry at all; that it was wrong is on the disk before it is told.
+    ///
+    /// # Errors
+    /// [`OutboxError`] where the disk cannot be read.
+    pub fn open_family(&mut self, code: &FamilyCode) -> Result<Tried, OutboxError> {
+        let left = self.slowing.left(self.began.elapsed());
+        if !left.is_zero() {
+            return Ok(Tried::Wrong { wait: left });
+        }
+        let paired = self.need_hub()?;
+        let school = paired.hub.school;
+        let entries = SealedRoster::families(&self.folder, &self.device, paired)?;
+        let Some((key, family)) = families::open(code, &entries, school) else {
+            self.slowing.wrong(self.began.elapsed());
+            self.note_slowing();
+            return Ok(Tried::Wrong { wait: self.slowing.left(self.began.elapsed()) });
+        };
+        if self.slowing.right() {
+            self.note_slowing();
+        }
+        let kept = self.outbox.kept()?;
+        let kept = kept.iter().filter_map(|sealed| families::unseal(sealed, &key, school));
+        let (given_back, kept): (Vec<_>, Vec<_>) = kept.partition(|one| is_given_back(one, &family));
+        let given_back: Vec<RecordId> = given_back.iter().map(KeptDecision::id).collect();
+        self.outbox.given_back(&given_back)?;
+        Ok(Tried::Opened(Box::new(OpenedFamily { key, family, kept })))
+    }
+
+    /// A disk that takes no note does not open the way to guessing: the count in memory goes on.
+    fn note_slowing(&mut self) {
+        let _ = self.outbox.set_note(WRONG_CODES, &self.slowing.note(wall_clock()));
+    }
+
+    /// Seals a record of a family's to the office key and puts it on the disk, with what the family sees of it at its
+    /// next visit under the family's own key.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: then nothing may be thanked for.
+    pub fn keep(&mut self, keeping: &Keeping) -> Result<(), OutboxError> {
+        let hub = &self.need_hub()?.hub;
+        let envelope = NamedEnvelope::seal(&keeping.record, &hub.office, &mut random());
+        let sealed = families::seal(&keeping.kept, &keeping.key, hub.school, &mut random());
+        let instead_of = match &keeping.kept {
+            KeptDecision::Decided { replaces, .. } => replaces.as_slice(),
+            KeptDecision::Signed { .. } => &[],
+        };
+        self.outbox.save_decision(&envelope.map_err(FolderError::from)?, &sealed, instead_of)?;
+        Ok(())
+    }
+
     /// Opens a class.
     ///
     /// # Errors
@@ -313,14 +393,43 @@ impl Store {
     /// [`OutboxError`].
     pub fn take_roster(&mut self, bytes: &[u8]) -> Result<Vec<ClassListing>, OutboxError> {
         let paired = self.need_hub()?;
-        let number =
+        let (number, made) =
             SealedRoster::take(&self.folder, &self.device, paired, bytes, self.roster, &mut random())?;
         let classes = SealedRoster::classes(&self.folder, &self.device, paired)?;
         let keys = SealedRoster::role_keys(&self.folder, &self.device, paired)?;
+        let families = !SealedRoster::families(&self.folder, &self.device, paired)?.is_empty();
+        self.families = families;
         self.roster = Some(number);
         self.set_noted("roster", number)?;
+        self.outbox.roster_taken(made)?;
         self.address_reports(keys);
         Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
+    }
+}
+
+/// What came of trying a family's code.
+#[derive(Debug)]
+pub enum Tried {
+    /// It opened a family.
+    Opened(Box<OpenedFamily>),
+    /// It opens nothing, or was not tried because too many were wrong before.
+    Wrong {
+        /// For how long none is tried from now on.
+        wait: Duration,
+    },
+}
+
+/// Whether the roster says what was kept.
+fn is_given_back(kept: &KeptDecision, family: &Family) -> bool {
+    match kept {
+        KeptDecision::Decided { child, decided, .. } => {
+            let of_child = family.children.iter().filter(|c| c.person == *child);
+            of_child.flat_map(|c| &c.decided).any(|d| d.id == decided.id)
+        }
+        KeptDecision::Signed { person, signed, .. } => {
+            let of_person = family.grown_ups.iter().filter(|g| g.person == *person);
+            of_person.flat_map(|g| &g.signed).any(|s| s.words == signed.words && s.day >= signed.day)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use egui::{Event as Input, ViewportCommand};
 
 use crate::{
     look::{Assets, Pressing, Tokens},
-    machine::{Event, Screen, TellStep},
+    machine::Event,
     running::Running,
     screens,
 };
@@ -42,15 +42,7 @@ impl Window {
 
     fn place(&self) -> (&'static str, usize) {
         let screen = &self.running.state.screen;
-        let part = match screen {
-            Screen::Statement { index, .. } => *index,
-            Screen::ChooseClass { page, .. } => *page,
-            Screen::ChooseName(choose) => choose.page,
-            Screen::Tell { step: TellStep::Ask(question), .. } => *question,
-            Screen::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
-            _ => 0,
-        };
-        (screen.name(), part)
+        (screen.name(), screen.part())
     }
 
     /// Notes whether a new screen has come since the last frame.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `{"do":"look"}` | nothing |
 //! | `{"do":"press","label":"Oak"}` | presses the control with this name |
+//! | `{"do":"type","text":"7K2M"}` | types characters of a family's code |
 //! | `{"do":"draw","strokes":[[[100,200],[300,400]]]}` | draws in the square of the mark, 0 to 1000 each way |
 //! | `{"do":"tick","seconds":90}` | lets so much time pass at once |
 //! | `{"do":"sync"}` | a round with the hub now |
@@ -25,7 +26,7 @@ use kiosk::{
     running::Running,
     sync::Report,
 };
-use records::signature::Point;
+use records::{family_code::FamilyCode, signature::Point};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize)]
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 enum Line {
     Look,
     Press { label: String },
+    Type { text: String },
     Draw { strokes: Vec<Vec<Point>> },
     Tick { seconds: u64 },
     Sync,
@@ -89,6 +91,7 @@ fn act(running: &mut Running, line: Line) -> Result<Answer, String> {
     match line {
         Line::Look => running.collect(),
         Line::Press { label } => press(running, &label)?,
+        Line::Type { text } => type_in(running, &text)?,
         Line::Draw { strokes } => draw(running, strokes)?,
         Line::Tick { seconds } => running.skip(seconds.saturating_mul(1000)),
         Line::Sync => {
@@ -114,6 +117,16 @@ fn press(running: &mut Running, label: &str) -> Result<(), String> {
             let labels: Vec<_> = shown.iter().map(|c| c.label.as_str()).collect();
             return Err(format!("nothing here is called “{label}”; there is: {}", labels.join(" | ")));
         }
+    }
+    Ok(())
+}
+
+fn type_in(running: &mut Running, text: &str) -> Result<(), String> {
+    if !matches!(running.state.screen, Screen::FamilyCode(_)) {
+        return Err("nothing can be typed on this screen".into());
+    }
+    for value in text.chars().filter_map(FamilyCode::value) {
+        running.handle(Event::Press(Action::Type(value)));
     }
     Ok(())
 }

@@ -8,6 +8,8 @@ use rand_core::CryptoRng;
 use records::{
     codec,
     container::{Container, Kind},
+    day::Moment,
+    family::SealedFamily,
     ids::ClassId,
     report::RoleKey,
     roster::{self, Class, ClassListing, Roster},
@@ -26,7 +28,7 @@ pub struct SealedRoster;
 impl SealedRoster {
     const FILE: &str = "roster.sealed";
 
-    /// Checks a roster in full and takes it in the place of the old one.
+    /// Checks a roster in full and takes it in the place of the old one. Gives its number, and when it was made.
     ///
     /// # Errors
     /// [`FolderError`]; the old roster then stands as it was.
@@ -37,7 +39,7 @@ impl SealedRoster {
         bytes: &[u8],
         held: Option<u64>,
         random: &mut impl CryptoRng,
-    ) -> Result<u64, FolderError> {
+    ) -> Result<(u64, Moment), FolderError> {
         let roster = Roster::open(bytes, &paired.hub.key, held)?;
         if roster.school != paired.hub.school {
             return Err(FolderError::OtherSchool("roster"));
@@ -48,7 +50,7 @@ impl SealedRoster {
             .encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: PURPOSE })
             .map_err(|_| FolderError::CannotOpen(folder.path(Self::FILE)))?;
         write_whole(&folder.path(Self::FILE), &[&nonce[..], &sealed].concat(), 0o600)?;
-        Ok(roster.number)
+        Ok((roster.number, roster.made))
     }
     /// The roster's number and its classes, without pupils; none if there is no file.
     ///
@@ -72,6 +74,18 @@ impl SealedRoster {
     pub fn role_keys(folder: &Folder, device: &Device, paired: &Paired) -> Result<Vec<RoleKey>, FolderError> {
         let Some(bytes) = open(folder, device)? else { return Ok(Vec::new()) };
         Ok(roster::role_keys(&Container::open(Kind::Roster, &bytes, &paired.hub.key)?)?)
+    }
+    /// The families, each closed to whoever has not its code; none if there is no file.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn families(
+        folder: &Folder,
+        device: &Device,
+        paired: &Paired,
+    ) -> Result<Vec<SealedFamily>, FolderError> {
+        let Some(bytes) = open(folder, device)? else { return Ok(Vec::new()) };
+        Ok(roster::families(&Container::open(Kind::Roster, &bytes, &paired.hub.key)?)?)
     }
     /// One class with its pupils; the others are not decoded.
     ///

@@ -231,7 +231,9 @@ impl<'a> Brush<'a> {
     /// Gives the face to paint on, and nothing where the screen has no such control now.
     pub fn pressable(&mut self, action: Action, place: Rect, radius: f32, style: Style) -> Option<Rect> {
         let control = self.control(action)?.clone();
-        let id = Id::unique((self.state.screen.name(), action));
+        let screen = &self.state.screen;
+        // Another screen of the same kind has other things on it: what had the focus before does not have it there.
+        let id = Id::unique((screen.name(), screen.part(), action));
         let response = self.ui.interact(place, id, Sense::click());
         response.widget_info(|| match control.selected {
             Some(selected) => WidgetInfo::selected(Role::Button, true, selected, &control.label),

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use records::{
     agreement::{Agreement, AgreementDigest, Audience},
     day::{Day, Moment},
+    digest::Digest,
     ids::{PersonId, RecordId, Slug},
     pack::{Pack, PackContent},
     roster::Class,
@@ -25,6 +26,7 @@ pub struct Content {
     /// The sentences of the kiosk's own screens.
     pub words: Words,
     digests: Vec<AgreementDigest>,
+    form_digests: Vec<Digest>,
     zone: TimeZone,
 }
 
@@ -33,11 +35,13 @@ impl Content {
     pub fn new(pack: Pack) -> Self {
         let words = Words::with(&pack.content.phrases);
         let digests = pack.content.agreements.iter().map(Agreement::digest).collect();
+        let form_digests = pack.content.consent.iter().map(|asked| asked.form.digest()).collect();
         let zone = TimeZone::get(&pack.content.time_zone).unwrap_or(TimeZone::UTC);
         Self {
             number: pack.number,
             words,
             digests,
+            form_digests,
             zone,
             pictures: Arc::new(pack.pictures),
             pack: pack.content,
@@ -68,6 +72,16 @@ impl Content {
     /// The digest of an agreement's words, by its place.
     pub fn digest(&self, place: usize) -> AgreementDigest {
         self.digests[place]
+    }
+
+    /// The digest of the words of a form that families are asked, by its place.
+    pub fn form_digest(&self, place: usize) -> Digest {
+        self.form_digests[place]
+    }
+
+    /// Whether this pack asks families anything.
+    pub fn asks_families(&self) -> bool {
+        !self.pack.consent.is_empty() || self.agreement_for(Audience::Parent).is_some()
     }
 
     /// What a picture shows.

@@ -3,7 +3,9 @@
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
 use super::{
-    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Word, Words, tell::names_on_page,
+    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Word, Words,
+    family::{self, At},
+    tell::names_on_page,
 };
 
 /// What a press means. Places count from 0 in what the screen shows.
@@ -63,6 +65,24 @@ pub enum Action {
     GiveIn,
     /// Away from here at once, to a screen that says nothing.
     Hide,
+    /// “For parents and carers”
+    Parents,
+    /// A character of the code, by its value.
+    Type(u8),
+    /// A place in the code.
+    Cell(usize),
+    /// A grown-up of the family, by their place.
+    GrownUp(usize),
+    /// Something that the family is asked, by its place.
+    Item(usize),
+    /// On to what comes next.
+    Continue,
+    /// “No”
+    No,
+    /// An answer in the summary, by its place.
+    Change(usize),
+    /// “Yes, keep my answers”
+    Keep,
 }
 
 /// Something that can be pressed.
@@ -81,14 +101,18 @@ pub struct Control {
 }
 
 impl Control {
-    fn new(action: Action, label: impl Into<String>) -> Self {
+    pub(super) fn new(action: Action, label: impl Into<String>) -> Self {
         Self { action, label: label.into(), note: None, selected: None, main: false }
     }
-    fn main(mut self) -> Self {
+    pub(super) fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+    pub(super) fn main(mut self) -> Self {
         self.main = true;
         self
     }
-    fn selected(mut self, selected: bool) -> Self {
+    pub(super) fn selected(mut self, selected: bool) -> Self {
         self.selected = Some(selected);
         self
     }
@@ -104,7 +128,15 @@ pub fn controls(state: &State) -> Vec<Control> {
     let mut add = |control| all.push(control);
     match &state.screen {
         Screen::NotReady | Screen::Saving(_) => {}
-        Screen::Home => add(Control::new(Action::Start, words.get(Word::HomeStart)).main()),
+        Screen::Home => {
+            add(Control::new(Action::Start, words.get(Word::HomeStart)).main());
+            if state.asks_families() {
+                add(Control::new(Action::Parents, words.get(Word::FamilyEntry)));
+            }
+        }
+        Screen::FamilyCode(code) => family::code_controls(state, code, &mut add),
+        Screen::OpeningFamily(_) => {}
+        Screen::Family { visit, at } => family::controls_at(state, visit, at, &mut add),
         Screen::ChooseClass { page, .. } => {
             let classes: Vec<_> = state.classes_on_show().collect();
             for place in on_page(classes.len(), *page) {
@@ -132,7 +164,7 @@ pub fn controls(state: &State) -> Vec<Control> {
             add(Control::new(Action::Begin, words.get(Word::HelloBegin)).main());
         }
         Screen::Statement { round, index, more } => statement(state, round, *index, *more, &mut add),
-        Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, &mut add),
+        Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, Word::MarkHelped, &mut add),
         Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
         Screen::ThankYou => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
         Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
@@ -151,6 +183,12 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
         Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
         Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
+        Screen::FamilyCode(_) => vec![back()],
+        Screen::Family { at, .. } => match at {
+            At::Who | At::NotSaved(..) => vec![home()],
+            At::Saving(..) | At::Kept { .. } => Vec::new(),
+            _ => vec![back(), home()],
+        },
         Screen::Tell { step: TellStep::First | TellStep::NotKept, .. } => vec![hide()],
         Screen::Tell { step: TellStep::Keeping, .. } => Vec::new(),
         Screen::Tell { .. } => vec![back(), hide()],
@@ -235,7 +273,13 @@ fn statement(state: &State, round: &Round, index: usize, more: bool, add: &mut i
     add(Control::new(Action::Yes, words.get(Word::StatementYes)).main());
 }
 
-fn make_mark(state: &State, mark: &Draft, helped: bool, add: &mut impl FnMut(Control)) {
+pub(super) fn make_mark(
+    state: &State,
+    mark: &Draft,
+    helped: bool,
+    by_whom: Word,
+    add: &mut impl FnMut(Control),
+) {
     let words = state.words();
     if let Some(content) = &state.content {
         for (place, symbol) in content.pack.stickers.iter().enumerate() {
@@ -245,7 +289,7 @@ fn make_mark(state: &State, mark: &Draft, helped: bool, add: &mut impl FnMut(Con
             add(control);
         }
     }
-    add(Control::new(Action::Helped, words.get(Word::MarkHelped)).selected(helped));
+    add(Control::new(Action::Helped, words.get(by_whom)).selected(helped));
     if mark.is_mark() {
         add(Control::new(Action::RubOut, words.get(Word::MarkRubOut)));
         add(Control::new(Action::Done, words.get(Word::MarkDone)));
@@ -261,15 +305,30 @@ pub(super) fn statement_at<'a>(
 }
 
 pub(super) fn on_page(count: usize, page: usize) -> std::ops::Range<usize> {
-    let from = (page * TILES).min(count);
-    from..(from + TILES).min(count)
+    part_of(count, page, TILES)
+}
+
+/// The places that a page shows of so many.
+pub(super) fn part_of(count: usize, page: usize, per_page: usize) -> std::ops::Range<usize> {
+    let from = (page * per_page).min(count);
+    from..(from + per_page).min(count)
 }
 
 fn pages(count: usize, page: usize, words: &Words, add: &mut impl FnMut(Control)) {
+    turns(count, page, TILES, words, add);
+}
+
+pub(super) fn turns(
+    count: usize,
+    page: usize,
+    per_page: usize,
+    words: &Words,
+    add: &mut impl FnMut(Control),
+) {
     if page > 0 {
         add(Control::new(Action::PreviousPage, words.get(Word::PagePrevious)));
     }
-    if (page + 1) * TILES < count {
+    if (page + 1) * per_page < count {
         add(Control::new(Action::NextPage, words.get(Word::PageNext)));
     }
 }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use records::{
     day::Moment,
+    family_code::FamilyCode,
     ids::{ClassId, RecordId},
     report::{Report, Route},
     roster::ClassListing,
     signature::Signature,
 };
 
-use super::{Action, Chance, Content, OpenedClass, Pen};
+use super::{
+    Action, Chance, Content, OpenedClass, Pen,
+    family::{Keeping, OpenedFamily},
+};
 
 /// Milliseconds of a clock that only goes forward.
 pub type Millis = u64;
@@ -39,13 +43,13 @@ pub enum Event {
     ClassOpened(Box<OpenedClass>),
     /// The class that was asked for cannot be read.
     ClassUnavailable(ClassId),
-    /// The signature is on the disk: written and synced.
+    /// The record is on the disk: written and synced.
     Saved(RecordId),
-    /// The signature is not on the disk.
+    /// The record is not on the disk.
     NotSaved(RecordId),
     /// A pack is here. It is shown from the next start screen on.
     Pack(Arc<Content>),
-    /// Random bytes for the next child who tells.
+    /// Random bytes for what is begun next: something that a child tells, or a record of a family's.
     Chance(Chance),
     /// Whether a child can tell here: somebody could read every report. It counts from the next start
     /// screen on.
@@ -54,6 +58,16 @@ pub enum Event {
     Told(Chance),
     /// What was told is not on the disk.
     NotTold(Chance),
+    /// Whether the roster has families. It counts from the next start screen on.
+    Families(bool),
+    /// The family whose code was tried, by the number of the try.
+    FamilyOpened(u64, Box<OpenedFamily>),
+    /// The code that was tried opens nothing, by the number of the try.
+    FamilyUnknown(u64),
+    /// The disk could not be read for the code that was tried, by the number of the try.
+    FamilyUnavailable(u64),
+    /// No code is tried for so long from now: too many were wrong.
+    Slowed(Millis),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
 }
@@ -75,6 +89,15 @@ pub enum Effect {
         /// What was told.
         report: Box<Report>,
     },
+    /// Try a family's code.
+    OpenFamily {
+        /// The number of the try, for the answer.
+        number: u64,
+        /// The code.
+        code: FamilyCode,
+    },
+    /// Put a record of a family's on the disk.
+    Keep(Box<Keeping>),
     /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
     Visited,
     /// Nothing of the person before is left in the state: drop what the window may still hold.

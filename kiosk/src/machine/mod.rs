@@ -7,6 +7,7 @@
 mod content;
 mod controls;
 mod event;
+pub(crate) mod family;
 mod mark;
 mod screen;
 mod step;
@@ -16,6 +17,10 @@ mod words;
 pub use content::{Content, LocalSigned, OpenedClass};
 pub use controls::{Action, Control, controls};
 pub use event::{Effect, Event, Millis, Now};
+pub use family::{
+    Ask, At, CodeEntry, Given, Item, Keeping, KeptDecision, Missing, OpenedFamily, Reading, Standing, Told,
+    Visit, Wait, asks_more, pages, questions, reading,
+};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
 pub use step::update;
@@ -49,6 +54,11 @@ pub struct State {
     pub(crate) next_classes: Option<Vec<ClassListing>>,
     pub(crate) telling: bool,
     pub(crate) next_telling: Option<bool>,
+    pub(crate) families: bool,
+    pub(crate) next_families: Option<bool>,
+    // Until when no code is tried, measured like `Now::since_start`.
+    pub(crate) slowed_until: Millis,
+    pub(crate) tries: u64,
     pub(crate) chance: Option<Chance>,
     // Somebody has left the start screen, and the disk was not written for them yet.
     pub(crate) visited: bool,
@@ -69,6 +79,10 @@ impl State {
             next_classes: None,
             telling: false,
             next_telling: None,
+            families: false,
+            next_families: None,
+            slowed_until: 0,
+            tries: 0,
             chance: None,
             visited: false,
             device,
@@ -100,11 +114,36 @@ impl State {
     pub fn next_deadline(&self) -> Option<Millis> {
         match self.screen {
             Screen::Home | Screen::NotReady => None,
-            Screen::StillThere { .. }
-            | Screen::Saving { .. }
-            | Screen::Tell { step: TellStep::Keeping, .. } => Some(self.touched + WIPE_AFTER),
+            _ if self.waits_for_more() => Some(self.touched + WIPE_AFTER),
+            Screen::FamilyCode(_) => {
+                let ask = self.touched + ASK_AFTER;
+                let told = self.slowed_for().map(|left| self.now.since_start + Wait::changes_in(left));
+                Some(told.map_or(ask, |told| told.min(ask)))
+            }
             _ => Some(self.touched + ASK_AFTER),
         }
+    }
+
+    /// Whether this screen asks nobody whether they are still there: it does so already, or waits for the disk.
+    pub(crate) const fn waits_for_more(&self) -> bool {
+        matches!(
+            self.screen,
+            Screen::StillThere { .. }
+                | Screen::Saving { .. }
+                | Screen::Tell { step: TellStep::Keeping, .. }
+                | Screen::OpeningFamily(_)
+                | Screen::Family { at: At::Saving(..), .. }
+        )
+    }
+
+    /// For how long still no code is tried, where too many were wrong.
+    pub fn slowed_for(&self) -> Option<Millis> {
+        self.slowed_until.checked_sub(self.now.since_start).filter(|left| *left > 0)
+    }
+
+    /// Whether families are asked something here: the pack asks, and the roster has families.
+    pub fn asks_families(&self) -> bool {
+        self.families && self.content.as_ref().is_some_and(|c| c.asks_families())
     }
 
     /// Whether a child can tell here: the pack asks, and somebody can read every report.
@@ -112,7 +151,7 @@ impl State {
         self.telling && self.chance.is_some() && self.content.as_ref().is_some_and(|c| c.asks())
     }
 
-    /// Whether the next child who tells still needs [`Event::Chance`].
+    /// Whether what is begun next still needs [`Event::Chance`].
     pub const fn wants_chance(&self) -> bool {
         self.chance.is_none()
     }

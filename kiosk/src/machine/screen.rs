@@ -6,7 +6,10 @@ use records::{
     ids::{ClassId, PersonId, RecordId, Slug},
 };
 
-use super::{Draft, TellStep, Telling};
+use super::{
+    Draft, TellStep, Telling,
+    family::{At, CodeEntry, Visit},
+};
 
 /// What is on the screen.
 #[derive(Debug, Clone)]
@@ -65,6 +68,17 @@ pub enum Screen {
     GrownUpNow,
     /// What was told is on the disk. What it was is already forgotten.
     Told,
+    /// The code from a family's letter is typed.
+    FamilyCode(CodeEntry),
+    /// A code is being tried, by the number of the try.
+    OpeningFamily(u64),
+    /// A family that its code has opened.
+    Family {
+        /// The family, and what it answered so far.
+        visit: Box<Visit>,
+        /// Where they are.
+        at: At,
+    },
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -91,7 +105,25 @@ impl Screen {
             Self::Tell { step, .. } => step.name(),
             Self::GrownUpNow => "grown-up-now",
             Self::Told => "told",
+            Self::FamilyCode(_) => "family-code",
+            Self::OpeningFamily(_) => "family-opening",
+            Self::Family { at, .. } => at.name(),
             Self::StillThere { .. } => "still-there",
+        }
+    }
+}
+
+impl Screen {
+    /// Which of several screens of one name this is: another screen, to whoever looks.
+    pub fn part(&self) -> usize {
+        match self {
+            Self::Statement { index, .. } => *index,
+            Self::ChooseClass { page, .. } => *page,
+            Self::ChooseName(choose) => choose.page,
+            Self::Tell { step: TellStep::Ask(question), .. } => *question,
+            Self::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
+            Self::Family { at, .. } => at.part(),
+            _ => 0,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     ASK_AFTER, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round,
     Screen, State, TellStep, Telling, Tile, WIPE_AFTER, Who, controls,
     controls::statement_at,
+    family::{self, At, CodeEntry, Told, Visit},
     tell::{self, Next},
 };
 
@@ -27,7 +28,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Pen(pen) => {
-            if let Screen::MakeMark { mark, .. } = &mut state.screen {
+            if let Screen::MakeMark { mark, .. } | Screen::Family { at: At::Sign { mark, .. }, .. } =
+                &mut state.screen
+            {
                 mark.pen(pen);
                 state.touched = state.now.since_start;
             }
@@ -55,6 +58,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Saved(record) => saved(state, record),
         Event::NotSaved(record) => {
+            if let Screen::Family { visit, at } = &mut state.screen {
+                family::saved(visit, at, record, false);
+            }
             if let Screen::Saving(kept) = &state.screen
                 && kept.round.record == record
             {
@@ -75,6 +81,23 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.next_telling = Some(can);
             at_start(state)
         }
+        Event::Families(are_there) => {
+            state.next_families = Some(are_there);
+            at_start(state)
+        }
+        Event::FamilyOpened(number, opened) => {
+            if is_tried(state, number) {
+                state.screen = Screen::Family { visit: Box::new(Visit::new(*opened)), at: At::Who };
+                state.touched = state.now.since_start;
+            }
+            Vec::new()
+        }
+        Event::FamilyUnknown(number) => not_opened(state, number, Told::Unknown),
+        Event::FamilyUnavailable(number) => not_opened(state, number, Told::Unreadable),
+        Event::Slowed(left) => {
+            state.slowed_until = state.now.since_start.saturating_add(left);
+            Vec::new()
+        }
         Event::Chance(chance) => {
             state.chance = Some(chance);
             Vec::new()
@@ -92,12 +115,12 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
         Screen::Home | Screen::NotReady => Vec::new(),
         _ if idle >= WIPE_AFTER => go_home(state),
         Screen::ThankYou | Screen::Told if idle >= ASK_AFTER => go_home(state),
-        Screen::StillThere { .. } | Screen::Saving(_) | Screen::Tell { step: TellStep::Keeping, .. } => {
-            Vec::new()
-        }
+        _ if state.waits_for_more() => Vec::new(),
         _ if idle >= ASK_AFTER => {
             let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
-            if let Screen::MakeMark { mark, .. } = &mut *before {
+            if let Screen::MakeMark { mark, .. } | Screen::Family { at: At::Sign { mark, .. }, .. } =
+                &mut *before
+            {
                 mark.lift();
             }
             state.screen = Screen::StillThere { before };
@@ -131,6 +154,9 @@ fn at_start(state: &mut State) -> Vec<Effect> {
         if let Some(telling) = state.next_telling.take() {
             state.telling = telling;
         }
+        if let Some(families) = state.next_families.take() {
+            state.families = families;
+        }
         let ready = state.classes_on_show().next().is_some();
         state.screen = if ready { Screen::Home } else { Screen::NotReady };
     }
@@ -160,6 +186,16 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
                 }
                 Next::GrownUpNow => (Screen::GrownUpNow, None),
             }
+        }
+        (Screen::Home, Action::Parents) => {
+            state.visited = true;
+            (Screen::FamilyCode(CodeEntry::new(Told::Nothing)), None)
+        }
+        (Screen::FamilyCode(_), Action::Back) => return go_home(state),
+        (Screen::FamilyCode(code), action) => press_code(state, code, action),
+        (Screen::Family { visit, at }, action) => {
+            let next = family::press(visit, at, action, &content, state);
+            (Screen::Family { visit: next.visit, at: next.at }, next.effect)
         }
         (Screen::ChooseClass { .. } | Screen::AskTeacher, Action::Back) => return go_home(state),
         (Screen::ChooseClass { page, .. }, Action::Class(place)) => {
@@ -213,6 +249,35 @@ fn kept(state: &mut State, told: Chance, is_kept: bool) -> Vec<Effect> {
         } else {
             *step = TellStep::NotKept;
         }
+    }
+    Vec::new()
+}
+
+fn press_code(state: &mut State, mut code: CodeEntry, action: Action) -> (Screen, Option<Effect>) {
+    match action {
+        Action::Type(value) => {
+            if let Some(code) = code.type_value(value) {
+                state.tries += 1;
+                let number = state.tries;
+                return (Screen::OpeningFamily(number), Some(Effect::OpenFamily { number, code }));
+            }
+        }
+        Action::Cell(cell) => code.choose(cell),
+        Action::RubOut => code.rub_out(),
+        _ => {}
+    }
+    (Screen::FamilyCode(code), None)
+}
+
+fn is_tried(state: &State, number: u64) -> bool {
+    matches!(state.screen, Screen::OpeningFamily(tried) if tried == number)
+}
+
+/// What was typed is forgotten: it goes with itself, so that there is no slip to mend.
+fn not_opened(state: &mut State, number: u64, told: Told) -> Vec<Effect> {
+    if is_tried(state, number) {
+        state.screen = Screen::FamilyCode(CodeEntry::new(told));
+        state.touched = state.now.since_start;
     }
     Vec::new()
 }
@@ -358,7 +423,12 @@ fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
 
 /// “Thank you”, and from here on nobody's name: the round is forgotten with the screen it leaves.
 fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
+    let of_family = match &mut state.screen {
+        Screen::Family { visit, at } => family::saved(visit, at, record, true),
+        _ => false,
+    };
     match &state.screen {
+        _ if of_family => state.touched = state.now.since_start,
         Screen::Saving(kept) if kept.round.record == record => {
             state.screen = Screen::ThankYou;
             state.touched = state.now.since_start;

@@ -1,16 +1,18 @@
 //! The signatures that wait for the hub: sealed, numbered, frozen, on the disk before anybody is thanked.
 //!
 //! SQLite with a write-ahead log and `synchronous = FULL`: a commit returns after the log was
-//! synced. In readable form it holds who signed which words on which day, and nothing else: the
-//! records themselves are sealed to the office key before they reach this file.
+//! synced. In readable form it holds which pupil signed which words on which day, and nothing else: the
+//! records themselves are sealed to the office key before they reach this file, and what it keeps of a
+//! family's decisions is sealed under that family's own key.
 
+mod kept;
 mod open;
 mod places;
 
 use std::path::PathBuf;
 
 use minicbor::bytes::ByteVec;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use records::{
     agreement::AgreementDigest,
@@ -23,6 +25,7 @@ use records::{
 
 use crate::{folder::FolderError, machine::LocalSigned};
 
+pub use kept::KEEP_DECISIONS_SECONDS;
 pub use open::Opened;
 
 /// Acknowledged records are kept sealed for so long at most, by the hub's clock, for the case that the
@@ -78,22 +81,7 @@ impl Outbox {
     /// [`OutboxError::Database`]: then it must not be thanked for.
     pub fn save(&mut self, envelope: &NamedEnvelope, signed: &LocalSigned) -> Result<Place, OutboxError> {
         let transaction = self.connection.transaction()?;
-        let place = places::next(&transaction)?;
-        // The update without effect still writes the page, so that a repeated save is synced too.
-        transaction.execute(
-            "INSERT INTO record (epoch, sequence, id, envelope) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (id) DO UPDATE SET id = id",
-            params![place.epoch, place.sequence, envelope.id.as_bytes(), envelope.to_bytes()],
-        )?;
-        let held: (u32, u64) = transaction.query_row(
-            "SELECT epoch, sequence FROM record WHERE id = ?1",
-            [envelope.id.as_bytes()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        let held = Place { epoch: held.0, sequence: held.1 };
-        if held == place {
-            places::given(&transaction, place)?;
-        }
+        let held = put(&transaction, envelope)?;
         transaction.execute(
             "INSERT INTO signed (person, words, day) VALUES (?1, ?2, ?3)
              ON CONFLICT (person, words) DO UPDATE SET day = excluded.day",
@@ -160,6 +148,11 @@ impl Outbox {
                  WHERE epoch = ?1 AND sequence = ?2 AND acknowledged IS NULL AND id = coalesce(?5, id)",
                 params![outcome.place.epoch, outcome.place.sequence, now.0, why, id],
             )?;
+            if why.is_none()
+                && let Some(id) = id
+            {
+                kept::acknowledged(&transaction, id, now)?;
+            }
         }
         transaction.commit()?;
         Ok(taken)
@@ -253,4 +246,25 @@ impl Outbox {
         let rows = select.query_map([], |row| row.get::<_, [u8; 16]>(0).map(RecordId::from_bytes))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Puts a sealed record into a transaction, numbered; one that is there already keeps its bytes and its place.
+fn put(transaction: &Transaction<'_>, envelope: &NamedEnvelope) -> rusqlite::Result<Place> {
+    let place = places::next(transaction)?;
+    // The update without effect still writes the page, so that a repeated save is synced too.
+    transaction.execute(
+        "INSERT INTO record (epoch, sequence, id, envelope) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET id = id",
+        params![place.epoch, place.sequence, envelope.id.as_bytes(), envelope.to_bytes()],
+    )?;
+    let held: (u32, u64) = transaction.query_row(
+        "SELECT epoch, sequence FROM record WHERE id = ?1",
+        [envelope.id.as_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let held = Place { epoch: held.0, sequence: held.1 };
+    if held == place {
+        places::given(transaction, place)?;
+    }
+    Ok(held)
 }

@@ -9,7 +9,7 @@ use super::{Outbox, OutboxError};
 use crate::folder::{Folder, FolderError};
 
 const FILE: &str = "outbox.db";
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 const SCHEMA: &str = "
     CREATE TABLE place (epoch INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
     CREATE TABLE record (
@@ -28,6 +28,15 @@ const SCHEMA: &str = "
         PRIMARY KEY (person, words)
     ) STRICT;
     CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+";
+/// What came with the second form.
+const KEPT: &str = "
+    CREATE TABLE kept (
+        id BLOB PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        acknowledged INTEGER,
+        since INTEGER
+    ) STRICT;
 ";
 
 /// An outbox, and what became of the one before it.
@@ -92,15 +101,22 @@ impl Outbox {
                 folder.set_epoch(epoch)?;
                 let transaction = connection.transaction()?;
                 transaction.execute_batch(SCHEMA)?;
+                transaction.execute_batch(KEPT)?;
                 transaction.execute("INSERT INTO place VALUES (?1, 0)", params![epoch])?;
                 transaction.pragma_update(None, "user_version", FORM)?;
                 transaction.commit()?;
             }
-            FORM => {
+            1 | FORM => {
                 let sound: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
                 if sound != "ok" {
                     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
                     return Err(rusqlite::Error::SqliteFailure(code, Some(sound)).into());
+                }
+                if form == 1 {
+                    let transaction = connection.transaction()?;
+                    transaction.execute_batch(KEPT)?;
+                    transaction.pragma_update(None, "user_version", FORM)?;
+                    transaction.commit()?;
                 }
             }
             found => return Err(OutboxError::Newer { path, found }),

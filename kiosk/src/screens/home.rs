@@ -79,8 +79,27 @@ fn paint_go(brush: &Brush<'_>, place: Rect) {
     brush.shape(place.shrink(place.width() * 0.14), "next", colour.on_pine.0);
 }
 
+/// “For parents and carers”, small and calm in the corner: a child has no need of it. Gives back what is left of the
+/// foot of the screen.
+fn paint_entry(brush: &mut Brush<'_>, page: Rect) -> Rect {
+    if brush.control(Action::Parents).is_none() {
+        return Rect::from_min_max(Pos2::new(page.left(), page.bottom()), page.max);
+    }
+    let tokens = Tokens::get();
+    let (wide, high) = (brush.metrics.size(430.0), brush.metrics.size(76.0));
+    let place = Rect::from_min_max(page.max - vec2(wide, high), page.max);
+    let radius = tokens.shape.radius_small;
+    let label = brush.control(Action::Parents).map(|c| c.label.clone()).unwrap_or_default();
+    if let Some(face) = brush.pressable(Action::Parents, place, radius, Style::Plain) {
+        let words = styled(&label, tokens.size.body * 0.93, Weight::Bold, Align::Middle);
+        brush.paint_text(face.shrink2(vec2(brush.metrics.size(12.0), 0.0)), words);
+    }
+    let gap = brush.metrics.size(tokens.space.gap);
+    Rect::from_min_max(Pos2::new(page.left(), place.top()), Pos2::new(place.left() - gap, page.bottom()))
+}
+
 /// Whom to turn to, at the foot of the screen.
-fn paint_help(brush: &Brush<'_>, page: Rect) -> Rect {
+fn paint_help(brush: &mut Brush<'_>, page: Rect) -> Rect {
     let words = brush.state.words();
     let mut help = words.get(Word::HomeHelp).to_owned();
     if let Some(line) = brush.state.shown().and_then(|c| c.pack.helplines.first()) {
@@ -92,10 +111,12 @@ fn paint_help(brush: &Brush<'_>, page: Rect) -> Rect {
         Some((before, number)) => format!("{before}: {}", number.replace(' ', "\u{a0}")),
         None => help.clone(),
     };
+    let page = paint_entry(brush, page);
     let text = body(&unbroken);
-    let height = brush.height(page.width(), text);
+    let height = brush.height(page.width(), text).max(page.height());
     let place = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - height), page.max);
+    let text = crate::look::Text { align: Align::LeftMiddle, ..text };
     let painted = brush.paint_text(place, coloured(text, Tokens::get().colour.muted.0));
     brush.tell(painted, Role::Label, &help);
-    painted
+    place
 }

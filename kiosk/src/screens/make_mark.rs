@@ -135,7 +135,7 @@ fn paint_side(brush: &mut Brush<'_>, side: Rect) {
 }
 
 /// A box that can be ticked.
-fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
+pub(super) fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
     let tokens = Tokens::get();
     let Some(control) = brush.control(Action::Helped).cloned() else { return };
     let Some(face) = brush.pressable(Action::Helped, place, tokens.shape.radius, Style::Plain) else {

@@ -5,15 +5,15 @@ use egui::{Pos2, Rect, Role, vec2};
 use super::{coloured, styled, title};
 use crate::{
     look::{Brush, Icon, Style, Text, Tokens, Weight},
-    machine::{Action, Round, Screen, TellStep, Word},
+    machine::{Action, At, Round, Screen, TellStep, Word},
 };
 
 /// What such a screen says.
-struct Message {
-    picture: String,
-    title: String,
-    words: Vec<String>,
-    accent: Option<String>,
+pub(super) struct Message {
+    pub(super) picture: String,
+    pub(super) title: String,
+    pub(super) words: Vec<String>,
+    pub(super) accent: Option<String>,
 }
 
 pub(super) fn paint(brush: &mut Brush<'_>) {
@@ -32,6 +32,11 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
             say("told", Word::TellKeepingTitle, Some(Word::SavingWords))
         }
         Screen::Tell { .. } => say("grown-up-now", Word::TellNotKeptTitle, Some(Word::TellNotKeptWords)),
+        Screen::OpeningFamily(_) => say("signpost", Word::OpeningTitle, Some(Word::OpeningWords)),
+        Screen::FamilyCode(_) => Message {
+            words: vec![super::family::waiting(brush)],
+            ..say("signpost", Word::CodeWaitTitle, None)
+        },
         Screen::StillThere { .. } => say("grown-up-now", Word::StillTitle, None),
         Screen::HasSigned(who) => {
             let title = words.fill(Word::SignedTitle, &[("name", &who.name)]);
@@ -58,16 +63,18 @@ pub(super) fn paint_hello(brush: &mut Brush<'_>, round: &Round) {
     paint_message(brush, &message);
 }
 
-fn paint_message(brush: &mut Brush<'_>, message: &Message) {
+pub(super) fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let tokens = Tokens::get();
-    let bar = brush.navigation();
+    // At the end of a form “back” is one of the buttons at the foot.
+    let kept = matches!(brush.state.screen, Screen::Family { at: At::Kept { .. }, .. });
+    let bar = if kept { brush.page() } else { brush.navigation() };
     let page = brush.page();
     let gap = brush.metrics.size(tokens.space.gap);
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
     let leads_away = |a: Action| matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell);
-    let buttons = brush.actions(|a| !leads_away(a));
+    let buttons = brush.actions(|a| kept && a == Action::Back || !leads_away(a));
     let bottom = if buttons.is_empty() { page.bottom() } else { foot.top() - gap };
-    let navigated = !brush.actions(leads_away).is_empty();
+    let navigated = !kept && !brush.actions(leads_away).is_empty();
     let top = if navigated { bar.bottom() + gap } else { page.top() };
     let card = Rect::from_min_max(Pos2::new(page.left(), top), Pos2::new(page.right(), bottom));
     brush.card(card, tokens.colour.surface.0);
@@ -107,7 +114,16 @@ fn paint_message(brush: &mut Brush<'_>, message: &Message) {
                 Some(Icon::Shape("tick")),
             );
         }
-        _ => {}
+        several => {
+            let last = several.len().saturating_sub(1);
+            let share = |at| if at == last { 1.5 } else { 1.0 };
+            let row: Vec<_> = several
+                .iter()
+                .enumerate()
+                .map(|(at, action)| (*action, if at == last { Style::Main } else { Style::Plain }, share(at)))
+                .collect();
+            super::family::paint_foot(brush, foot, &row);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One painter for each screen: it draws a state and gives back what was done on it.
 
 mod choose;
+mod family;
 mod home;
 mod make_mark;
 mod message;
@@ -12,7 +13,7 @@ use egui::{Color32, Ui};
 
 use crate::{
     look::{Align, Assets, Brush, Text, Tokens, Weight},
-    machine::{Event, Screen, State},
+    machine::{At, Event, Screen, State},
 };
 
 /// Paints the screen that is on show, and gives back what was done on it, in order.
@@ -26,7 +27,9 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
             colour.sun.0
         }
         Screen::ThankYou | Screen::Told | Screen::HasSigned(_) => colour.leaf.0,
+        Screen::Family { at: At::Kept { .. }, .. } => colour.leaf.0,
         Screen::Tell { .. } | Screen::GrownUpNow => colour.paper.0,
+        Screen::FamilyCode(_) | Screen::OpeningFamily(_) | Screen::Family { .. } => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
@@ -39,6 +42,9 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::ThankYou | Screen::Told => thank_you::paint(&mut brush),
         Screen::Tell { telling, step } => tell::paint(&mut brush, telling, step),
         Screen::GrownUpNow => tell::paint_grown_up_now(&mut brush),
+        Screen::FamilyCode(code) if state.slowed_for().is_none() => family::paint_code(&mut brush, code),
+        Screen::FamilyCode(_) | Screen::OpeningFamily(_) => message::paint(&mut brush),
+        Screen::Family { visit, at } => family::paint(&mut brush, visit, at),
         Screen::Hello(round) => message::paint_hello(&mut brush, round),
         Screen::NotReady
         | Screen::AskTeacher

@@ -17,7 +17,10 @@ pub(super) fn paint(brush: &mut Brush<'_>, round: &Round, index: usize, more: bo
 
     let bar = brush.navigation();
     let bar = paint_who(brush, bar, round);
-    paint_place(brush, bar, index, count);
+    let words = brush.state.words();
+    let (number, all) = ((index + 1).to_string(), count.to_string());
+    let told = words.fill(Word::StatementPlace, &[("number", &number), ("count", &all)]);
+    paint_place(brush, bar, index, count, &told);
 
     let page = brush.page();
     let gap = brush.metrics.size(Tokens::get().space.gap);
@@ -54,13 +57,10 @@ fn paint_who(brush: &Brush<'_>, bar: Rect, round: &Round) -> Rect {
     Rect::from_min_max(bar.min, Pos2::new(chip.left() - gap, bar.bottom()))
 }
 
-/// Where in the agreement this is: a dot for each promise.
-fn paint_place(brush: &Brush<'_>, bar: Rect, index: usize, count: usize) {
+/// Where in all of it this is: a dot for each.
+pub(super) fn paint_place(brush: &Brush<'_>, bar: Rect, index: usize, count: usize, told: &str) {
     let colour = &Tokens::get().colour;
-    let words = brush.state.words();
-    let (number, all) = ((index + 1).to_string(), count.to_string());
-    let told = words.fill(Word::StatementPlace, &[("number", &number), ("count", &all)]);
-    brush.tell(bar, Role::Label, &told);
+    brush.tell(bar, Role::Label, told);
     let room = bar.width().min(brush.metrics.size(600.0));
     let step = brush.metrics.size(62.0).min(room / count.max(1) as f32);
     let radius = step * 0.34;

@@ -50,6 +50,7 @@ impl Rounds {
         let (backed_up, now) = (reply.backed_up, reply.clock);
         let gone = self.ask(move |store| store.outbox().let_go(backed_up, now))?;
         report.let_go = gone as u64;
+        self.ask(move |store| store.outbox().let_decisions_go(now))?;
         self.send(&mut connection, now, &mut report).await?;
         self.bring_boxes(&mut connection).await?;
         self.fetch(&mut connection, &reply, &mut report).await?;
@@ -140,12 +141,14 @@ impl Rounds {
             let bytes = connection.get("/kiosk/roster").await?;
             let taken = self.storage.ask(move |store| {
                 let classes = store.take_roster(&bytes)?;
-                Ok::<_, OutboxError>((classes, store.held().1, store.can_tell()))
+                Ok::<_, OutboxError>((classes, store.held().1, store.can_tell(), store.has_families()))
             })?;
-            let (classes, number, telling) = taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
+            let (classes, number, telling, families) =
+                taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
             report.roster = number;
             self.post.send(Event::Classes(classes));
             self.post.send(Event::Telling(telling));
+            self.post.send(Event::Families(families));
         }
         Ok(())
     }

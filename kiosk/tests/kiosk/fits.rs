@@ -23,7 +23,7 @@ fn open(draft: &PackDraft, classes: Vec<Class>, (width, height): (f32, f32)) -> 
 }
 
 /// What is read lies on the screen and under no button, and no two things that are read overlap.
-fn check(kiosk: &Kiosk, what: &str) {
+pub(crate) fn check(kiosk: &Kiosk, what: &str) {
     let screen = kiosk.harness.ctx.content_rect().expand(0.5);
     let all = |role| kiosk.harness.query_all_by_role(role).collect::<Vec<_>>();
     let buttons: Vec<_> = all(Role::Button).iter().map(|n| n.rect()).collect();
@@ -49,7 +49,7 @@ fn check(kiosk: &Kiosk, what: &str) {
 }
 
 /// The statements of a file of `content/agreements`, with what they tell more.
-fn statements(text: &str) -> Vec<Statement> {
+pub(crate) fn statements(text: &str) -> Vec<Statement> {
     let mut all: Vec<Statement> = Vec::new();
     let mut paragraph = String::new();
     let mut open = false;

@@ -274,4 +274,7 @@ pub(crate) fn nothing_left(state: &State) {
     }
     assert!(!all.contains("Point("), "a stroke is left");
     assert!(!all.contains("Telling("), "something that was told is left");
+    for hidden in ["CodeEntry(", "Visit(", "Keeping(", "FamilyKey(", "Maria"] {
+        assert!(!all.contains(hidden), "something of a family is left: {hidden}");
+    }
 }

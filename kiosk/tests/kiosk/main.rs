@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod disk;
+mod families;
+mod family_folder;
+mod family_screens;
 mod figures;
 mod fits;
 mod folder;
+mod households;
 mod journeys;
 mod listener;
 mod machine;

@@ -42,6 +42,10 @@ impl Program {
         self.read();
         self.last.clone()
     }
+    /// Sends a line and does not wait for its answer.
+    pub(crate) fn send(&mut self, line: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+    }
     pub(crate) fn press(&mut self, label: &str) -> Value {
         let answer = self.tell(&serde_json::json!({ "do": "press", "label": label }).to_string());
         assert_eq!(answer["ok"], true, "{answer}");

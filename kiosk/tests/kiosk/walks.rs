@@ -1,10 +1,29 @@
 //! Random walks through the machine: whatever people, clocks and disks do.
 
-use kiosk::machine::{Action, Chance, Effect, Event, Millis, Now, Pen, Screen, State, controls, update};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::LazyLock,
+};
+
+use kiosk::machine::{
+    Action, At, Chance, Effect, Event, KeptDecision, Millis, Now, OpenedFamily, Pen, Screen, State, controls,
+    update,
+};
 use proptest::prelude::*;
-use records::{day::Moment, ids::RecordId, signature::Point};
+use records::{
+    consent::{Answer, ConsentDecision},
+    day::Moment,
+    envelope::NamedRecord,
+    family::FamilyKey,
+    form::Form,
+    ids::{PersonId, RecordId, Slug},
+    signature::Point,
+};
 
 use crate::{
+    households::{
+        asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
+    },
     machine::nothing_left,
     school::{opened, state, telling_state},
 };
@@ -14,10 +33,12 @@ use crate::{
 enum Happens {
     PressShown(usize),
     PressAnything(usize),
+    PressForward(usize),
     Draw(u64, u16, u16),
     Lift(u64),
     Wait(Millis),
     Touch,
+    TypeCode { right: bool },
     Answer { good: bool },
     WrongAnswer,
 }
@@ -30,6 +51,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => (0u64..3).prop_map(Happens::Lift),
         2 => (0u64..130_000).prop_map(Happens::Wait),
         1 => Just(Happens::Touch),
+        3 => (0u8..4).prop_map(|n| Happens::TypeCode { right: n > 0 }),
         6 => any::<bool>().prop_map(|good| Happens::Answer { good }),
         1 => Just(Happens::WrongAnswer),
     ]
@@ -60,12 +82,20 @@ fn any_action(n: usize) -> Action {
         Action::Skip,
         Action::GiveIn,
         Action::Hide,
+        Action::Parents,
+        Action::Continue,
+        Action::No,
+        Action::Keep,
     ];
-    match n % 27 {
-        23 => Action::Class(n),
-        24 => Action::Pupil(n),
-        25 => Action::Sticker(n),
-        26 => Action::Answer(n),
+    match n % 35 {
+        27 => Action::Class(n),
+        28 => Action::Pupil(n),
+        29 => Action::Sticker(n),
+        30 => Action::Answer(n),
+        31 => Action::Change(n),
+        32 => Action::Item(n),
+        33 => Action::GrownUp(n),
+        34 => Action::Cell(n),
         n => plain[n],
     }
 }
@@ -73,7 +103,8 @@ fn any_action(n: usize) -> Action {
 /// The machine with what it has asked for and what it was told.
 struct Walk {
     state: State,
-    asked: Vec<Effect>,
+    /// In the order in which the disk does them.
+    asked: VecDeque<Effect>,
     clock: Millis,
     records: u8,
     saved: Vec<RecordId>,
@@ -82,11 +113,82 @@ struct Walk {
     /// Whether somebody has left the start screen, and whether the disk was written since.
     away: bool,
     written: bool,
+    family: Answered,
+}
+
+/// Whose answer to what: the child, the grown-up, the form and the use.
+type Whose = (PersonId, PersonId, Slug, Slug);
+
+/// What the grown-ups of the walk's family have pressed, and what is kept of it.
+#[derive(Default)]
+struct Answered {
+    pressed: BTreeMap<Whose, Answer>,
+    stands: BTreeMap<Whose, Answer>,
+    kept: Vec<KeptDecision>,
+}
+
+impl Answered {
+    /// With what Maria decided for Zofia before.
+    fn before(forms: &[Form]) -> Self {
+        let mut answered = Self::default();
+        for (at, form) in forms.iter().take(1).enumerate() {
+            let decided = decided(form, 200 + at as u8, true);
+            for one in &decided.answers {
+                let whose = (zofia(), decided.by, form.id.clone(), one.purpose.clone());
+                answered.stands.insert(whose, one.answer);
+            }
+        }
+        answered
+    }
+    /// Whoever presses yes or no does so for the child and the use that are on the screen.
+    fn press(&mut self, state: &State, action: Action) {
+        let Screen::Family { visit, at } = &state.screen else { return };
+        match (at, action) {
+            (At::Use { ask, index, .. }, Action::Yes | Action::No) => {
+                let form = &state.content.as_ref().unwrap().pack.consent[ask.form].form;
+                let (child, by) = (visit.child(*ask).unwrap().person, visit.grown_up().unwrap().person);
+                let whose = (child, by, form.id.clone(), form.purposes[*index].id.clone());
+                let answer = if action == Action::Yes { Answer::Yes } else { Answer::No };
+                self.pressed.insert(whose, answer);
+            }
+            (At::Who, Action::GrownUp(place)) => {
+                let now = visit.grown_ups().get(place).map(|g| g.person);
+                self.pressed.retain(|(_, by, ..), _| Some(*by) == now);
+            }
+            _ => {}
+        }
+    }
+    /// Every answer of a decision was pressed in this visit by this person for this child and use, or is what the
+    /// same person's last one kept says. There is no third way to a yes.
+    fn check(&self, decision: &ConsentDecision) {
+        assert!(!decision.answers.is_empty());
+        for one in &decision.answers {
+            let whose = (decision.pupil, decision.by, decision.form.clone(), one.purpose.clone());
+            let expected = self.pressed.get(&whose).or_else(|| self.stands.get(&whose));
+            assert_eq!(Some(&one.answer), expected, "an answer that nobody gave: {whose:?}");
+        }
+    }
+    fn saved(&mut self, kept: &KeptDecision) {
+        if let KeptDecision::Decided { child, decided, replaces, .. } = kept {
+            for one in &decided.answers {
+                let whose = (*child, decided.by, decided.form.clone(), one.purpose.clone());
+                self.stands.insert(whose, one.answer);
+            }
+            self.kept.retain(|kept| !replaces.contains(&kept.id()));
+        }
+        self.kept.retain(|other| other.id() != kept.id());
+        self.kept.push(kept.clone());
+    }
 }
 
 impl Walk {
     fn event(&mut self, event: Event) {
         let was = self.state.screen.name();
+        if let Event::Press(action) = &event
+            && controls(&self.state).iter().any(|c| c.action == *action)
+        {
+            self.family.press(&self.state, *action);
+        }
         let told = match &event {
             Event::Saved(id) => Some(*id),
             _ => None,
@@ -100,7 +202,14 @@ impl Walk {
                 nothing_left(&self.state);
             }
             self.written |= matches!(effect, Effect::Save(_) | Effect::Tell { .. } | Effect::Visited);
-            self.asked.push(effect);
+            if let Effect::Keep(keeping) = &effect
+                && let NamedRecord::Consent(decision) = &keeping.record
+            {
+                self.family.check(decision);
+            }
+            if !matches!(effect, Effect::Wiped | Effect::Visited) {
+                self.asked.push_back(effect);
+            }
         }
         if self.state.wants_chance() {
             self.chances = self.chances.wrapping_add(1);
@@ -110,13 +219,15 @@ impl Walk {
             let chance = kept.expect("only the disk's word brings a thank-you");
             assert!(self.kept.contains(&chance), "thanked for what was never kept");
         }
-        let thanked = self.state.screen.name() == "thank-you";
-        if thanked && was != "thank-you" {
+        let thanked = matches!(self.state.screen.name(), "thank-you" | "family-kept");
+        // Whoever was asked whether they are still there comes back to what they had been thanked for.
+        if thanked && was != self.state.screen.name() && was != "still-there" {
             let id = told.expect("only the disk's word brings a thank-you");
             assert!(self.saved.contains(&id), "thanked for what was never saved");
         }
         if matches!(self.state.screen, Screen::Home) {
             nothing_left(&self.state);
+            self.family.pressed.clear();
             assert!(!self.away || self.written, "a visit is over, and the disk was not written for it");
             (self.away, self.written) = (false, false);
         } else {
@@ -132,6 +243,18 @@ impl Walk {
                     self.event(Event::Press(control.action));
                 }
             }
+            Happens::PressForward(n) => {
+                let away = |a: &Action| {
+                    matches!(a, Action::Back | Action::Home | Action::Finish | Action::NotMe | Action::RubOut)
+                };
+                let shown = controls(&self.state);
+                let on: Vec<Action> = shown.iter().map(|c| c.action).filter(|a| !away(a)).collect();
+                // What is answered is kept as often as it is changed once more.
+                let keep = on.contains(&Action::Keep) && n % 3 == 0;
+                if let Some(action) = on.get(n % on.len().max(1)) {
+                    self.event(Event::Press(if keep { Action::Keep } else { *action }));
+                }
+            }
             Happens::PressAnything(n) => self.event(Event::Press(any_action(*n))),
             Happens::Draw(finger, x, y) => {
                 self.event(Event::Pen(Pen::Down(*finger, Point(*x, *y))));
@@ -140,6 +263,13 @@ impl Walk {
             Happens::Lift(finger) => self.event(Event::Pen(Pen::Up(*finger))),
             Happens::Wait(ms) => self.wait(*ms),
             Happens::Touch => self.event(Event::Stir),
+            Happens::TypeCode { right } => {
+                let code = if *right { code() } else { wrong_code(9) };
+                for letter in code.groups().concat().chars() {
+                    let value = records::family_code::FamilyCode::value(letter).unwrap();
+                    self.event(Event::Press(Action::Type(value)));
+                }
+            }
             Happens::Answer { good } => self.answer(*good),
             Happens::WrongAnswer => {
                 self.event(Event::NotTold([255; 16]));
@@ -154,7 +284,7 @@ impl Walk {
         self.event(Event::Tick(Now { since_start: self.clock, wall: Moment(1_790_000_000) }));
     }
     fn answer(&mut self, good: bool) {
-        let Some(effect) = self.asked.pop() else { return };
+        let Some(effect) = self.asked.pop_front() else { return };
         match effect {
             Effect::OpenClass(class) if good => {
                 self.records = self.records.wrapping_add(1) % 200;
@@ -171,6 +301,30 @@ impl Walk {
                 self.event(Event::Told(told));
             }
             Effect::Tell { told, .. } => self.event(Event::NotTold(told)),
+            Effect::OpenFamily { number, code: tried } if good && tried == code() => {
+                let mut family = couple();
+                let forms = &self.state.content.as_ref().unwrap().pack.consent;
+                if let Some(asked) = forms.first() {
+                    family.children[0].decided.push(decided(&asked.form, 200, true));
+                }
+                let opened = OpenedFamily {
+                    key: FamilyKey::from_bytes(&[5; 32]),
+                    family,
+                    kept: self.family.kept.clone(),
+                };
+                self.event(Event::FamilyOpened(number, Box::new(opened)));
+            }
+            Effect::OpenFamily { number, .. } if good => {
+                self.event(Event::Slowed(2_000));
+                self.event(Event::FamilyUnknown(number));
+            }
+            Effect::OpenFamily { number, .. } => self.event(Event::FamilyUnavailable(number)),
+            Effect::Keep(keeping) if good => {
+                self.saved.push(keeping.kept.id());
+                self.family.saved(&keeping.kept);
+                self.event(Event::Saved(keeping.kept.id()));
+            }
+            Effect::Keep(keeping) => self.event(Event::NotSaved(keeping.kept.id())),
             Effect::Visited | Effect::Wiped => {}
         }
     }
@@ -181,28 +335,91 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..120), can_tell: bool,
+        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..3,
     ) {
         let mut walk = Walk {
-            state: if can_tell { telling_state() } else { state() },
-            asked: Vec::new(),
+            state: STARTS[usize::from(kind)].clone(),
+            asked: VecDeque::new(),
             clock: 0,
             records: 0,
             saved: Vec::new(),
             kept: Vec::new(),
-            chances: 0,
+            chances: 1,
             away: false,
             written: false,
+            family: Answered::before(&FORMS),
         };
         for happens in &all {
             walk.step(happens);
         }
         // Time goes by as a window lets it: from deadline to deadline.
-        for _ in 0..4 {
+        for _ in 0..40 {
             let Some(deadline) = walk.state.next_deadline() else { break };
             let left = deadline.saturating_sub(walk.clock);
             walk.wait(left);
         }
         nothing_left(&walk.state);
+    }
+}
+
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let mut forms = vec![form("images"), form("learners-work")];
+    forms[0].purposes.truncate(3);
+    forms
+});
+
+/// Kiosks before anybody has come: of a school that asks nothing beside its promises, of one where a child can tell,
+/// and of one where families are asked.
+static STARTS: LazyLock<[State; 3]> = LazyLock::new(|| {
+    let mut draft = asking_draft_of(&FORMS);
+    draft.content.agreements.push(parents_agreement());
+    [state(), telling_state(), asking_state_of(&draft)]
+});
+
+/// Walks that begin in a family, where no press is lost on the way there: nearly all of them answer something.
+fn in_a_family() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        40 => (0usize..120).prop_map(Happens::PressForward),
+        3 => (0usize..40).prop_map(Happens::PressShown),
+        4 => Just(Happens::PressAnything(1)),
+        2 => (0u64..3, 0u16..1200, 0u16..1200).prop_map(|(f, x, y)| Happens::Draw(f, x, y)),
+        1 => (0u64..80_000).prop_map(Happens::Wait),
+        10 => (0u8..8).prop_map(|n| n > 0).prop_map(|good| Happens::Answer { good }),
+        1 => Just(Happens::TypeCode { right: true }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, max_shrink_iters: 300, ..Default::default() })]
+
+    #[test]
+    fn no_way_through_a_familys_screens_makes_a_yes_that_was_not_pressed_or_gives_it_to_another_child(
+        visits in proptest::collection::vec(proptest::collection::vec(in_a_family(), 40..160), 1..4),
+    ) {
+        let mut walk = Walk {
+            state: STARTS[2].clone(),
+            asked: VecDeque::new(),
+            clock: 0,
+            records: 0,
+            saved: Vec::new(),
+            kept: Vec::new(),
+            chances: 1,
+            away: false,
+            written: false,
+            family: Answered::before(&FORMS),
+        };
+        for visit in &visits {
+            for to_the_start in [Action::Home, Action::Back, Action::Finish, Action::StillHere, Action::Home] {
+                walk.event(Event::Press(to_the_start));
+            }
+            walk.event(Event::Press(Action::Parents));
+            walk.step(&Happens::TypeCode { right: true });
+            while !walk.asked.is_empty() {
+                walk.answer(true);
+            }
+            for happens in visit {
+                walk.step(happens);
+            }
+        }
     }
 }
