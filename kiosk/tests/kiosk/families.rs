@@ -307,6 +307,18 @@ fn changed_words_or_a_new_year_are_asked_anew_with_what_was_said_last_time_besid
 }
 
 #[test]
+fn a_clock_that_is_wrong_by_years_asks_nobody_again_for_what_they_just_answered() {
+    let mut state = at_list(&family());
+    update(&mut state, Event::Tick(Now { since_start: 0, wall: Moment(0) }));
+    press(&mut state, ZOFIA);
+    answer_all(&mut state, &[0]);
+    let effects = press(&mut state, "Yes, keep my answers");
+    act(&mut state, Event::Saved(keeping(&effects).1.id));
+    press(&mut state, "See all");
+    assert!(note(&state, ZOFIA).starts_with("answered 1 January 1970"), "{}", note(&state, ZOFIA));
+}
+
+#[test]
 fn of_two_decisions_that_do_not_follow_each_other_any_no_is_no() {
     let mut before = family();
     let mut other = decided(&form("images"), 8, true);

@@ -252,7 +252,7 @@ impl Visit {
                         .filter(move |(person, _)| Some(*person) == who)
                         .map(|(_, signed)| signed)
                 };
-                let counts = |s: &&HasSigned| s.words == words && content.pack.year.holds(s.day);
+                let counts = |s: &&HasSigned| s.words == words && in_year(content, today, s.day);
                 match own().filter(counts).map(|s| s.day).max() {
                     Some(day) => Standing::Signed(day),
                     None if own().next().is_some() => Standing::Again,
@@ -309,8 +309,7 @@ impl Visit {
         let form = form(content, ask)?;
         let words = content.form_digest(ask.form);
         let own = self.own(content, ask);
-        let in_time =
-            |day: Day| !form.every_year || (content.pack.year.holds(day) && content.pack.year.holds(today));
+        let in_time = |day: Day| !form.every_year || in_year(content, today, day);
         let counts = |b: &&Before| b.decided.counts && b.decided.words == words && in_time(b.decided.day);
         // One that does not count beside others that do is still this person's word: a no of it is carried on.
         let day = own.iter().filter(|b| counts(b)).map(|b| b.decided.day).max()?;
@@ -429,6 +428,13 @@ impl Visit {
             key: self.key.clone(),
         })
     }
+}
+
+/// Whether a day lies in the pack's school year. On a day that does not itself, the pack is an old one or the clock is
+/// wrong: then the hub's word counts, and nobody is asked again for what they answered a moment ago.
+fn in_year(content: &Content, today: Day, day: Day) -> bool {
+    let year = &content.pack.year;
+    year.holds(day) || !year.holds(today)
 }
 
 /// A form of the pack.
