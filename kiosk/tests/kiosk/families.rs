@@ -362,6 +362,39 @@ fn each_grown_up_answers_for_their_own_children_and_never_with_anothers_answers(
 }
 
 #[test]
+fn a_fathers_yes_leaves_the_mothers_no_of_the_same_evening_standing_and_he_is_told_so() {
+    let mut state = asking_state();
+    open_with(&mut state, &couple());
+    press(&mut state, "Maria Nowak");
+    press(&mut state, ZOFIA);
+    answer_all(&mut state, &[1, 2, 3, 4, 5, 6, 7]);
+    let effects = press(&mut state, "Yes, keep my answers");
+    act(&mut state, Event::Saved(keeping(&effects).1.id));
+    press(&mut state, "See all");
+    press(&mut state, "Back");
+    press(&mut state, "Jan Nowak");
+    press(&mut state, ZOFIA);
+    press(&mut state, "Next");
+    let told = |state: &State| {
+        let Screen::Family { visit, at: kiosk::machine::At::Use { ask, index, .. } } = &state.screen else {
+            panic!("{}", state.screen.name())
+        };
+        let content = state.content.as_ref().unwrap();
+        let purpose = &content.pack.consent[ask.form].form.purposes[*index].id;
+        assert_eq!(visit.last_time(content, *ask, purpose), None, "her answers are not shown as his");
+        visit.others_no(content, *ask, purpose)
+    };
+    assert!(told(&state), "the website");
+    press(&mut state, "Yes");
+    assert!(!told(&state), "printed things");
+    answer_all(&mut state, &[0, 1, 2, 3, 4, 5, 6]);
+    let effects = press(&mut state, "Yes, keep my answers");
+    let (_, decision) = keeping(&effects);
+    assert!(decision.replaces.is_empty(), "it replaces nothing of hers");
+    assert_eq!(decision.by, jan());
+}
+
+#[test]
 fn whoever_is_none_of_these_is_sent_to_the_office_and_changes_nothing() {
     for (family, label) in [(family(), "That is not me"), (couple(), "I am none of these")] {
         let mut state = asking_state();
