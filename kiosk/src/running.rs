@@ -232,6 +232,11 @@ impl Running {
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
                 Effect::OpenFamily { number, code } => self.open_family(number, code),
                 Effect::Keep(keeping) => self.keep(keeping),
+                Effect::Call(number) => {
+                    if let Some(syncer) = &self.syncer {
+                        syncer.call(number);
+                    }
+                }
                 Effect::Visited => {
                     // A disk that does not take it has nothing to say to anybody: nothing was given in.
                     let _ = self.storage.hand(|store| drop(store.visited(None)));

@@ -4,6 +4,7 @@ use crate::process::{Process, ProcessError};
 use crate::school::{PATIENCE, SchoolError, kiosk_command};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// What the buttons are called.
 const START: &str = "Sign our promise";
@@ -18,6 +19,9 @@ const OTHER_PAGE: &str = "Go back to the first ones";
 
 /// A zigzag in the square of the mark.
 const MARK: &str = "[[[200,700],[350,250],[500,700],[650,250],[800,700]]]";
+
+/// How often it is looked whether a screen has come.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// More statements than any agreement for children has.
 const MOST_PROMISES: usize = 20;
@@ -116,6 +120,22 @@ impl Child {
     pub fn tell(&mut self, answers: &[&str]) -> Result<(), SchoolError> {
         for label in telling(answers) {
             self.press(label)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until what happens elsewhere has brought this screen.
+    ///
+    /// # Errors
+    /// [`SchoolError::NotTold`] if it does not come within [`PATIENCE`].
+    pub fn wait_until(&mut self, screen: &'static str) -> Result<(), SchoolError> {
+        let begun = Instant::now();
+        while self.screen() != screen {
+            if begun.elapsed() > PATIENCE {
+                return Err(SchoolError::NotTold { what: screen, told: self.shown.to_string() });
+            }
+            std::thread::sleep(LOOK);
+            self.get(&json!({ "do": "look" }))?;
         }
         Ok(())
     }

@@ -78,6 +78,46 @@ async fn what_a_child_tells_is_read_by_the_two_it_is_for_in_the_childs_own_choic
     look_at_the_desk(&school).await;
 }
 
+#[tokio::test]
+async fn a_call_from_a_kiosk_rings_at_the_desk_and_the_screen_says_when_somebody_goes() {
+    let school = School::open().unwrap();
+    let data = school.paired_kiosk("Acorn classroom").unwrap();
+    school.holders().unwrap();
+    let mut office = school.desk().unwrap();
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let mut browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    let client = browser.client().clone();
+    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", &school.first_sign_in.0).await;
+    fill(&browser, "#password", OWN_PASSWORD).await;
+    click(&browser, "main button[type=submit]").await;
+    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
+    assert_eq!(office.page("/calls").unwrap(), "[]");
+
+    let mut child = Child::at(&data).unwrap();
+    child.sync().unwrap();
+    child.press("I didn’t like something").unwrap();
+    child.press("I need a grown-up now").unwrap();
+    assert_eq!(child.screen(), "grown-up-now");
+    // The page was open before: its script finds the call.
+    client.wait().for_element(Locator::Css("#calls:not([hidden]) form.call button")).await.unwrap();
+    assert!(client.title().await.unwrap().contains("Acorn classroom calls"));
+    assert_eq!(child.screen(), "grown-up-now", "nobody has gone yet");
+    look(&browser, "call").await;
+    click(&browser, "#calls form.call button").await;
+    client
+        .wait()
+        .for_element(Locator::XPath("//h1[contains(., 'go to Acorn classroom now')]"))
+        .await
+        .unwrap();
+    look(&browser, "call-taken").await;
+    child.wait_until("grown-up-coming").unwrap();
+    assert_eq!(office.page("/calls").unwrap(), "[]");
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+    child.leave().unwrap();
+}
+
 /// The safeguarding lead in a real browser, with a keyboard's and a screen reader's eyes too.
 async fn look_at_the_desk(school: &School) {
     let options = Options { ignore_certificate_errors: true, ..Options::default() };

@@ -168,7 +168,7 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
         Screen::ThankYou => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
         Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
-        Screen::GrownUpNow => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
+        Screen::GrownUpNow { .. } => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
         Screen::Told => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
         Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
     }

@@ -68,12 +68,14 @@ pub enum Event {
     FamilyUnavailable(u64),
     /// No code is tried for so long from now: too many were wrong.
     Slowed(Millis),
+    /// Somebody has said that they are going to the kiosk, for the call with this number.
+    Coming(u64),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
 }
 
-/// What is to be done outside the machine. Each but [`Effect::Wiped`] and
-/// [`Effect::Visited`] is answered with one event.
+/// What is to be done outside the machine. Each but [`Effect::Wiped`],
+/// [`Effect::Visited`] and [`Effect::Call`] is answered with one event.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Open a class of the roster.
@@ -98,6 +100,8 @@ pub enum Effect {
     },
     /// Put a record of a family's on the disk.
     Keep(Box<Keeping>),
+    /// Call for a grown-up until somebody goes. It is answered with [`Event::Coming`], then or never.
+    Call(u64),
     /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
     Visited,
     /// Nothing of the person before is left in the state: drop what the window may still hold.

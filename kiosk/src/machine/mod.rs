@@ -62,6 +62,8 @@ pub struct State {
     pub(crate) chance: Option<Chance>,
     // Somebody has left the start screen, and the disk was not written for them yet.
     pub(crate) visited: bool,
+    // How often somebody has called for a grown-up since the start.
+    pub(crate) calls: u64,
     pub(crate) device: DeviceId,
     pub(crate) no_words: Words,
 }
@@ -85,6 +87,7 @@ impl State {
             tries: 0,
             chance: None,
             visited: false,
+            calls: 0,
             device,
             no_words: Words::shipped(),
         }

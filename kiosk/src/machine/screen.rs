@@ -65,7 +65,12 @@ pub enum Screen {
         step: TellStep,
     },
     /// “Find a grown-up now”
-    GrownUpNow,
+    GrownUpNow {
+        /// The number of the call.
+        call: u64,
+        /// Whether somebody has said that they are going. Never said before they have.
+        coming: bool,
+    },
     /// What was told is on the disk. What it was is already forgotten.
     Told,
     /// The code from a family's letter is typed.
@@ -103,7 +108,8 @@ impl Screen {
             Self::NotSaved(_) => "not-saved",
             Self::ThankYou => "thank-you",
             Self::Tell { step, .. } => step.name(),
-            Self::GrownUpNow => "grown-up-now",
+            Self::GrownUpNow { coming: false, .. } => "grown-up-now",
+            Self::GrownUpNow { coming: true, .. } => "grown-up-coming",
             Self::Told => "told",
             Self::FamilyCode(_) => "family-code",
             Self::OpeningFamily(_) => "family-opening",

@@ -102,6 +102,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.chance = Some(chance);
             Vec::new()
         }
+        Event::Coming(number) => {
+            coming(state, number);
+            Vec::new()
+        }
         Event::Told(told) => kept(state, told, true),
         Event::NotTold(told) => kept(state, told, false),
     }
@@ -184,7 +188,11 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
                     state.visited &= effect.as_ref().is_none_or(|e| !matches!(e, Effect::Tell { .. }));
                     (Screen::Tell { telling, step }, effect)
                 }
-                Next::GrownUpNow => (Screen::GrownUpNow, None),
+                Next::GrownUpNow => {
+                    state.calls += 1;
+                    let call = state.calls;
+                    (Screen::GrownUpNow { call, coming: false }, Some(Effect::Call(call)))
+                }
             }
         }
         (Screen::Home, Action::Parents) => {
@@ -236,6 +244,19 @@ fn begin_to_tell(state: &mut State) -> Vec<Effect> {
         state.screen = Screen::Tell { telling: Telling::new(chance), step: TellStep::First };
     }
     Vec::new()
+}
+
+/// Also where the screen asks whether somebody is still there: whoever called may be waiting beside it.
+fn coming(state: &mut State, number: u64) {
+    let shown = match &state.screen {
+        Screen::StillThere { before } => before.as_ref(),
+        shown => shown,
+    };
+    if matches!(shown, Screen::GrownUpNow { call, .. } if *call == number) {
+        state.screen = Screen::GrownUpNow { call: number, coming: true };
+        // Time to read it, and to wait.
+        state.touched = state.now.since_start;
+    }
 }
 
 /// The disk's word on what was told. “Thank you”, and from here on nothing of it is left.

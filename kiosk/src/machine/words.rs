@@ -87,6 +87,8 @@ words! {
     NowTitle = "now.title",
     NowWords = "now.words",
     NowHelpline = "now.helpline",
+    ComingTitle = "coming.title",
+    ComingWords = "coming.words",
     NowFinish = "now.finish",
     FamilyEntry = "family.entry",
     FamilyNext = "family.next",

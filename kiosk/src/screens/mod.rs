@@ -28,8 +28,8 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         }
         Screen::ThankYou | Screen::Told | Screen::HasSigned(_) => colour.leaf.0,
         Screen::Family { at: At::Kept { .. }, .. } => colour.leaf.0,
-        Screen::Tell { .. } | Screen::GrownUpNow => colour.paper.0,
         Screen::FamilyCode(_) | Screen::OpeningFamily(_) | Screen::Family { .. } => colour.paper.0,
+        Screen::Tell { .. } | Screen::GrownUpNow { .. } => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
@@ -41,10 +41,10 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::MakeMark { mark, .. } => make_mark::paint(&mut brush, mark),
         Screen::ThankYou | Screen::Told => thank_you::paint(&mut brush),
         Screen::Tell { telling, step } => tell::paint(&mut brush, telling, step),
-        Screen::GrownUpNow => tell::paint_grown_up_now(&mut brush),
         Screen::FamilyCode(code) if state.slowed_for().is_none() => family::paint_code(&mut brush, code),
         Screen::FamilyCode(_) | Screen::OpeningFamily(_) => message::paint(&mut brush),
         Screen::Family { visit, at } => family::paint(&mut brush, visit, at),
+        Screen::GrownUpNow { coming, .. } => tell::paint_grown_up_now(&mut brush, *coming),
         Screen::Hello(round) => message::paint_hello(&mut brush, round),
         Screen::NotReady
         | Screen::AskTeacher

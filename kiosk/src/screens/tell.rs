@@ -165,7 +165,9 @@ fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
 }
 
 /// Whom to go to, whether or not anything works: this screen needs no hub and no network.
-pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>) {
+pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>, coming: bool) {
+    let (heading, sentence) =
+        if coming { (Word::ComingTitle, Word::ComingWords) } else { (Word::NowTitle, Word::NowWords) };
     let tokens = Tokens::get();
     let page = brush.page();
     let (area, foot) = above_foot(brush, page);
@@ -177,14 +179,10 @@ pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>) {
     let place = Rect::from_min_max(Pos2::new(picture.right() + gap * 1.5, head.top()), head.max);
     let words = brush.state.words();
     let mut lines = vec![
-        (
-            Role::Heading,
-            styled(words.get(Word::NowTitle), tokens.size.statement, Weight::Bold, Align::Left),
-            14.0,
-        ),
+        (Role::Heading, styled(words.get(heading), tokens.size.statement, Weight::Bold, Align::Left), 14.0),
         (
             Role::Paragraph,
-            styled(words.get(Word::NowWords), tokens.size.sentence, Weight::Regular, Align::Left),
+            styled(words.get(sentence), tokens.size.sentence, Weight::Regular, Align::Left),
             14.0,
         ),
     ];

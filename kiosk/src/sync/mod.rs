@@ -4,6 +4,7 @@
 //! paints ever waits for it.
 
 mod address;
+mod call;
 mod client;
 mod pairing;
 mod round;
@@ -44,6 +45,7 @@ enum Wish {
 /// The way to the sync thread.
 pub struct Syncer {
     wishes: mpsc::UnboundedSender<Wish>,
+    calls: mpsc::UnboundedSender<u64>,
     /// While it is held, the thread goes on; a round that is under way is cut off like a line.
     _goes_on: oneshot::Sender<()>,
 }
@@ -76,6 +78,8 @@ impl Syncer {
         let (wishes, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let ticks = tick(storage.clone());
+        let (calls, called) = mpsc::unbounded_channel();
+        let calling = call::answer(device.clone(), paired.clone(), post.clone(), called);
         let rounds = round::Rounds { device: device.clone(), paired, storage, post };
         let (goes_on, ended) = oneshot::channel();
         let work = move || {
@@ -83,12 +87,13 @@ impl Syncer {
                 tokio::select! {
                     () = keep_going(rounds, inbox) => {}
                     () = ticks => {}
+                    () = calling => {}
                     _ = ended => {}
                 }
             });
         };
         let thread = thread::Builder::new().name("sync".into()).spawn(work)?;
-        Ok((Self { wishes, _goes_on: goes_on }, thread))
+        Ok((Self { wishes, calls, _goes_on: goes_on }, thread))
     }
     /// A round now; waits for what comes of it. Not for the painting thread.
     ///
@@ -98,6 +103,12 @@ impl Syncer {
         let (reply, answer) = std_mpsc::sync_channel(1);
         self.wishes.send(Wish::Now(reply)).map_err(|_| SyncError::Ended)?;
         answer.recv().map_err(|_| SyncError::Ended)?
+    }
+    /// Calls for a grown-up, at once and until somebody goes; then [`Event::Coming`](crate::machine::Event::Coming)
+    /// brings this number back.
+    pub fn call(&self, number: u64) {
+        // Where the thread has ended, the screen says whom to find.
+        let _ = self.calls.send(number);
     }
     /// Something that tells this thread of new records.
     pub fn nudger(&self) -> Nudger {

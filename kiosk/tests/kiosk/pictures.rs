@@ -193,6 +193,8 @@ fn every_screen_of_telling_looks_as_it_was_looked_at() {
     kiosk.press(ENTRY);
     kiosk.press("I need a grown-up now");
     look(&mut kiosk, "tell-now");
+    kiosk.harness.state_mut().running.handle(Event::Coming(1));
+    look(&mut kiosk, "tell-coming");
 }
 
 #[test]

@@ -194,6 +194,47 @@ fn a_child_who_needs_somebody_now_is_two_touches_from_being_told_whom_to_find() 
     assert!(!format!("{state:?}").contains("Telling("));
 }
 
+/// Presses the way to a grown-up; gives back the number of the call.
+fn call(state: &mut State) -> u64 {
+    press(state, ENTRY);
+    let place = controls(state).iter().position(|c| c.action == Action::GrownUpNow).unwrap();
+    let effects = update(state, Event::Press(controls(state)[place].action));
+    let numbers: Vec<u64> =
+        effects.iter().filter_map(|e| if let Effect::Call(n) = e { Some(*n) } else { None }).collect();
+    let [number] = numbers[..] else { panic!("one call: {effects:?}") };
+    number
+}
+
+#[test]
+fn that_somebody_is_coming_is_said_only_once_somebody_is_and_to_whoever_called() {
+    let mut state = telling_state();
+    let first = call(&mut state);
+    assert_eq!(state.screen.name(), "grown-up-now");
+    press(&mut state, "Go to the start");
+    // The next child must not be told that somebody is coming for them.
+    update(&mut state, Event::Chance([9; 16]));
+    let second = call(&mut state);
+    assert_ne!(first, second);
+    update(&mut state, Event::Coming(first));
+    assert_eq!(state.screen.name(), "grown-up-now");
+    update(&mut state, Event::Coming(second));
+    assert_eq!(state.screen.name(), "grown-up-coming");
+
+    // A child who waits quietly beside the screen still hears it.
+    press(&mut state, "Go to the start");
+    update(&mut state, Event::Chance([10; 16]));
+    let third = call(&mut state);
+    let now = Now { since_start: state.now.since_start + 91_000, ..state.now };
+    update(&mut state, Event::Tick(now));
+    assert_eq!(state.screen.name(), "still-there");
+    update(&mut state, Event::Coming(third));
+    assert_eq!(state.screen.name(), "grown-up-coming");
+    time_alone(&mut state);
+    assert_eq!(state.screen.name(), "home");
+    update(&mut state, Event::Coming(third));
+    assert_eq!(state.screen.name(), "home");
+}
+
 /// Lets time go from deadline to deadline, as a window does.
 fn time_alone(state: &mut State) {
     for _ in 0..4 {

@@ -325,7 +325,8 @@ impl Walk {
                 self.event(Event::Saved(keeping.kept.id()));
             }
             Effect::Keep(keeping) => self.event(Event::NotSaved(keeping.kept.id())),
-            Effect::Visited | Effect::Wiped => {}
+            Effect::Call(number) if good => self.event(Event::Coming(number)),
+            Effect::Call(_) | Effect::Visited | Effect::Wiped => {}
         }
     }
 }
