@@ -7,7 +7,7 @@
 //! - [`trace`] checks that recording against a trace of system calls.
 //! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
 //! - [`accessibility`] asks axe-core and html-validate what is wrong with pages; [`keyboard`] goes through them
-//!   by keyboard alone.
+//!   by keyboard alone; [`sight`] fills in, presses and looks.
 //! - [`school`] runs a whole school: site, hub, kiosks; [`child`] signs there, and [`desk`] reads the register.
 //! - [`screen`] is a display with mouse and keyboard for windows that nobody sees.
 //!
@@ -24,4 +24,5 @@ pub mod power_cut;
 pub mod process;
 pub mod school;
 pub mod screen;
+pub mod sight;
 pub mod trace;

@@ -5,10 +5,13 @@ use fantoccini::Locator;
 use records::family_code::FamilyCode;
 use std::fs;
 use std::process::Command;
-use tests::accessibility::{Colours, Rules, check, prepare, show};
+use tests::accessibility::prepare;
 use tests::browser::{Browser, Options};
 use tests::desk::{Desk, OWN_PASSWORD};
 use tests::school::School;
+use tests::sight::{click, fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
 
 #[tokio::test]
 async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographer_knows() {
@@ -22,52 +25,52 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     let client = browser.client().clone();
     let desk = format!("https://{}", school.desk_address());
     client.goto(&desk).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await;
-    fill(&browser, "#password", OWN_PASSWORD).await;
-    click(&browser, "main button[type=submit]").await;
-    click(&browser, "nav a[href='/families']").await;
-    look(&browser, "families").await;
+    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
+    click(&browser, "nav a[href='/families']").await.unwrap();
+    assert_eq!(look(&browser, "families").await.unwrap(), NO_FAULTS);
 
-    fill(&browser, "#name", "Nowak").await;
-    click(&browser, "form.search button").await;
+    fill(&browser, "#name", "Nowak").await.unwrap();
+    click(&browser, "form.search button").await.unwrap();
     client.wait().for_element(Locator::Css("table.families tbody tr:only-child")).await.unwrap();
-    click(&browser, "table.families button").await;
+    click(&browser, "table.families button").await.unwrap();
     client.wait().for_element(Locator::Css("a[href='/families/letters/file']")).await.unwrap();
-    look(&browser, "letters-ready").await;
+    assert_eq!(look(&browser, "letters-ready").await.unwrap(), NO_FAULTS);
     let letter = school.path("letter.pdf");
     fs::write(&letter, office.get("/families/letters/file").unwrap().bytes).unwrap();
     let text = Command::new("pdftotext").args(["-layout"]).arg(&letter).arg("-").output().unwrap();
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     let codes = text.lines().filter_map(|line| line.parse::<FamilyCode>().ok()).count();
     assert!(codes > 0 && text.contains("Nowak"), "{text}");
-    click(&browser, "form[action='/families/letters/done'] button").await;
+    click(&browser, "form[action='/families/letters/done'] button").await.unwrap();
     client.wait().for_element(Locator::Css("table.families")).await.unwrap();
     assert_eq!(office.get("/families/letters/file").unwrap().status, 404, "nothing of it stays");
 
-    click(&browser, "nav a[href='/consent']").await;
-    look(&browser, "consent").await;
-    fill(&browser, "#name", "Nowak").await;
-    click(&browser, "form.search button").await;
+    click(&browser, "nav a[href='/consent']").await.unwrap();
+    assert_eq!(look(&browser, "consent").await.unwrap(), NO_FAULTS);
+    fill(&browser, "#name", "Nowak").await.unwrap();
+    click(&browser, "form.search button").await.unwrap();
     client.wait().for_element(Locator::Css("ul.people-list a")).await.unwrap();
-    click(&browser, "ul.people-list a").await;
+    click(&browser, "ul.people-list a").await.unwrap();
     client.wait().for_element(Locator::Css("details.wall")).await.unwrap();
     let pupil = client.current_url().await.unwrap().path().to_owned();
-    click(&browser, "details.wall summary").await;
-    look(&browser, "consent-paper").await;
-    click(&browser, "details.wall[open] label[for^='by-images']").await;
+    click(&browser, "details.wall summary").await.unwrap();
+    assert_eq!(look(&browser, "consent-paper").await.unwrap(), NO_FAULTS);
+    click(&browser, "details.wall[open] label[for^='by-images']").await.unwrap();
     for purpose in client.find_all(Locator::Css("details.wall[open] fieldset.answer")).await.unwrap() {
         let words = purpose.text().await.unwrap();
         let wanted = if words.contains("website") { "input[value=no]" } else { "input[value=yes]" };
         purpose.find(Locator::Css(wanted)).await.unwrap().click().await.unwrap();
     }
-    click(&browser, "details.wall[open] button[type=submit]").await;
+    click(&browser, "details.wall[open] button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("span.say.no")).await.unwrap();
     for summary in client.find_all(Locator::Css("summary")).await.unwrap() {
         if summary.text().await.unwrap().starts_with("History") {
             summary.click().await.unwrap();
         }
     }
-    look(&browser, "consent-pupil").await;
+    assert_eq!(look(&browser, "consent-pupil").await.unwrap(), NO_FAULTS);
 
     let name = |page: &str, state: &str| {
         let part = page.split(&format!("class=\"may {state}\"")).nth(1).unwrap();
@@ -78,43 +81,19 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     let printed = office.page("/consent/may-i?use=printed").unwrap();
     assert!(name(&printed, "yes") && !name(&printed, "no"));
     client.goto(&format!("{desk}/consent/may-i?use=website")).await.unwrap();
-    look(&browser, "may-i").await;
+    assert_eq!(look(&browser, "may-i").await.unwrap(), NO_FAULTS);
     client.goto(&format!("{desk}/consent/form/images")).await.unwrap();
-    look(&browser, "consent-grid").await;
+    assert_eq!(look(&browser, "consent-grid").await.unwrap(), NO_FAULTS);
     client.goto(&format!("{desk}/consent/asked")).await.unwrap();
-    look(&browser, "consent-asked").await;
+    assert_eq!(look(&browser, "consent-asked").await.unwrap(), NO_FAULTS);
 
     // The no is lifted with a reason, and the reason stays in the history.
     client.goto(&format!("{desk}{pupil}")).await.unwrap();
-    click(&browser, "details.lift summary").await;
-    fill(&browser, "details.lift[open] input[name=reason]", "Court order of 3 May").await;
-    click(&browser, "details.lift[open] button").await;
+    click(&browser, "details.lift summary").await.unwrap();
+    fill(&browser, "details.lift[open] input[name=reason]", "Court order of 3 May").await.unwrap();
+    click(&browser, "details.lift[open] button").await.unwrap();
     client.wait().for_element(Locator::Css("ol.history")).await.unwrap();
     let page = office.page(&pupil).unwrap();
     assert!(page.contains("Reason: Court order of 3 May") && !page.contains("say no\">"), "{page}");
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
-}
-
-async fn fill(browser: &Browser, css: &str, words: &str) {
-    browser.client().find(Locator::Css(css)).await.unwrap().send_keys(words).await.unwrap();
-}
-
-async fn click(browser: &Browser, css: &str) {
-    browser.client().wait().for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
-}
-
-/// A picture, and what axe-core finds wrong on a phone and a desktop, by day, by night and in forced colours.
-async fn look(browser: &Browser, name: &str) {
-    let mut faults = Vec::new();
-    for width in [390, 1280] {
-        for colours in [Colours::Dark, Colours::Forced, Colours::Light] {
-            show(browser, width, colours).await.unwrap();
-            let found = check(browser, Rules::All).await.unwrap();
-            faults.extend(found.faults.iter().map(|one| format!("{name} at {width}, {colours}: {one}")));
-            if colours != Colours::Forced {
-                browser.screenshot(&format!("{name}-{width}-{colours}")).await.unwrap();
-            }
-        }
-    }
-    assert_eq!(faults, Vec::<String>::new());
 }

@@ -5,7 +5,7 @@ use fantoccini::Locator;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use tests::accessibility::{Colours, Rules, check, prepare, show};
+use tests::accessibility::prepare;
 use tests::browser::{Browser, Options};
 use tests::child::{Child, is_told, whole_telling};
 use tests::desk::{BOX_WORDS, Desk, OWN_PASSWORD};
@@ -13,6 +13,9 @@ use tests::kill::{self, Plan, Victim};
 use tests::power_cut::{self, Cuts, Recorder};
 use tests::process::{Process, ProcessError, scratch_folder};
 use tests::school::{PATIENCE, ROLES, School, copy, kiosk_command, kiosk_status, serving};
+use tests::sight::{click, fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
 
 const SEED: u64 = 20_261_128;
 const KILLS: usize = 12;
@@ -89,9 +92,9 @@ async fn a_call_from_a_kiosk_rings_at_the_desk_and_the_screen_says_when_somebody
     prepare(&browser).await.unwrap();
     let client = browser.client().clone();
     client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await;
-    fill(&browser, "#password", OWN_PASSWORD).await;
-    click(&browser, "main button[type=submit]").await;
+    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     assert_eq!(office.page("/calls").unwrap(), "[]");
 
@@ -104,14 +107,14 @@ async fn a_call_from_a_kiosk_rings_at_the_desk_and_the_screen_says_when_somebody
     client.wait().for_element(Locator::Css("#calls:not([hidden]) form.call button")).await.unwrap();
     assert!(client.title().await.unwrap().contains("Acorn classroom calls"));
     assert_eq!(child.screen(), "grown-up-now", "nobody has gone yet");
-    look(&browser, "call").await;
-    click(&browser, "#calls form.call button").await;
+    assert_eq!(look(&browser, "call").await.unwrap(), NO_FAULTS);
+    click(&browser, "#calls form.call button").await.unwrap();
     client
         .wait()
         .for_element(Locator::XPath("//h1[contains(., 'go to Acorn classroom now')]"))
         .await
         .unwrap();
-    look(&browser, "call-taken").await;
+    assert_eq!(look(&browser, "call-taken").await.unwrap(), NO_FAULTS);
     child.wait_until("grown-up-coming").unwrap();
     assert_eq!(office.page("/calls").unwrap(), "[]");
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
@@ -126,21 +129,21 @@ async fn look_at_the_desk(school: &School) {
     let client = browser.client().clone();
     let desk = format!("https://{}", school.desk_address());
     client.goto(&desk).await.unwrap();
-    fill(&browser, "#name", "safeguarding").await;
-    fill(&browser, "#password", OWN_PASSWORD).await;
-    click(&browser, "main button[type=submit]").await;
+    fill(&browser, "#name", "safeguarding").await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("#passphrase")).await.unwrap();
-    look(&browser, "safeguarding-locked").await;
-    fill(&browser, "#passphrase", BOX_WORDS).await;
-    click(&browser, "main button[type=submit]").await;
+    assert_eq!(look(&browser, "safeguarding-locked").await.unwrap(), NO_FAULTS);
+    fill(&browser, "#passphrase", BOX_WORDS).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("ul.told")).await.unwrap();
-    look(&browser, "safeguarding-reports").await;
-    click(&browser, "ul.told h2 a").await;
+    assert_eq!(look(&browser, "safeguarding-reports").await.unwrap(), NO_FAULTS);
+    click(&browser, "ul.told h2 a").await.unwrap();
     client.wait().for_element(Locator::Css("dl.answers")).await.unwrap();
-    look(&browser, "safeguarding-report").await;
-    click(&browser, "button[value=today]").await;
+    assert_eq!(look(&browser, "safeguarding-report").await.unwrap(), NO_FAULTS);
+    click(&browser, "button[value=today]").await.unwrap();
     client.wait().for_element(Locator::Css("button[value=today][aria-pressed=true]")).await.unwrap();
-    look(&browser, "safeguarding-marked").await;
+    assert_eq!(look(&browser, "safeguarding-marked").await.unwrap(), NO_FAULTS);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
 
@@ -153,41 +156,17 @@ async fn begin_at_the_desk(school: &School) {
     prepare(&browser).await.unwrap();
     let client = browser.client().clone();
     client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", "e.new").await;
-    fill(&browser, "#password", password).await;
-    click(&browser, "main button[type=submit]").await;
+    fill(&browser, "#name", "e.new").await.unwrap();
+    fill(&browser, "#password", password).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("#current")).await.unwrap();
-    fill(&browser, "#current", password).await;
-    fill(&browser, "#new", OWN_PASSWORD).await;
-    fill(&browser, "#again", OWN_PASSWORD).await;
-    click(&browser, "main button[type=submit]").await;
+    fill(&browser, "#current", password).await.unwrap();
+    fill(&browser, "#new", OWN_PASSWORD).await.unwrap();
+    fill(&browser, "#again", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
     client.wait().for_element(Locator::Css("form[action='/safeguarding/key']")).await.unwrap();
-    look(&browser, "safeguarding-begin").await;
+    assert_eq!(look(&browser, "safeguarding-begin").await.unwrap(), NO_FAULTS);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
-}
-
-async fn fill(browser: &Browser, css: &str, words: &str) {
-    browser.client().find(Locator::Css(css)).await.unwrap().send_keys(words).await.unwrap();
-}
-
-async fn click(browser: &Browser, css: &str) {
-    browser.client().find(Locator::Css(css)).await.unwrap().click().await.unwrap();
-}
-
-/// A picture, and what axe-core finds wrong on a phone and a desktop, by day, by night and in forced colours.
-async fn look(browser: &Browser, name: &str) {
-    let mut faults = Vec::new();
-    for width in [390, 1280] {
-        for colours in [Colours::Dark, Colours::Forced, Colours::Light] {
-            show(browser, width, colours).await.unwrap();
-            let found = check(browser, Rules::All).await.unwrap();
-            faults.extend(found.faults.iter().map(|one| format!("{name} at {width}, {colours}: {one}")));
-            if colours != Colours::Forced {
-                browser.screenshot(&format!("{name}-{width}-{colours}")).await.unwrap();
-            }
-        }
-    }
-    assert_eq!(faults, Vec::<String>::new());
 }
 
 struct Kiosk(PathBuf);

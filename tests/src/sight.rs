@@ -1,0 +1,42 @@
+//! What tests do and see on the desk's pages with a real browser.
+
+use fantoccini::Locator;
+
+use crate::accessibility::{CheckError, Colours, Rules, check, show};
+use crate::browser::{Browser, BrowserError};
+
+/// Types into a field, once it is there.
+///
+/// # Errors
+/// If it does not come.
+pub async fn fill(browser: &Browser, css: &str, words: &str) -> Result<(), BrowserError> {
+    Ok(browser.client().wait().for_element(Locator::Css(css)).await?.send_keys(words).await?)
+}
+
+/// Presses something, once it is there.
+///
+/// # Errors
+/// If it does not come.
+pub async fn click(browser: &Browser, css: &str) -> Result<(), BrowserError> {
+    Ok(browser.client().wait().for_element(Locator::Css(css)).await?.click().await?)
+}
+
+/// Takes a picture of the page, and gives back what axe-core finds wrong on a phone and a desktop, by day, by night
+/// and in forced colours.
+///
+/// # Errors
+/// If the browser does not do as it was asked.
+pub async fn look(browser: &Browser, name: &str) -> Result<Vec<String>, CheckError> {
+    let mut faults = Vec::new();
+    for width in [390, 1280] {
+        for colours in [Colours::Dark, Colours::Forced, Colours::Light] {
+            show(browser, width, colours).await?;
+            let found = check(browser, Rules::All).await?;
+            faults.extend(found.faults.iter().map(|one| format!("{name} at {width}, {colours}: {one}")));
+            if colours != Colours::Forced {
+                browser.screenshot(&format!("{name}-{width}-{colours}")).await?;
+            }
+        }
+    }
+    Ok(faults)
+}
