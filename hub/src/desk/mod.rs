@@ -7,7 +7,7 @@
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
 //! 5. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
 //! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
-//!    [`print`]: how a PDF is had.
+//!    [`mod@print`]: how a PDF is had.
 //! 7. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
 use std::{
