@@ -7,7 +7,7 @@ use records::{
     day::{Moment, SchoolYear},
     form::{FormAudience, FormKind},
     ids::Slug,
-    pack::{ClassPicture, ConsentForm, Helpline, PackContent, PackDraft, Phrase, Symbol, TrustedAdult},
+    pack::{ClassPicture, ConsentForm, Helpline, PackContent, PackDraft, Phrase, Symbol, Term, TrustedAdult},
 };
 use serde::Deserialize;
 
@@ -98,6 +98,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         tell,
         consent,
         translated_phrases: Vec::new(),
+        terms: settings.terms.iter().filter_map(|term| term.days).map(term).collect(),
         colours: settings.look.light.recorded(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
@@ -111,6 +112,10 @@ fn consent_forms(school: &School) -> Vec<ConsentForm> {
     };
     let asked = school.forms.iter().filter(is_asked);
     asked.map(|file| ConsentForm { form: file.form.clone(), translations: Vec::new() }).collect()
+}
+
+fn term((starts, ends): (Date, Date)) -> Term {
+    Term { starts: starts.into(), ends: ends.into() }
 }
 
 fn kiosk(theme: &Theme) -> Result<Kiosk, ThemeError> {

@@ -22,7 +22,7 @@ use crate::{
     store::{
         StoreError,
         audit::Actor,
-        families::{FamilyId, GrownUp, NewKey},
+        families::{Family, FamilyId, GrownUp, NewKey},
         people::Person,
     },
 };
@@ -48,7 +48,7 @@ pub struct Household {
     pub id: FamilyId,
     /// Its address, a line each.
     pub address: Vec<String>,
-    /// Whether it has a code, and since when.
+    /// Since when it has the code that is good now.
     pub code_made: Option<records::day::Moment>,
     /// Its grown-ups.
     pub grown_ups: Vec<GrownUp>,
@@ -113,6 +113,9 @@ impl Hub {
             people.iter().filter(|p| p.kind == Kind::Pupils && p.left.is_none()).map(|p| (p.id, p)).collect();
         let grown_ups = self.store.grown_ups()?;
         let responsibilities = self.store.responsibilities()?;
+        let (pack, now) = (self.pack()?, self.now());
+        let has_code =
+            |family: &Family| pack.as_ref().is_some_and(|pack| family.has_code(&pack.content, now));
         let mut all = Vec::new();
         for family in self.store.families()? {
             let of_family: Vec<GrownUp> =
@@ -133,9 +136,9 @@ impl Hub {
             children.sort_by(|(a, at), (b, bt)| (at, &a.forename).cmp(&(bt, &b.forename)));
             if !children.is_empty() {
                 all.push(Household {
+                    code_made: family.code_made.filter(|_| has_code(&family)),
                     id: family.id,
                     address: family.address,
-                    code_made: family.code_made,
                     grown_ups: of_family,
                     children,
                 });

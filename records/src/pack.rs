@@ -9,7 +9,7 @@ use crate::{
     codec,
     colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
-    day::{Moment, SchoolYear},
+    day::{Day, Moment, SchoolYear},
     form::Form,
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
@@ -109,6 +109,17 @@ pub struct FormTranslation {
     pub form: Form,
 }
 
+/// A term of the school year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct Term {
+    /// Its first day.
+    #[n(0)]
+    pub starts: Day,
+    /// Its last day.
+    #[n(1)]
+    pub ends: Day,
+}
+
 /// Everything in a pack but the pictures' bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct PackContent {
@@ -156,6 +167,19 @@ pub struct PackContent {
     /// The school's own colours, for what the hub has printed; none where it states none.
     #[n(13)]
     pub colours: Option<SchoolColours>,
+    /// The school's terms, in order: families' codes end with one.
+    #[n(14)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
+}
+
+impl PackContent {
+    /// The last day of what a day belongs to: its term, the next one where it lies between two, else the school year.
+    /// None where the pack knows nothing of that time.
+    pub fn end_of_term(&self, day: Day) -> Option<Day> {
+        let ends = self.terms.iter().map(|term| term.ends).chain([self.year.ends]);
+        ends.filter(|end| *end >= day).min()
+    }
 }
 
 /// What the generator makes: content and pictures, whole but not yet the school's word.

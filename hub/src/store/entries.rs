@@ -1,11 +1,12 @@
 //! What kiosks get of families: their entries in the roster, before they are sealed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
 use records::{
     consent::ConsentDecision,
+    day::Moment,
     digest::Digest,
     family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
     family_code::Locator,
@@ -47,14 +48,18 @@ impl Entry {
     }
 }
 
-/// The entry of every family that has a code and a child here.
+/// The entry of every family that has a code which has not ended, and a child here.
 pub(super) fn build(
     read: &Connection,
     pack: Option<&PackContent>,
+    now: Moment,
     mut signed: impl FnMut(PersonId) -> Vec<HasSigned>,
 ) -> Result<Vec<Entry>, StoreError> {
     let Some(pack) = pack else { return Ok(Vec::new()) };
-    let keys = families::keys(read)?;
+    let mut keys = families::keys(read)?;
+    let good = families::families(read)?.into_iter().filter(|family| family.has_code(pack, now));
+    let good: HashSet<FamilyId> = good.map(|family| family.id).collect();
+    keys.retain(|family, _| good.contains(family));
     if keys.is_empty() {
         return Ok(Vec::new());
     }

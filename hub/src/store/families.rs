@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, params};
 
-use records::{day::Moment, family::FamilyKey, family_code::Locator, headings::plain, ids::PersonId};
+use records::{
+    day::Moment, family::FamilyKey, family_code::Locator, headings::plain, ids::PersonId, pack::PackContent,
+};
 
 use super::{
     Store, StoreError,
@@ -13,10 +15,13 @@ use super::{
     registers::Signatory,
     sixteen, thirty_two,
 };
-use crate::import::{
-    Kind, LineProblem,
-    contacts::{Contact, ContactList, Named},
-    households::{self, Household, Known},
+use crate::{
+    clock,
+    import::{
+        Kind, LineProblem,
+        contacts::{Contact, ContactList, Named},
+        households::{self, Household, Known},
+    },
 };
 
 /// Of how many grown-ups a list may lose, without a word, more than half.
@@ -62,6 +67,17 @@ pub struct Family {
     pub address: Vec<String>,
     /// When its code was made; none while it has none.
     pub code_made: Option<Moment>,
+}
+
+impl Family {
+    /// Whether it has a code that has not ended: a code ends with the term it was made in.
+    pub fn has_code(&self, pack: &PackContent, now: Moment) -> bool {
+        let zone = clock::zone(pack);
+        self.code_made.is_some_and(|made| {
+            let end = pack.end_of_term(clock::day(made, &zone));
+            end.is_none_or(|end| clock::day(now, &zone) <= end)
+        })
+    }
 }
 
 /// What a list of contacts changed.

@@ -44,7 +44,7 @@ impl Store {
     ) -> Result<Option<u64>, StoreError> {
         let unchanged = self.read(|read| {
             let held = held(read)?;
-            let built = Built::new(read, pack)?;
+            let built = Built::new(read, pack, now)?;
             let nobody = held.is_none() && built.classes.is_empty() && built.adults.is_empty();
             let last = settings::last_number(read, "roster")?;
             let same =
@@ -55,7 +55,7 @@ impl Store {
             return Ok(number);
         }
         self.write(|write| {
-            let built = Built::new(write, pack)?;
+            let built = Built::new(write, pack, now)?;
             let digest = built.digest();
             if let Some((number, held)) = held(write)?
                 && held == digest
@@ -123,11 +123,11 @@ struct Built {
 }
 
 impl Built {
-    fn new(read: &Connection, pack: Option<&PackContent>) -> Result<Self, StoreError> {
+    fn new(read: &Connection, pack: Option<&PackContent>, now: Moment) -> Result<Self, StoreError> {
         let signed = signed(read, pack)?;
         let (classes, adults) = people_of(read, &signed)?;
         let by_parent = |person| signed.get(&(person, Audience::Parent)).cloned().unwrap_or_default();
-        let families = entries::build(read, pack, by_parent)?;
+        let families = entries::build(read, pack, now, by_parent)?;
         Ok(Self { classes, adults, role_keys: role_keys::for_kiosks(read)?, families })
     }
 

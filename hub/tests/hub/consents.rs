@@ -20,7 +20,7 @@ use records::{
     family_code::FamilyCode,
     form::{Form, FormAudience, FormKind, Purpose},
     ids::{DeviceId, PersonId, RecordId},
-    pack::{ConsentForm, PackDraft},
+    pack::{ConsentForm, PackDraft, Term},
     roster::Roster,
     standing::{Decisions, Lifted},
     sync::Outcome,
@@ -416,4 +416,36 @@ async fn new_codes_for_all_are_made_only_for_somebody_who_knows_that_the_old_one
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(refused.text.contains("old code would end"));
     assert!(opened(&school, &old).is_some());
+}
+
+#[tokio::test]
+async fn a_code_ends_with_the_term_it_was_made_in() {
+    let school = asking_school().await;
+    let mut pack = asking(images("1.0", "Anybody can see it."));
+    let day = |text: &str| text.parse().unwrap();
+    pack.content.terms = vec![
+        Term { starts: day("2026-09-03"), ends: day("2026-09-16") },
+        Term { starts: day("2026-10-01"), ends: day("2026-12-18") },
+    ];
+    pack.made.0 += 1;
+    school.publish(&pack);
+    // It is 14 September.
+    let code = code_of(&codes(&school), "Mrs Sana Khan");
+    let opens = || {
+        school.hub.refresh_roster().unwrap();
+        opened(&school, &code).is_some()
+    };
+    let missing = || school.hub.households().unwrap().iter().filter(|h| h.code_made.is_none()).count();
+    school.pass(2 * 86_400);
+    assert!(opens() && missing() == 0, "on the last day of the term");
+    school.pass(86_400);
+    assert!(!opens() && missing() == 3, "and not on the next");
+    // Between two terms a code is made for the next one.
+    let next = code_of(&codes(&school), "Mrs Sana Khan");
+    school.pass(60 * 86_400);
+    school.hub.refresh_roster().unwrap();
+    assert!(opened(&school, &next).is_some());
+    school.pass(60 * 86_400);
+    school.hub.refresh_roster().unwrap();
+    assert!(opened(&school, &next).is_none());
 }

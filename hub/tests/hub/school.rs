@@ -187,6 +187,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             consent: vec![],
             translated_phrases: vec![],
             colours: None,
+            terms: vec![],
         },
         pictures: Default::default(),
     }

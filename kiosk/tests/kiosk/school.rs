@@ -296,6 +296,7 @@ pub(crate) fn draft() -> PackDraft {
         consent: vec![],
         translated_phrases: vec![],
         colours: None,
+        terms: vec![],
     };
     PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
 }

@@ -165,6 +165,7 @@ pub fn pack_draft() -> PackDraft {
             consent: vec![],
             translated_phrases: vec![],
             colours: None,
+            terms: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
