@@ -7,13 +7,17 @@ use records::{
     day::{Moment, SchoolYear},
     form::{FormAudience, FormKind},
     ids::Slug,
-    pack::{ClassPicture, ConsentForm, Helpline, PackContent, PackDraft, Phrase, Symbol, Term, TrustedAdult},
+    language::Language,
+    pack::{
+        ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft, Phrase, Symbol, Term,
+        TranslatedPhrases, TrustedAdult,
+    },
 };
 use serde::Deserialize;
 
 use crate::{
     agreement,
-    load::{School, form::FormFile},
+    load::{School, form::FormFile, language, nearest::did_you_mean},
     site, telling,
     theme::{Theme, ThemeError},
 };
@@ -35,7 +39,7 @@ struct Kiosk {
 /// for which there is a finding.
 ///
 /// # Errors
-/// [`ThemeError`] when the theme's `kiosk/pack.toml` is at fault.
+/// [`ThemeError`] when the theme's `kiosk/pack.toml` or one of its `kiosk/words.TAG.toml` is at fault.
 pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDraft>, ThemeError> {
     let settings = &school.settings;
     let Some((starts, ends)) = settings.year else { return Ok(None) };
@@ -97,21 +101,81 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         stickers: stickers.into_iter().filter(|name| pictures.contains_key(name)).collect(),
         tell,
         consent,
-        translated_phrases: Vec::new(),
+        translated_phrases: translated_phrases(theme)?,
         terms: settings.terms.iter().filter_map(|term| term.days).map(term).collect(),
         colours: settings.look.light.recorded(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
 }
 
-/// What parents and carers are asked at a kiosk, in the order of lists.
+/// What parents and carers are asked at a kiosk, in the order of lists. A translation of older words is left out:
+/// nobody is to say yes to words that have changed.
 fn consent_forms(school: &School) -> Vec<ConsentForm> {
     let is_asked = |file: &&FormFile| {
         let form = &file.form;
         form.kind == FormKind::Consent && form.audience == FormAudience::Parent && file.is_published()
     };
+    let translations = |file: &FormFile| {
+        let current = file.published_translations().filter(|translation| !translation.is_out_of_date());
+        current
+            .map(|translation| FormTranslation {
+                language: translation.language.clone(),
+                form: translation.form.clone(),
+            })
+            .collect()
+    };
     let asked = school.forms.iter().filter(is_asked);
-    asked.map(|file| ConsentForm { form: file.form.clone(), translations: Vec::new() }).collect()
+    asked.map(|file| ConsentForm { form: file.form.clone(), translations: translations(file) }).collect()
+}
+
+/// The sentences of the kiosk's own screens in every language that the theme has them in besides English.
+fn translated_phrases(theme: &Theme) -> Result<Vec<TranslatedPhrases>, ThemeError> {
+    const ENGLISH: &str = "kiosk/words.en.toml";
+    let others: Vec<(&str, Language)> = theme
+        .folder("kiosk/words.", ".toml")
+        .filter(|(path, _)| *path != ENGLISH)
+        .map(|(path, _)| {
+            let tag = path.trim_start_matches("kiosk/words.").trim_end_matches(".toml");
+            let why = || format!("“{tag}” is not how a language is written in a file’s name");
+            let language = language::canonical(tag);
+            language.map(|language| (path, language)).ok_or_else(|| broken(path, why()))
+        })
+        .collect::<Result<_, _>>()?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let english = phrases_in(theme, ENGLISH)?;
+    let of = |(path, language): (&str, Language)| {
+        let phrases = phrases_in(theme, path)?;
+        if let Some(unknown) = phrases.keys().find(|name| !english.contains_key(*name)) {
+            let near = did_you_mean(unknown, english.keys().map(String::as_str), "Take it out.");
+            return Err(broken(path, format!("{ENGLISH} has no sentence “{unknown}”. {near}")));
+        }
+        for (name, words) in &phrases {
+            let own = blanks(words);
+            // What the screen would put in must have its place, and nothing else may look like one.
+            if own != blanks(&english[name]) {
+                let why = format!("“{name}” must have the same words in braces as in {ENGLISH}");
+                return Err(broken(path, why));
+            }
+        }
+        let phrases = phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect();
+        Ok(TranslatedPhrases { language, phrases })
+    };
+    others.into_iter().map(of).collect()
+}
+
+fn phrases_in(theme: &Theme, path: &str) -> Result<BTreeMap<String, String>, ThemeError> {
+    toml::from_str(theme.text(path)?).map_err(|why| broken(path, why.message().to_owned()))
+}
+
+/// The names in braces of a sentence.
+fn blanks(words: &str) -> BTreeSet<&str> {
+    words.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+fn broken(file: &str, why: String) -> ThemeError {
+    ThemeError::Broken { file: file.to_owned(), why }
 }
 
 fn term((starts, ends): (Date, Date)) -> Term {

@@ -61,6 +61,10 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     problems.append(&mut look::check(school, theme));
     problems.append(&mut telling::check(school));
     problems.append(&mut people::check(school, day, &extra.consent));
+    problems.extend(school.forms.iter().flat_map(translations::of_form));
+    if extra.strict {
+        problems.extend(school.forms.iter().flat_map(translations::unchecked_of_form));
+    }
     let laws = whole::laws::Laws::of(school);
     let names = extra.names.as_ref().map(|names| names::Reading::new(names, &school.settings));
     let read: Vec<(whole::Noted<'_>, Vec<Diagnostic>)> = school

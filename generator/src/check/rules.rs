@@ -158,6 +158,7 @@ pub const RULES: &[&str] = &[
     "translation-of-later-version",
     "translation-of-nothing",
     "translation-outdated",
+    "translation-sign-off",
     "translation-unchecked",
     "translation-unknown-part",
     "two-agreements",

@@ -1,21 +1,33 @@
 //! Translations keep up with the English, and leave nothing out unnoticed.
 
+use std::ops::Range;
+
+use records::agreement::Version;
+
 use crate::{
     diagnostic::Diagnostic,
     load::{
         School,
         document::{Document, Kind},
+        form::FormFile,
         markdown::Heading,
+        toml_reader::Located,
         translation::Translation,
     },
+    source::Source,
 };
 
 /// Findings about the translations of one page.
 pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for translation in &document.translations {
-        version(document, translation, &mut problems);
-        who_checked(translation, &mut problems);
+        let source = &translation.page.source;
+        if let (Some(now), Some(made_from)) = (&document.matter.version, &translation.of_version) {
+            let then = "The page says so to its readers";
+            problems.extend(version(source, &document.source.path, made_from, &now.value, then));
+        }
+        let checked = (translation.checked.is_some(), translation.checked_by.is_some());
+        problems.extend(half_checked(source, place(translation), checked));
         missing_parts(document, translation, &mut problems);
         problems.append(&mut super::links::check(school, &translation.page));
         problems.append(&mut super::structure::check(&translation.page));
@@ -26,59 +38,82 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
 /// With a strict check: a translation that nobody compared with the English.
 pub(super) fn unchecked(document: &Document) -> Vec<Diagnostic> {
     let never = document.translations.iter().filter(|translation| !translation.is_checked());
-    never
-        .map(|translation| {
-            finding(
-                translation,
-                "translation-unchecked",
-                "Nobody who reads both languages has compared this translation with the English yet."
-                    .to_owned(),
-                "When somebody has, add checked_by = \"Their role\" and the day as checked = 2026-09-14."
-                    .to_owned(),
-            )
-        })
-        .collect()
+    never.map(|translation| never_checked(&translation.page.source, place(translation))).collect()
 }
 
-fn version(english: &Document, translation: &Translation, problems: &mut Vec<Diagnostic>) {
-    let (Some(now), Some(made_from)) = (&english.matter.version, &translation.of_version) else { return };
-    let source = &translation.page.source;
-    if made_from.value < now.value {
+/// Findings about the translations of one form.
+pub(super) fn of_form(form: &FormFile) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for translation in &form.translations {
+        let source = &translation.source;
+        if let Some(made_from) = &translation.of_version {
+            let then = "The page says so to its readers, and touchscreens show the English words alone";
+            problems.extend(version(source, &form.source.path, made_from, &form.form.version, then));
+        }
+        let checked = (translation.checked.is_some(), translation.checked_by.is_some());
+        problems.extend(half_checked(source, translation.title.clone(), checked));
+        if translation.gaps.is_empty() {
+            continue;
+        }
+        let missing: Vec<String> = translation.gaps.iter().map(ToString::to_string).collect();
         let what = format!(
-            "This was made from version {}, and {} is now version {}. The page says so to its readers.",
-            made_from.value, english.source.path, now.value
+            "What {} has under {} is missing here. Readers see the English words there.",
+            form.source.path,
+            missing.join(", ")
         );
+        let mend = "Translate it under the same key; a purpose, a question or an answer under the same id.";
+        let found = source.error("translation-missing-part", translation.title.clone(), what, mend);
+        problems.push(found.as_warning());
+    }
+    problems
+}
+
+/// With a strict check: a translation of a form that nobody compared with the English.
+pub(super) fn unchecked_of_form(form: &FormFile) -> Vec<Diagnostic> {
+    let never = form.translations.iter().filter(|translation| !translation.is_checked());
+    never.map(|translation| never_checked(&translation.source, translation.title.clone())).collect()
+}
+
+fn version(
+    source: &Source,
+    english: &str,
+    made_from: &Located<Version>,
+    now: &Version,
+    then: &str,
+) -> Option<Diagnostic> {
+    let from = &made_from.value;
+    if from < now {
+        let what = format!("This was made from version {from}, and {english} is now version {now}. {then}.");
         let mend = format!(
-            "Bring the words up to date, then write of_version = \"{}\"; if nothing in them changed, write that at once.",
-            now.value
+            "Bring the words up to date, then write of_version = \"{now}\"; if nothing in them changed, write that at once."
         );
-        problems.push(source.error("translation-outdated", made_from.range.clone(), what, mend).as_warning());
-    } else if made_from.value > now.value {
-        problems.push(source.error(
+        return Some(source.error("translation-outdated", made_from.range.clone(), what, mend).as_warning());
+    }
+    (from > now).then(|| {
+        source.error(
             "translation-of-later-version",
             made_from.range.clone(),
-            format!(
-                "{} has no version {} yet; it is at {}.",
-                english.source.path, made_from.value, now.value
-            ),
-            format!("Write of_version = \"{}\", or raise the version of the English page.", now.value),
-        ));
-    }
+            format!("{english} has no version {from} yet; it is at {now}."),
+            format!("Write of_version = \"{now}\", or raise the version of the English one."),
+        )
+    })
 }
 
-fn who_checked(translation: &Translation, problems: &mut Vec<Diagnostic>) {
-    let (day, who) = (&translation.checked, &translation.checked_by);
+/// A day without a person, or a person without a day.
+fn half_checked(source: &Source, place: Range<usize>, (day, who): (bool, bool)) -> Option<Diagnostic> {
     let what = match (day, who) {
-        (Some(_), None) => "This says on which day the translation was checked, but not by whom.",
-        (None, Some(_)) => "This says who checked the translation, but not on which day.",
-        _ => return,
+        (true, false) => "This says on which day the translation was checked, but not by whom.",
+        (false, true) => "This says who checked the translation, but not on which day.",
+        _ => return None,
     };
-    problems.push(finding(
-        translation,
-        "translation-half-checked",
-        what.to_owned(),
-        "Write both, checked_by = \"Their role\" and checked = 2026-09-14, or take the other out.".to_owned(),
-    ));
+    let mend = "Write both, checked_by = \"Their role\" and checked = 2026-09-14, or take the other out.";
+    Some(source.error("translation-half-checked", place, what, mend).as_warning())
+}
+
+fn never_checked(source: &Source, place: Range<usize>) -> Diagnostic {
+    let what = "Nobody who reads both languages has compared this translation with the English yet.";
+    let mend = "When somebody has, add checked_by = \"Their role\" and the day as checked = 2026-09-14.";
+    source.error("translation-unchecked", place, what, mend).as_warning()
 }
 
 /// Parts of the English that the translation does not have: readers get them in English.
@@ -109,8 +144,10 @@ fn missing_parts(english: &Document, translation: &Translation, problems: &mut V
 
 /// A warning at the title, for what concerns the page as a whole.
 fn finding(translation: &Translation, code: &'static str, what: String, mend: String) -> Diagnostic {
-    let source = &translation.page.source;
-    let place =
-        translation.page.matter.title.as_ref().map_or(source.line_range(1), |title| title.range.clone());
-    source.error(code, place, what, mend).as_warning()
+    translation.page.source.error(code, place(translation), what, mend).as_warning()
+}
+
+fn place(translation: &Translation) -> Range<usize> {
+    let first = || translation.page.source.line_range(1);
+    translation.page.matter.title.as_ref().map_or_else(first, |title| title.range.clone())
 }

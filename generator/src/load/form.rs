@@ -6,9 +6,11 @@ use records::{
     agreement::Version,
     form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
     ids::Slug,
+    language::Language,
 };
 
 use super::{
+    form_translation::FormTranslation,
     front_matter::Visibility,
     nearest::did_you_mean,
     placeholder,
@@ -33,6 +35,8 @@ pub struct FormFile {
     pub print_for: PrintFor,
     /// Pictures named in it, to be checked.
     pub pictures: Vec<Located<String>>,
+    /// The form in other languages, in the order of their tags.
+    pub translations: Vec<FormTranslation>,
 }
 
 impl FormFile {
@@ -44,6 +48,16 @@ impl FormFile {
     /// Whether it is on the site.
     pub fn is_published(&self) -> bool {
         self.visibility == Visibility::Public
+    }
+
+    /// The translations that are on the site.
+    pub fn published_translations(&self) -> impl Iterator<Item = &FormTranslation> {
+        self.translations.iter().filter(|translation| self.is_published() && !translation.draft)
+    }
+
+    /// The form in a language, where it is published in it.
+    pub fn translation(&self, language: &Language) -> Option<&FormTranslation> {
+        self.published_translations().find(|translation| translation.language == *language)
     }
 }
 
@@ -69,7 +83,7 @@ pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>)
     let form = form?;
     check(&source, &form, problems);
     let print_for = print_for.unwrap_or_else(|| PrintFor::usual_form(form.kind, form.audience));
-    Some(FormFile { form, source, visibility, order, print_for, pictures })
+    Some(FormFile { form, source, visibility, order, print_for, pictures, translations: Vec::new() })
 }
 
 impl FromStr for Visibility {

@@ -72,9 +72,18 @@ pub fn canonical(written: &str) -> Option<Language> {
 /// `agreements/ks1.ur.md` as the page that it translates and the tag in its name: `agreements/ks1.md`, `ur`.
 /// None for a name without a tag.
 pub fn of_file(path: &str) -> Option<(String, &str)> {
-    let (page, tag) = path.strip_suffix(".md")?.rsplit_once('.')?;
+    of_file_ending(path, ".md")
+}
+
+/// As [`of_file`], for `forms/images.pl.toml`.
+pub fn of_form(path: &str) -> Option<(String, &str)> {
+    of_file_ending(path, ".toml").filter(|(english, _)| english.starts_with("forms/"))
+}
+
+fn of_file_ending<'p>(path: &'p str, ending: &str) -> Option<(String, &'p str)> {
+    let (page, tag) = path.strip_suffix(ending)?.rsplit_once('.')?;
     let named = !page.is_empty() && !page.ends_with('/') && !tag.is_empty() && !tag.contains('/');
-    named.then(|| (format!("{page}.md"), tag))
+    named.then(|| (format!("{page}{ending}"), tag))
 }
 
 #[cfg(test)]
@@ -99,6 +108,8 @@ mod tests {
         assert_eq!(of_file("home.pl.md"), Some(("home.md".to_owned(), "pl")));
         assert_eq!(of_file("agreements/ks1.md"), None);
         assert_eq!(of_file("agreements/.ur.md"), None);
+        assert_eq!(of_form("forms/images.pl.toml"), Some(("forms/images.toml".to_owned(), "pl")));
+        assert_eq!(of_form("forms/images.toml"), None);
         assert_eq!(canonical("pt-br").unwrap().as_str(), "pt-BR");
         assert_eq!(canonical("PA-arab").unwrap().as_str(), "pa-Arab");
         assert_eq!(canonical("urdu"), None);

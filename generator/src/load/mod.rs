@@ -4,6 +4,7 @@ pub mod contact;
 pub mod document;
 pub mod flow;
 pub mod form;
+pub mod form_translation;
 pub mod front_matter;
 pub mod history;
 pub mod language;
@@ -34,6 +35,7 @@ use records::language::Language;
 use self::{
     document::{Document, Kind},
     form::FormFile,
+    form_translation::FormTranslation,
     history::History,
     lists::{ApprovedSite, Word},
     people::People,
@@ -116,9 +118,10 @@ impl School {
         })
     }
 
-    /// The languages besides the school's own in which there are published pages, in the order of their tags.
+    /// The languages besides the school's own in which there are published pages or forms, in the order of their tags.
     pub fn languages(&self) -> BTreeSet<&Language> {
-        self.translated().map(|(_, translation)| &translation.language).collect()
+        let pages = self.translated().map(|(_, translation)| &translation.language);
+        pages.chain(self.translated_forms().map(|(_, translation)| &translation.language)).collect()
     }
 
     /// Every published translation with its English page, in the order of lists.
@@ -126,6 +129,13 @@ impl School {
         self.documents
             .iter()
             .flat_map(|document| document.published_translations().map(move |found| (document, found)))
+    }
+
+    /// Every published translation of a form with its English form, in the order of lists.
+    pub fn translated_forms(&self) -> impl Iterator<Item = (&FormFile, &FormTranslation)> {
+        self.forms
+            .iter()
+            .flat_map(|form| form.published_translations().map(move |translation| (form, translation)))
     }
 
     /// Names of the school's own symbols.
@@ -206,12 +216,13 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
 
 fn forms(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<FormFile> {
     let mut forms = Vec::new();
-    for (path, bytes) in tree.folder("forms") {
+    for (path, bytes) in tree.folder("forms").filter(|(path, _)| language::of_form(path).is_none()) {
         match Source::from_bytes(path, bytes) {
             Ok(source) => forms.extend(form::read(source, settings, problems)),
             Err(problem) => problems.push(problem),
         }
     }
+    form_translation::attach(tree, settings, &mut forms, problems);
     forms.sort_by_cached_key(|f| (f.order.unwrap_or(i64::MAX), f.form.title.clone(), f.source.path.clone()));
     forms
 }

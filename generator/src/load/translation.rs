@@ -151,12 +151,39 @@ fn one(
     documents: &[Document],
     problems: &mut Vec<Diagnostic>,
 ) -> Option<(usize, Translation)> {
+    let language = language_of(path, tag, "ks1.ur.md", settings, problems)?;
+    let Some(number) = documents.iter().position(|document| document.source.path == english) else {
+        // A page that is there but cannot be read has a finding of its own.
+        let pages = documents.iter().map(|document| document.source.path.as_str());
+        problems.push(of_nothing(path, english, "page", pages));
+        return None;
+    };
+    match Source::from_bytes(path, bytes) {
+        Ok(source) => Some((number, read(&documents[number], language, source, settings, problems))),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+/// The language that a file's name states; none where it is no language for a translation, which is told with
+/// `example` as the name of a file that has one.
+pub(super) fn language_of(
+    path: &str,
+    tag: &str,
+    example: &str,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Language> {
     let Some(language) = language::canonical(tag) else {
         problems.push(Diagnostic::file_error(
             "translation-language",
             path,
             format!("“{tag}” is not how a language is written in a file’s name."),
-            "Write its tag between two dots: pl for Polish, ur for Urdu, pa for Panjabi, as in ks1.ur.md.",
+            format!(
+                "Write its tag between two dots: pl for Polish, ur for Urdu, pa for Panjabi, as in {example}."
+            ),
         ));
         return None;
     };
@@ -170,29 +197,20 @@ fn one(
         ));
         return None;
     }
-    let Some(number) = documents.iter().position(|document| document.source.path == english) else {
-        // A page that is there but cannot be read has a finding of its own.
-        let pages = documents.iter().map(|document| document.source.path.as_str());
-        let near = did_you_mean(
-            english,
-            pages,
-            format!("Write {english} first, or give this file the name of the page that it translates."),
-        );
-        problems.push(Diagnostic::file_error(
-            "translation-of-nothing",
-            path,
-            format!("This would be a translation of {english}, and there is no such page."),
-            near,
-        ));
-        return None;
-    };
-    match Source::from_bytes(path, bytes) {
-        Ok(source) => Some((number, read(&documents[number], language, source, settings, problems))),
-        Err(problem) => {
-            problems.push(problem);
-            None
-        }
-    }
+    Some(language)
+}
+
+/// A file that would translate one that is not there; `thing` is what it would be.
+pub(super) fn of_nothing<'a>(
+    path: &str,
+    english: &str,
+    thing: &str,
+    there: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let mend =
+        format!("Write {english} first, or give this file the name of the {thing} that it translates.");
+    let what = format!("This would be a translation of {english}, and there is no such {thing}.");
+    Diagnostic::file_error("translation-of-nothing", path, what, did_you_mean(english, there, mend))
 }
 
 /// Reads a translation of `english` from its file's text.

@@ -8,6 +8,7 @@ use super::notes::Notes;
 use crate::load::{
     School, contact,
     document::Document,
+    form_translation::FormTranslation,
     language::{self, Direction},
     link::{self, Target},
     markdown::{Heading, level_number, words_of},
@@ -319,7 +320,11 @@ impl Writer<'_> {
                 let anchor = anchor.map(|a| format!("#{a}")).unwrap_or_default();
                 format!("{}{anchor}", href(self.place.root, &document.address()))
             }
-            Target::Form(form) => href(self.place.root, &form.address()),
+            Target::Form(form) => {
+                let translation = self.place.language().and_then(|language| form.translation(language));
+                let address = translation.map_or_else(|| form.address(), FormTranslation::address);
+                href(self.place.root, &address)
+            }
             Target::Made(made) => href(self.place.root, made.address()),
             Target::Outside if address.starts_with("tel:") => {
                 contact::telephone(&address[4..]).unwrap_or_else(|| address.replace(' ', ""))

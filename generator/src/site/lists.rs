@@ -20,7 +20,7 @@ impl Site<'_> {
         let (title, summary) = (self.word("forms.title"), self.word("forms.summary"));
         let mut context = self.frame("forms", &title, &summary)?;
         let listed = self.school.forms.iter().filter(|form| form.is_published());
-        let entries = listed.map(|form| view::Entry::of_form(form, "../")).collect();
+        let entries = listed.map(|form| view::Entry::of_form(&form.form, &form.address(), "../")).collect();
         context.insert("summary", &summary);
         context.insert("shelves", &[view::Shelf { name: "forms", title: String::new(), entries }]);
         context.insert("kind", "forms");

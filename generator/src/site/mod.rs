@@ -39,6 +39,7 @@ use crate::{
         School,
         document::{Document, Kind},
         form::FormFile,
+        form_translation::FormTranslation,
         front_matter::Readers,
         language::primary,
         made::Made,
@@ -106,6 +107,9 @@ pub fn render_telling(
         jobs.extend(school.changed().map(Job::Changes));
     }
     jobs.extend(school.translated().map(|(english, translation)| Job::Translated(english, translation)));
+    jobs.extend(
+        school.translated_forms().map(|(english, translation)| Job::TranslatedForm(english, translation)),
+    );
     jobs.extend(site.without_front_page().map(Job::Language));
     let pages: Vec<(String, Vec<u8>)> =
         jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
@@ -159,6 +163,7 @@ enum Job<'a> {
     List(Kind),
     Forms,
     Form(&'a FormFile),
+    TranslatedForm(&'a FormFile, &'a FormTranslation),
     Changes(&'a Document),
     Made(Made),
     NotFound,
@@ -257,6 +262,9 @@ impl<'a> Site<'a> {
             Job::List(kind) => self.list(*kind)?,
             Job::Forms => self.forms()?,
             Job::Form(form) => self.form(form)?,
+            Job::TranslatedForm(english, translation) => {
+                self.speaking(&translation.language).translated_form(english, translation)?
+            }
             Job::Changes(document) => self.changes_of(document)?,
             Job::Made(made) => self.made(*made)?,
             Job::NotFound => self.not_found()?,

@@ -10,6 +10,8 @@ use tera::Context;
 use super::{Drawing, Site, SiteError, html, view};
 use crate::load::{
     document::{Document, Kind, language_folder},
+    form::FormFile,
+    form_translation::FormTranslation,
     language::{self, Direction},
     translation::Translation,
 };
@@ -92,7 +94,7 @@ impl<'a> Site<'a> {
     }
 
     /// Attributes of what is in the school's own language on a page in another.
-    fn own(&self) -> String {
+    pub(super) fn own(&self) -> String {
         format!(" lang=\"{}\" dir=\"ltr\"", html::escape(&self.school.settings.language))
     }
 
@@ -133,6 +135,37 @@ impl<'a> Site<'a> {
         if ways.len() > 1 {
             context.insert("ways", &ways);
         }
+    }
+
+    /// The ways from a form to the same form in other languages, and what a reader of a translation is told first.
+    pub(super) fn offer_form_languages(
+        &self,
+        context: &mut Context,
+        english: &FormFile,
+        here: Option<&FormTranslation>,
+    ) {
+        let address = here.map_or_else(|| english.address(), FormTranslation::address);
+        let root = "../".repeat(address.split('/').count());
+        let mut ways = vec![self.way(&root, &english.address(), None, here.is_none())];
+        ways.extend(english.published_translations().map(|other| {
+            let current = here.is_some_and(|here| here.language == other.language);
+            self.way(&root, &other.address(), Some(&other.language), current)
+        }));
+        if ways.len() > 1 {
+            context.insert("ways", &ways);
+        }
+        let Some(here) = here else { return };
+        let notice = Notice {
+            english: html::href(&root, &english.address()),
+            signed: false,
+            unchecked: !here.is_checked(),
+            checked_by: here.checked_by.clone().unwrap_or_default(),
+            checked: here.checked.as_ref().map(|day| self.in_words(day.value)).unwrap_or_default(),
+            outdated: here.is_out_of_date(),
+            // What the law says stands in English on every one.
+            gaps: !here.gaps.is_empty() || !here.form.legal.is_empty(),
+        };
+        context.insert("notice", &notice);
     }
 
     fn way(&self, root: &str, address: &str, language: Option<&Language>, current: bool) -> Way {
@@ -228,12 +261,15 @@ impl<'a> Site<'a> {
             tongue.name.clone()
         };
         let mut context = self.frame(&folder, &title, &title)?;
-        let entries: Vec<_> = self
-            .school
-            .translated()
-            .filter(|(_, translation)| translation.language == tongue.language)
-            .map(|(_, translation)| view::Entry::of(self.school, &translation.page, "../", self.day))
-            .collect();
+        let pages = self.school.translated().map(|(_, translation)| translation);
+        let pages = pages
+            .filter(|translation| translation.language == tongue.language)
+            .map(|translation| view::Entry::of(self.school, &translation.page, "../", self.day));
+        let forms = self.school.translated_forms().map(|(_, translation)| translation);
+        let forms = forms
+            .filter(|translation| translation.language == tongue.language)
+            .map(|translation| view::Entry::of_form(&translation.form, &translation.address(), "../"));
+        let entries: Vec<_> = pages.chain(forms).collect();
         context.insert("entries", &entries);
         if let Some(home) = self.school.of_kind(Kind::Home).next() {
             let mut ways = vec![self.way("../", &home.address(), None, false)];

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use records::form::Form;
 use serde::Serialize;
 
 use crate::load::{
     School, contact,
     document::Document,
-    form::FormFile,
     piece::Piece,
     placeholder::fill_plain,
     settings::{Helpline, Person},
@@ -168,12 +168,12 @@ impl Entry {
 }
 
 impl Entry {
-    pub(super) fn of_form(file: &FormFile, root: &str) -> Self {
-        let facts = Facts { version: file.form.version.to_string(), ..Facts::default() };
+    pub(super) fn of_form(form: &Form, address: &str, root: &str) -> Self {
+        let facts = Facts { version: form.version.to_string(), ..Facts::default() };
         Self {
-            href: href(root, &file.address()),
-            title: file.form.title.clone(),
-            summary: file.form.summary.clone(),
+            href: href(root, address),
+            title: form.title.clone(),
+            summary: form.summary.clone(),
             audience: String::new(),
             facts,
             symbols: Vec::new(),

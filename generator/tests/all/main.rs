@@ -17,6 +17,7 @@ mod command;
 mod consent;
 mod coverage;
 mod faults;
+mod form_translations;
 #[cfg(feature = "print")]
 mod letters;
 mod look;
