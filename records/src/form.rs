@@ -163,6 +163,9 @@ pub struct Purpose {
     /// Its picture.
     #[n(5)]
     pub symbol: Option<Slug>,
+    /// Another use of the form without which a yes to this one counts for nothing: a picture with the name for one without.
+    #[n(6)]
+    pub needs: Option<Slug>,
 }
 
 /// One of the answers that a question offers.
@@ -290,6 +293,7 @@ mod tests {
                 how_long: "Until your child leaves.".to_owned(),
                 who_holds: "The school.".to_owned(),
                 symbol: None,
+                needs: None,
             }],
             questions: Vec::new(),
             withdraw: Some("Tell the office.".to_owned()),

@@ -84,6 +84,7 @@ pub const RULES: &[&str] = &[
     "missing-picture",
     "missing-symbol",
     "near-copy",
+    "needs-another",
     "no-front-matter",
     "no-home",
     "no-hub-key",

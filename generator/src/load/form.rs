@@ -135,7 +135,15 @@ fn one_of<T: Choosable>(reader: &Reader<'_, '_>, key: &'static str, what_it_is: 
 
 /// A name of the form's own, which must be there.
 fn name(reader: &Reader<'_, '_>, what_it_is: &str) -> Option<Slug> {
-    let written = reader.need_text("id", what_it_is)?;
+    as_name(reader, reader.need_text("id", what_it_is)?)
+}
+
+/// A name of something else of the form, which may be left out.
+fn named(reader: &Reader<'_, '_>, key: &'static str) -> Option<Slug> {
+    as_name(reader, reader.text(key)?)
+}
+
+fn as_name(reader: &Reader<'_, '_>, written: Located<String>) -> Option<Slug> {
     written.value.parse().ok().or_else(|| {
         reader.tell(reader.source().error(
             "not-a-name",
@@ -198,6 +206,7 @@ impl Asking<'_> {
                 how_long: self.must(row, "how_long", "for how long"),
                 who_holds: self.must(row, "who_holds", "who then has it"),
                 symbol: self.symbol(row),
+                needs: named(row, "needs"),
                 id: id?,
             })
         });
@@ -328,6 +337,26 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
             "This form asks nothing.",
             "Add a part [[questions]] or [[purposes]].",
         );
+    }
+    for purpose in &form.purposes {
+        let Some(needs) = &purpose.needs else { continue };
+        let other = form.purposes.iter().find(|other| other.id == *needs && other.id != purpose.id);
+        if other.is_none_or(|other| other.needs.is_some()) {
+            let quoted = format!("\"{needs}\"");
+            let at = source.text.match_indices("needs").find_map(|(from, _)| {
+                let line = source.text[from..].lines().next()?;
+                line.find(&quoted).map(|within| from + within + 1)
+            });
+            problems.push(source.error(
+                "needs-another",
+                at.map_or(head.clone(), |at| at..at + needs.as_str().len()),
+                format!(
+                    "“{}” needs “{needs}”, which is no other use of this form that stands by itself.",
+                    purpose.id
+                ),
+                "Write the id of a use of this form that has no “needs” of its own, or take the line out.",
+            ));
+        }
     }
     let names = form.purposes.iter().map(|p| &p.id).chain(form.questions.iter().map(|q| &q.id));
     let mut taken = BTreeSet::new();

@@ -389,6 +389,7 @@ impl Making<'_> {
             how_long: self.must(row, "how_long", "for how long"),
             who_holds: self.must(row, "who_holds", "who then has it"),
             symbol: None,
+            needs: None,
         };
         Some((id, purpose))
     }
@@ -398,7 +399,12 @@ impl Making<'_> {
             self.lacks(FormPart::Purpose(english.id.clone()));
             return english.clone();
         };
-        Purpose { id: english.id.clone(), symbol: english.symbol.clone(), ..own.clone() }
+        Purpose {
+            id: english.id.clone(),
+            symbol: english.symbol.clone(),
+            needs: english.needs.clone(),
+            ..own.clone()
+        }
     }
 
     fn question(&self, row: &Reader<'_, '_>) -> Option<Row<Own>> {

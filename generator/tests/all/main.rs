@@ -15,6 +15,7 @@ mod careless_content;
 mod class_display;
 mod command;
 mod consent;
+mod consent_forms;
 mod coverage;
 mod faults;
 mod form_translations;

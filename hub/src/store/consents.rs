@@ -70,8 +70,17 @@ impl ConsentBook {
         Decisions::new(self.taken(pupil, form).iter().map(|taken| &taken.decision))
     }
 
-    /// What may be done for a pupil and a purpose.
+    /// What may be done for a pupil and a purpose: a yes also only where what the purpose needs is allowed.
     pub fn standing(&self, pupil: PersonId, form: &Form, purpose: &Purpose) -> Standing {
+        let needed = form.purposes.iter().find(|other| Some(&other.id) == purpose.needs.as_ref());
+        match (self.standing_alone(pupil, form, purpose), needed) {
+            // What is needed needs nothing more: a form that says otherwise is refused where it is read.
+            (Standing::Yes, Some(needed)) => self.standing_alone(pupil, form, needed),
+            (standing, _) => standing,
+        }
+    }
+
+    fn standing_alone(&self, pupil: PersonId, form: &Form, purpose: &Purpose) -> Standing {
         self.decisions(pupil, &form.id).standing(
             &purpose.id,
             &self.lifted,

@@ -53,6 +53,7 @@ pub(crate) fn images(version: &str, meaning: &str) -> Form {
         how_long: "Two years.".into(),
         who_holds: "The school.".into(),
         symbol: None,
+        needs: None,
     };
     Form {
         id: "images".parse().unwrap(),
@@ -448,4 +449,24 @@ async fn a_code_ends_with_the_term_it_was_made_in() {
     school.pass(60 * 86_400);
     school.hub.refresh_roster().unwrap();
     assert!(opened(&school, &next).is_none());
+}
+
+#[tokio::test]
+async fn a_use_that_needs_another_is_allowed_only_where_the_other_is() {
+    let school = asking_school().await;
+    let mut form = images("1.1", "Anybody can see it.");
+    form.purposes[1].needs = Some(form.purposes[0].id.clone());
+    let mut pack = asking(form.clone());
+    pack.made.0 += 1;
+    school.publish(&pack);
+    let mut kiosk = Kiosk::paired(&school).await;
+    kiosk.hello(&school).await.unwrap();
+    let maya = pupil(&school, "Maya", "Khan").id;
+    let (mother, father) = (grown_up(&school, "Mrs Sana Khan"), grown_up(&school, "Mr Omar Khan"));
+    let both = [("website", Answer::Yes), ("printed", Answer::Yes)];
+    deliver(&school, &mut kiosk, &[decision(&school, (maya, mother), &form, &both, vec![])]).await;
+    assert_eq!(standing(&school, maya, "printed"), Standing::Yes);
+    let one = [("website", Answer::No), ("printed", Answer::Yes)];
+    deliver(&school, &mut kiosk, &[decision(&school, (maya, father), &form, &one, vec![])]).await;
+    assert_eq!(standing(&school, maya, "printed"), Standing::No, "what it needs is not allowed");
 }

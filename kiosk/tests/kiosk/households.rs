@@ -75,6 +75,7 @@ pub(crate) fn form(name: &str) -> Form {
         how_long: part(row, "how_long"),
         who_holds: part(row, "who_holds"),
         symbol: row.get("symbol").map(|symbol| slug(&text(symbol))),
+        needs: row.get("needs").map(|needs| slug(&text(needs))),
     };
     Form {
         id: slug(&part(&read, "id")),

@@ -388,6 +388,7 @@ pub fn form() -> Form {
             how_long: "Two years.".into(),
             who_holds: "The school.".into(),
             symbol: Some("tell".parse().unwrap()),
+            needs: None,
         }],
         questions: vec![Question {
             id: "child-asked".parse().unwrap(),
