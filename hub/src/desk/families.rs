@@ -1,6 +1,6 @@
 //! Families: who decides for whom, and the letters with their codes.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use axum::{
     Form,
@@ -201,5 +201,5 @@ pub(super) async fn done(
 }
 
 fn mailing(visit: &Visit) -> MutexGuard<'_, Option<Mailing>> {
-    visit.desk.mailing.lock().unwrap_or_else(PoisonError::into_inner)
+    visit.desk.mailing(visit.desk.hub.now())
 }

@@ -11,7 +11,7 @@
 //! 7. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -21,6 +21,7 @@ use axum::{
     middleware,
     routing::{get, post},
 };
+use records::day::Moment;
 use tokio::sync::Semaphore;
 
 use crate::hub::Hub;
@@ -65,6 +66,17 @@ struct Desk {
     checks: Semaphore,
     unlocked: Mutex<unlocked::Unlocked>,
     mailing: Mutex<Option<mailing::Mailing>>,
+}
+
+impl Desk {
+    /// The letters under way; those that have waited too long to be taken are gone.
+    fn mailing(&self, now: Moment) -> MutexGuard<'_, Option<mailing::Mailing>> {
+        let mut held = self.mailing.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.as_ref().is_some_and(|letters| letters.is_stale(now)) {
+            *held = None;
+        }
+        held
+    }
 }
 
 /// The routes of the desk.
@@ -138,9 +150,6 @@ async fn wipe_idle_keys(desk: Weak<Desk>) {
         let Some(desk) = desk.upgrade() else { return };
         let now = desk.hub.now();
         desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
-        let mut mailing = desk.mailing.lock().unwrap_or_else(PoisonError::into_inner);
-        if mailing.as_ref().is_some_and(|letters| letters.is_stale(now)) {
-            *mailing = None;
-        }
+        drop(desk.mailing(now));
     }
 }

@@ -7,6 +7,7 @@ use hub::{
     import::contacts,
     random,
     store::{
+        accounts::Duty,
         audit::Actor,
         consents::LiftedNo,
         families::Summary,
@@ -29,7 +30,7 @@ use records::{
 use hyper::StatusCode;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Page},
     kiosk::Kiosk,
     school::{PUPILS, School, draft, ks1, year},
 };
@@ -469,4 +470,38 @@ async fn a_use_that_needs_another_is_allowed_only_where_the_other_is() {
     let one = [("website", Answer::No), ("printed", Answer::Yes)];
     deliver(&school, &mut kiosk, &[decision(&school, (maya, father), &form, &one, vec![])]).await;
     assert_eq!(standing(&school, maya, "printed"), Standing::No, "what it needs is not allowed");
+}
+
+/// Until the letters are ready, or something else has become of them.
+async fn made(school: &School, office: &mut Browser) -> Page {
+    loop {
+        let page = office.get(school, "/families/letters").await;
+        if !page.text.contains("http-equiv=\"refresh\"") {
+            return page;
+        }
+    }
+}
+
+#[tokio::test]
+async fn letters_are_for_the_account_that_asked_and_gone_after_half_an_hour() {
+    const FILE: &str = "/families/letters/file";
+    let school = asking_school().await;
+    let mut office = Browser::signed_in(&school).await;
+    let mut colleague = Browser::with_duty(&school, "e.roe", Duty::Office).await;
+    let token = office.get(&school, "/families").await.form_token();
+    let sent = [("families", "missing"), ("form_token", token.as_str())];
+    assert_eq!(office.post(&school, "/families/letters", &sent).await.leads_to(), "/families/letters");
+    assert!(made(&school, &mut office).await.text.contains("The list is ready"));
+    assert_eq!(colleague.get(&school, FILE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(colleague.get(&school, "/families/letters").await.leads_to(), "/families");
+    let list = office.get(&school, FILE).await.text;
+    let line = list.lines().nth(1).unwrap();
+    let code: FamilyCode = line.split(',').nth(6).unwrap().parse().unwrap();
+    assert!(opened(&school, &code).is_some(), "a code is good once its letter is there: {line}");
+    for _ in 0..31 {
+        school.pass(60);
+        office.get(&school, "/").await;
+    }
+    assert_eq!(office.get(&school, FILE).await.status, StatusCode::NOT_FOUND);
+    assert!(opened(&school, &code).is_some());
 }
