@@ -64,6 +64,35 @@ pub const CLASS: &[&str] = &[
     "tutorgroupname",
 ];
 
+/// Unique pupil numbers.
+pub const UPN: &[&str] = &["upn", "uniquepupilnumber", "pupilupn", "studentupn"];
+
+/// Admission numbers, and what else systems number pupils by.
+pub const ADMISSION: &[&str] = &[
+    "admissionnumber",
+    "admissionno",
+    "admno",
+    "adno",
+    "admnumber",
+    "admission",
+    "studentid",
+    "pupilid",
+    "arborstudentid",
+    "bromcomid",
+    "misid",
+    "pupilnumber",
+    "studentnumber",
+];
+
+/// Parts of a postal address; others are if “address” or “postcode” is in them.
+const ADDRESS: [&str; 7] = ["street", "road", "town", "city", "county", "housename", "housenumber"];
+
+/// Whether a [`plain`] heading is of a part of a postal address. “Addressee” is one too: whoever knows it asks first.
+pub fn is_of_address(heading: &str) -> bool {
+    let named = heading.contains("address") || heading.contains("postcode");
+    named && !heading.contains("mail") || ADDRESS.contains(&heading)
+}
+
 /// A heading without what spellings differ by: capitals, spaces and punctuation.
 pub fn plain(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -75,7 +104,7 @@ mod tests {
 
     #[test]
     fn no_heading_means_two_things() {
-        let mut all = [FORENAME, PREFERRED, SURNAME, PREFERRED_SURNAME, CLASS].concat();
+        let mut all = [FORENAME, PREFERRED, SURNAME, PREFERRED_SURNAME, CLASS, UPN, ADMISSION].concat();
         assert!(all.iter().all(|heading| plain(heading) == *heading));
         let before = all.len();
         all.sort_unstable();

@@ -66,9 +66,6 @@ const SPELLINGS: [(Field, &[&str]); 9] = [
     (Field::Code, &["code", "familycode", "consentcode"]),
 ];
 
-/// Headings that are a part of a postal address; others are if “address” or “postcode” is in them.
-const ADDRESS: [&str; 7] = ["street", "road", "town", "city", "county", "housename", "housenumber"];
-
 /// Where the columns of a list are, by number from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
@@ -130,16 +127,11 @@ fn recognise(cells: &[Cell], wanted: &Wanted) -> Columns {
             columns.own.entry(own.clone()).or_insert(at);
         } else if let Some((field, _)) = SPELLINGS.iter().find(|(_, all)| all.contains(&heading.as_str())) {
             columns.fields.entry(*field).or_insert(at);
-        } else if is_of_address(&heading) {
+        } else if headings::is_of_address(&heading) {
             columns.address.push(at);
         }
     }
     columns
-}
-
-fn is_of_address(heading: &str) -> bool {
-    let named = heading.contains("address") || heading.contains("postcode");
-    named && !heading.contains("mail") || ADDRESS.contains(&heading)
 }
 
 /// Columns that the letter asks for and the list has not, told at the line of headings.

@@ -32,25 +32,8 @@ const SPELLINGS: &[(Field, &[&str])] = &[
         Field::FullName,
         &["name", "fullname", "pupilname", "studentname", "legalname", "student", "pupil", "staffname"],
     ),
-    (Field::Upn, &["upn", "uniquepupilnumber", "pupilupn", "studentupn"]),
-    (
-        Field::Admission,
-        &[
-            "admissionnumber",
-            "admissionno",
-            "admno",
-            "adno",
-            "admnumber",
-            "admission",
-            "studentid",
-            "pupilid",
-            "arborstudentid",
-            "bromcomid",
-            "misid",
-            "pupilnumber",
-            "studentnumber",
-        ],
-    ),
+    (Field::Upn, headings::UPN),
+    (Field::Admission, headings::ADMISSION),
     (
         Field::Year,
         &[

@@ -80,23 +80,8 @@ enum Field {
 
 /// Spellings seen in exports of SIMS, Arbor, Bromcom, ScholarPack and in schools' own lists.
 const SPELLINGS: &[(Field, &[&str])] = &[
-    (Field::Upn, &["upn", "uniquepupilnumber", "pupilupn", "studentupn"]),
-    (
-        Field::Number,
-        &[
-            "admissionnumber",
-            "admissionno",
-            "admno",
-            "adno",
-            "admission",
-            "studentid",
-            "pupilid",
-            "arborstudentid",
-            "misid",
-            "pupilnumber",
-            "studentnumber",
-        ],
-    ),
+    (Field::Upn, headings::UPN),
+    (Field::Number, headings::ADMISSION),
     (Field::Forename, headings::PREFERRED),
     (Field::Forename, headings::FORENAME),
     (Field::Surname, headings::PREFERRED_SURNAME),
@@ -166,9 +151,6 @@ const SPELLINGS: &[(Field, &[&str])] = &[
     ),
 ];
 
-/// Headings that are a part of a postal address; others are if “address” or “postcode” is in them.
-const ADDRESS: [&str; 7] = ["street", "road", "town", "city", "county", "housename", "housenumber"];
-
 /// Which column is which.
 struct Columns {
     /// What each column holds, with how good a spelling its heading is: the name that a child is called by comes
@@ -180,11 +162,7 @@ struct Columns {
 impl Columns {
     fn of(cells: &[String]) -> Self {
         let fields = cells.iter().map(|cell| field(cell)).collect();
-        let is_address = |heading: &str| {
-            let heading = plain(heading);
-            let postal = heading.contains("address") && !heading.contains("email") && heading != "addressee";
-            postal || heading.contains("postcode") || ADDRESS.contains(&heading.as_str())
-        };
+        let is_address = |cell: &str| field(cell).is_none() && headings::is_of_address(&plain(cell));
         let address = cells.iter().enumerate().filter(|(_, cell)| is_address(cell)).map(|(i, _)| i).collect();
         Self { fields, address }
     }
