@@ -5,7 +5,9 @@
 //! DIR/hub.db          the encrypted database (with hub.db-wal and hub.db-shm beside it)
 //! DIR/school-ca.pem   the certificate to install on the computers that open the desk
 //! DIR/serve.lock      held while a hub serves this folder
-//! DIR/backups/        copies of the database made before its schema is changed
+//! DIR/backup.lock      held while a backup is made
+//! DIR/scratch/         what is made on the way to a backup; gone when it is done
+//! DIR/backups/         copies of the database made before its schema is changed
 //! ```
 
 use std::{
@@ -156,6 +158,22 @@ impl Folder {
                 Err(TryLockError::WouldBlock) => return Err(FolderError::AlreadyServed(self.0.clone())),
                 Err(TryLockError::Error(why)) => return Err(self.io(&path, why)),
             }
+        }
+    }
+
+    /// Takes the right to make a backup, which one program at a time has; `None` if another has it. It is given back
+    /// when the lock is dropped.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn lock_backups(&self) -> Result<Option<File>, FolderError> {
+        let path = self.0.join("backup.lock");
+        let file = File::options().write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|why| self.io(&path, why))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(why)) => Err(self.io(&path, why)),
         }
     }
 

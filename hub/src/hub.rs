@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -93,7 +93,10 @@ pub struct Hub {
     office: OpeningKey,
     pack: Mutex<Option<Arc<Pack>>>,
     roster_at: AtomicI64,
+    folder: Folder,
     content: Option<PathBuf>,
+    backups: Option<PathBuf>,
+    backing_up: AtomicBool,
 }
 
 impl Hub {
@@ -168,7 +171,10 @@ impl Hub {
             office,
             pack: Mutex::new(None),
             roster_at: AtomicI64::new(i64::MIN),
+            folder: folder.clone(),
             content: None,
+            backups: None,
+            backing_up: AtomicBool::new(false),
         };
         hub.open_sealed()?;
         Ok(hub)
@@ -184,6 +190,28 @@ impl Hub {
     /// The folder of the school's content, where it is on this machine.
     pub fn content(&self) -> Option<&Path> {
         self.content.as_deref()
+    }
+
+    /// With the folder to which backups go while this hub serves.
+    #[must_use]
+    pub fn with_backups(mut self, folder: Option<PathBuf>) -> Self {
+        self.backups = folder;
+        self
+    }
+
+    /// The folder to which backups go, where the school has named one.
+    pub fn backups(&self) -> Option<&Path> {
+        self.backups.as_deref()
+    }
+
+    /// The data folder.
+    pub const fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Whether this program is making a backup.
+    pub(crate) const fn backing_up(&self) -> &AtomicBool {
+        &self.backing_up
     }
 
     /// What kiosks pin.

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use data_encoding::HEXLOWER;
+use records::digest::Digest;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
@@ -26,6 +27,10 @@ impl DatabaseKey {
     /// A new key.
     pub fn generate() -> Self {
         Self(random::bytes())
+    }
+    /// Another key, for a purpose of its own: it tells nothing of this one.
+    pub(crate) fn made_for(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(*Digest::of_kind(purpose, &self.0).as_bytes())
     }
     /// As SQLCipher takes a raw key: 64 hexadecimal digits.
     pub(crate) fn hex(&self) -> Zeroizing<String> {

@@ -7,7 +7,9 @@
 //! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
 //! 6. [`desk`]: the pages for the office.
 //! 7. [`tls`], [`serve`]: both ports.
+//! 8. [`backup`]: the whole of it in one file, made daily, verified, and put back.
 
+pub mod backup;
 pub mod clock;
 pub mod desk;
 pub mod families;

@@ -1,4 +1,4 @@
-//! Serving: both ports, until told to stop.
+//! Serving: both ports, and the daily backup, until told to stop.
 
 use std::{
     io,
@@ -15,7 +15,7 @@ use rustls::{
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    desk,
+    backup, desk,
     hub::Hub,
     kiosk_port,
     store::StoreError,
@@ -54,7 +54,7 @@ pub struct Serving {
     /// The kiosks' address, as others reach it.
     pub kiosks: SocketAddr,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
 }
 
 impl Serving {
@@ -93,7 +93,14 @@ pub async fn start(
     let desk_router = desk::router(hub.clone())?;
     let tasks = [
         tokio::spawn(listener::serve(desk_listener, desk_tls, desk_router, limits, stopped.clone())),
-        tokio::spawn(listener::serve(kiosk_listener, kiosk_tls, kiosk_port::router(hub), limits, stopped)),
+        tokio::spawn(listener::serve(
+            kiosk_listener,
+            kiosk_tls,
+            kiosk_port::router(hub.clone()),
+            limits,
+            stopped.clone(),
+        )),
+        tokio::spawn(backup::running::daily(hub, stopped)),
     ];
     Ok(Serving { desk, kiosks, stop, tasks })
 }

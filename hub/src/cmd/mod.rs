@@ -5,6 +5,7 @@ use std::{io, path::PathBuf, process};
 
 use clap::{Parser, Subcommand};
 use hub::{
+    backup::BackupError,
     clock::Clock,
     folder::Folder,
     hub::{Hub, HubError},
@@ -16,6 +17,7 @@ use hub::{
 use records::container::ContainerError;
 
 mod account;
+mod backup;
 mod consent;
 mod families;
 mod init;
@@ -23,6 +25,7 @@ mod kiosks;
 mod pair;
 mod passphrase_change;
 mod publish;
+mod restore;
 mod roster;
 mod serve;
 mod strike_off;
@@ -68,6 +71,10 @@ enum Command {
     Kiosks(kiosks::Kiosks),
     /// Refuse a kiosk from now on
     StrikeOff(strike_off::StrikeOff),
+    /// Make a backup, and put it back into a scratch place to try it
+    Backup(backup::Backup),
+    /// Put a backup back, into an empty folder
+    Restore(restore::Restore),
     /// Choose another passphrase
     Passphrase(passphrase_change::Change),
 }
@@ -115,6 +122,8 @@ enum Problem {
     Import(#[from] ImportError),
     #[error(transparent)]
     Account(#[from] AccountError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error("{0}: {1}")]
     Draft(PathBuf, ContainerError),
     #[error("cannot read {0}: {1}")]
@@ -144,6 +153,8 @@ pub(crate) fn run() -> Result<(), impl std::error::Error> {
         Command::Account(command) => command.run(&opening),
         Command::Kiosks(command) => command.run(&opening),
         Command::StrikeOff(command) => command.run(&opening),
+        Command::Backup(command) => command.run(&opening),
+        Command::Restore(command) => command.run(&opening),
         Command::Passphrase(command) => command.run(&opening),
     };
     match done {

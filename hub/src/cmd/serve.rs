@@ -24,6 +24,9 @@ pub(super) struct Serve {
     /// The folder of the school's content on this machine: with it the desk prints letters
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
+    /// The folder to which a backup goes each day: on a stick, a second disk or a network drive
+    #[arg(long, value_name = "DIR")]
+    backups: Option<PathBuf>,
 }
 
 /// “192.168.1.5:8443”, “`[::1]`:8443”, or “:8443” for this computer's loopback address.
@@ -41,7 +44,7 @@ impl Serve {
             let text = format!("{} is no school’s content: there is no school.toml in it", content.display());
             return Err(Problem::Told(text));
         }
-        let hub = Arc::new(opening.hub(&self.data)?.with_content(self.content));
+        let hub = Arc::new(opening.hub(&self.data)?.with_content(self.content).with_backups(self.backups));
         tokio::runtime::Runtime::new()?.block_on(async {
             let (mut terminate, mut interrupt) =
                 (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);

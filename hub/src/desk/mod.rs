@@ -3,7 +3,7 @@
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
-//! 3. [`home`], [`register`], [`words`], [`kiosks`]: the pages.
+//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
 //! 5. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
 //! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
@@ -28,6 +28,7 @@ use crate::hub::Hub;
 
 mod assets;
 pub mod attempts;
+mod backups;
 mod calls;
 mod consent;
 mod consent_view;
@@ -124,6 +125,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/set-aside", get(kiosks::set_aside))
+        .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::desk))
         .route("/safeguarding/key", post(safeguarding::make_key))
         .route("/safeguarding/unlock", post(safeguarding::unlock))

@@ -9,6 +9,7 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[(&str, &str)] = templates![
+    "backups.html",
     "base.html",
     "box_begin.html",
     "box_locked.html",

@@ -10,7 +10,7 @@ use axum::{
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, calls};
+use super::{Desk, backups, calls};
 use crate::{
     hub::form_token,
     log,
@@ -86,6 +86,8 @@ impl Visit {
         let aside = if office { store.set_aside_count()? + store.odd_count()? } else { 0 };
         context.insert("office", &office);
         context.insert("set_aside_count", &aside);
+        let worry = if office { backups::worry(&self.desk.hub)? } else { None };
+        context.insert("backup_worry", &worry);
         Ok(context)
     }
     /// A page.

@@ -22,8 +22,7 @@ pub(super) fn hello(hub: &Hub, kiosk: &Kiosk, hello: &Hello) -> Result<Vec<u8>, 
         epoch: agreed.epoch,
         pack: hub.pack_for_greeting(now)?,
         roster: hub.roster_for_greeting()?,
-        // No backup has been verified yet, so nothing may be let go.
-        backed_up: None,
+        backed_up: hub.store.backed_up(kiosk.device)?,
         clock: now,
     }))
 }

@@ -15,7 +15,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    consents, sixteen,
+    backups, consents, sixteen,
 };
 use crate::intake::{Contents, Received};
 
@@ -52,7 +52,11 @@ impl Store {
     ) -> Result<Vec<RecordOutcome>, StoreError> {
         self.write(|write| {
             let mut outcomes = Vec::with_capacity(received.len());
+            let covered = backups::last_covered(write, device)?;
             for one in received {
+                if covered.is_some_and(|last| one.place <= last) && !is_known(write, device, one)? {
+                    backups::hold_back(write, device, one.place)?;
+                }
                 let outcome = take(write, device, one, now)?;
                 outcomes.push(RecordOutcome { place: one.place, id: one.contents.id(), outcome });
             }
@@ -190,6 +194,15 @@ fn take(
         Some(true) => Ok(Outcome::AlreadyHeld),
         _ => set_aside(write, device, Some(id), &received.bytes, digest, OTHER_BYTES, now),
     }
+}
+
+/// Whether these very bytes came with this place before.
+fn is_known(write: &Connection, device: DeviceId, received: &Received) -> Result<bool, StoreError> {
+    let (place, digest) = (received.place, Digest::of(&received.bytes));
+    let sequence = i64::try_from(place.sequence).unwrap_or(i64::MAX);
+    let select = "SELECT count(*) FROM places WHERE device = ? AND epoch = ? AND sequence = ? AND digest = ?";
+    let params = params![device.as_bytes(), place.epoch, sequence, digest.as_bytes()];
+    Ok(write.query_row(select, params, |row| row.get::<_, i64>(0))? > 0)
 }
 
 fn note_place(write: &Connection, device: DeviceId, place: Place, digest: Digest) -> Result<(), StoreError> {

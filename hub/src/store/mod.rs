@@ -27,6 +27,7 @@ use crate::keyfile::DatabaseKey;
 
 pub mod accounts;
 pub mod audit;
+pub mod backups;
 pub mod batches;
 pub mod calls;
 pub mod consents;
@@ -125,6 +126,26 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
         })
+    }
+
+    /// Opens a database to look through it, and leaves its schema as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Newer`] for one of a newer program.
+    pub fn as_it_is(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let writer = connect(path, key)?;
+        schema::check_known(&writer)?;
+        Ok(Self {
+            path: path.to_owned(),
+            key: key.clone(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// What opens it.
+    pub(crate) const fn key(&self) -> &DatabaseKey {
+        &self.key
     }
 
     /// Runs `change` in one transaction: all of it is on the disk when this returns `Ok`, or none.

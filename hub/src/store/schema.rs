@@ -7,8 +7,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Step n brings a database from `user_version` n to n + 1.
-pub(super) const STEPS: &[&str] =
-    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.
 pub(super) fn bring_up_to_date(
@@ -39,6 +43,12 @@ pub(super) fn bring_up_to_date(
     }
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
+}
+
+/// Refuses a database of a newer program.
+pub(super) fn check_known(connection: &Connection) -> Result<(), StoreError> {
+    let (found, known) = (version(connection)?, STEPS.len() as i64);
+    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
 }
 
 fn version(connection: &Connection) -> Result<i64, StoreError> {

@@ -54,6 +54,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/kiosks", Whose::Office),
     ("POST", "/kiosks/pair", Whose::Office),
     ("GET", "/set-aside", Whose::Office),
+    ("GET", "/backups", Whose::Office),
+    ("POST", "/backups", Whose::Office),
     ("GET", "/safeguarding", Whose::Holders),
     ("POST", "/safeguarding/key", Whose::Holders),
     ("POST", "/safeguarding/unlock", Whose::Holders),
