@@ -33,7 +33,7 @@ impl DatabaseKey {
         Zeroizing::new(*Digest::of_kind(purpose, &self.0).as_bytes())
     }
     /// As SQLCipher takes a raw key: 64 hexadecimal digits.
-    pub(crate) fn hex(&self) -> Zeroizing<String> {
+    pub fn hex(&self) -> Zeroizing<String> {
         Zeroizing::new(HEXLOWER.encode(&self.0))
     }
 }

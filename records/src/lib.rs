@@ -8,7 +8,8 @@
 //! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
-//! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed.
+//! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed;
+//!    [`report_entry`]: what was done with a report, sealed for those who can open it.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
@@ -35,6 +36,7 @@ pub mod pairing;
 pub mod published;
 pub mod report;
 pub mod report_box;
+pub mod report_entry;
 pub mod report_envelope;
 pub mod roster;
 pub mod signature;

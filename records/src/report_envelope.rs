@@ -19,6 +19,7 @@ use crate::{
     digest::Digest,
     keys::{KeyError, OpeningKey, SEAL_OVERHEAD, SealKey},
     report::{Contents, Role, RoleKey, Route},
+    report_entry::ReportKey,
 };
 
 /// The size of every envelope, in bytes.
@@ -139,6 +140,17 @@ pub fn route(envelope: &[u8]) -> Result<Route, ReportEnvelopeError> {
 /// # Errors
 /// [`ReportEnvelopeError`]; contents that cannot be read are an error, never a decoy.
 pub fn open(envelope: &[u8], key: &OpeningKey) -> Result<Contents, ReportEnvelopeError> {
+    open_with_entries(envelope, key).map(|(contents, _)| contents)
+}
+
+/// Opens an envelope, and gives the key to its report's entries too ([`crate::report_entry`]).
+///
+/// # Errors
+/// [`ReportEnvelopeError`]; contents that cannot be read are an error, never a decoy.
+pub fn open_with_entries(
+    envelope: &[u8],
+    key: &OpeningKey,
+) -> Result<(Contents, ReportKey), ReportEnvelopeError> {
     let route = route(envelope)?;
     let mine = key_name(&key.seal_key());
     for (i, role) in route.roles().into_iter().enumerate() {
@@ -155,7 +167,7 @@ pub fn open(envelope: &[u8], key: &OpeningKey) -> Result<Contents, ReportEnvelop
             .map_err(|_| KeyError::CannotOpen)?;
         let (length, rest) = text.split_first_chunk::<2>().ok_or(KeyError::CannotOpen)?;
         let encoded = rest.get(..usize::from(u16::from_be_bytes(*length))).ok_or(KeyError::CannotOpen)?;
-        return Ok(codec::decode(encoded)?);
+        return Ok((codec::decode(encoded)?, ReportKey::of(content_key)));
     }
     Err(ReportEnvelopeError::NotForThisKey)
 }

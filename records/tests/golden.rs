@@ -20,6 +20,7 @@ use records::{
     published::PublishedList,
     report::{Contents, Route},
     report_box::{self, BoxReply, SignedBox},
+    report_entry::Row,
     report_envelope::{self, RouteKeys},
     roster::Roster,
     sync::{
@@ -113,6 +114,12 @@ fn envelopes_keep_their_bytes() {
     for holder in [role_key(0), role_key(1)] {
         assert_eq!(report_envelope::open(&golden, &holder).unwrap(), contents);
     }
+    // What was once written about a report has to be readable for as long as the report.
+    let (_, key) = report_envelope::open_with_entries(&golden, &role_key(0)).unwrap();
+    let place = key.place(Row::Deeds, 1);
+    let sealed = key.seal(Row::Deeds, 1, &report_entry(), &mut Seeded::new(3)).unwrap();
+    let golden = pinned("report-entry", &[&place[..], &sealed].concat());
+    assert_eq!(key.open(Row::Deeds, 1, &golden[16..]).unwrap(), report_entry());
 }
 
 #[test]

@@ -17,6 +17,7 @@ use records::{
     keys::{KeyError, OpeningKey},
     report::{Contents, Role, Route},
     report_box::{self, BOX_SIZE, BoxError},
+    report_entry::{Deed, ENTRY_MAX, ENTRY_SIZE, ReportEntry, ReportEntryError, Row},
     report_envelope::{self, ReportEnvelopeError, RouteKeys},
 };
 use support::*;
@@ -132,6 +133,65 @@ fn a_report_is_opened_by_the_two_roles_of_its_route_and_by_no_other() {
             }
         }
     }
+}
+
+#[test]
+fn an_entry_is_read_by_whoever_can_open_its_report_at_its_place_alone() {
+    let open = |seed, role: u8| {
+        let to =
+            RouteKeys { route: Route::Safeguarding, keys: holders(Route::Safeguarding).map(|k| k.seal_key()) };
+        let contents = Contents::Report(Box::new(report()));
+        let envelope = report_envelope::seal(&contents, &to, &mut Seeded::new(seed)).unwrap();
+        report_envelope::open_with_entries(envelope.as_ref(), &role_key(role)).map(|(_, key)| key)
+    };
+    let (dsl, head, other) = (open(1, 0).unwrap(), open(1, 1).unwrap(), open(2, 0).unwrap());
+    assert!(open(1, 2).is_err(), "the chair has no key to its entries either");
+    let entry = report_entry();
+    let sealed = dsl.seal(Row::Deeds, 2, &entry, &mut Seeded::new(3)).unwrap();
+    assert_eq!(head.open(Row::Deeds, 2, &sealed), Ok(entry.clone()));
+    assert_eq!(head.place(Row::Deeds, 2), dsl.place(Row::Deeds, 2));
+    for (key, row, number) in [(&dsl, Row::Deeds, 1), (&dsl, Row::Readings, 2), (&other, Row::Deeds, 2)] {
+        assert_eq!(key.open(row, number, &sealed), Err(ReportEntryError::NotHere), "{row:?} {number}");
+    }
+    let changed = |at: usize| {
+        let mut changed = sealed.clone();
+        changed[at] ^= 1;
+        dsl.open(Row::Deeds, 2, &changed)
+    };
+    for at in (0..sealed.len()).step_by(37) {
+        assert_eq!(changed(at), Err(ReportEntryError::NotHere), "byte {at}");
+    }
+    let again = dsl.seal(Row::Deeds, 2, &entry, &mut Seeded::new(4)).unwrap();
+    assert_ne!(sealed[..12], again[..12], "sealed again, it begins with other chance");
+}
+
+#[test]
+fn entries_are_of_one_size_and_their_places_tell_nothing() {
+    let to =
+        RouteKeys { route: Route::AboutGrownUp, keys: holders(Route::AboutGrownUp).map(|k| k.seal_key()) };
+    let key = |seed| {
+        let contents = Contents::Report(Box::new(report()));
+        let envelope = report_envelope::seal(&contents, &to, &mut Seeded::new(seed)).unwrap();
+        report_envelope::open_with_entries(envelope.as_ref(), &role_key(1)).unwrap().1
+    };
+    let (one, two) = (key(1), key(2));
+    let mut random = Seeded::new(3);
+    let deed = |deed| ReportEntry { deed, ..report_entry() };
+    let longest = deed(Deed::Action { what: "a".repeat(ENTRY_MAX - 40) });
+    for entry in [deed(Deed::Read), report_entry(), longest] {
+        assert_eq!(one.seal(Row::Deeds, 1, &entry, &mut random).unwrap().len(), ENTRY_SIZE);
+    }
+    let longer = deed(Deed::Action { what: "a".repeat(ENTRY_MAX) });
+    let refused = one.seal(Row::Deeds, 1, &longer, &mut random);
+    assert!(matches!(refused, Err(ReportEntryError::TooLong(_))));
+    let rows = [Row::Deeds, Row::Readings];
+    let places: HashSet<[u8; 16]> = [&one, &two]
+        .into_iter()
+        .flat_map(|key| rows.into_iter().flat_map(move |row| (1..100).map(move |n| key.place(row, n))))
+        .collect();
+    assert_eq!(places.len(), 2 * 2 * 99, "no two have a place in common");
+    let firsts: HashSet<u8> = places.iter().map(|place| place[0]).collect();
+    assert!(firsts.len() > 150, "they lie anywhere");
 }
 
 #[test]

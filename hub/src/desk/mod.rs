@@ -5,7 +5,8 @@
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
-//! 5. [`safeguarding`], [`reports_view`]: where holders of roles read reports; [`unlocked`]: their keys, in memory.
+//! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`unlocked`]: their keys, in
+//!    memory.
 //! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
 //! 7. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
@@ -43,7 +44,6 @@ mod pages;
 mod password;
 mod print;
 mod register;
-mod reports_view;
 mod safeguarding;
 mod sign_in;
 mod unlocked;
@@ -53,6 +53,8 @@ mod words;
 
 /// A form of the desk is small.
 const FORM_MAX: usize = 16 * 1024;
+/// One in which somebody writes at length; each letter may take nine bytes on the way.
+const ENTRY_FORM_MAX: usize = 64 * 1024;
 /// Password checks at once: each takes 64 MiB.
 const CHECKS_AT_ONCE: usize = 2;
 
@@ -126,14 +128,20 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/set-aside", get(kiosks::set_aside))
         .route("/backups", get(backups::list).post(backups::now))
-        .route("/safeguarding", get(safeguarding::desk))
-        .route("/safeguarding/key", post(safeguarding::make_key))
-        .route("/safeguarding/unlock", post(safeguarding::unlock))
-        .route("/safeguarding/lock", post(safeguarding::lock))
-        .route("/safeguarding/holders", post(safeguarding::offer))
-        .route("/safeguarding/holders/remove", post(safeguarding::remove))
-        .route("/safeguarding/report/{id}", get(safeguarding::report))
-        .route("/safeguarding/report/{id}/triage", post(safeguarding::triage))
+        .route("/safeguarding", get(safeguarding::list::desk))
+        .route("/safeguarding/key", post(safeguarding::keys::make_key))
+        .route(
+            "/safeguarding/unlock",
+            post(safeguarding::keys::unlock).layer(DefaultBodyLimit::max(ENTRY_FORM_MAX)),
+        )
+        .route("/safeguarding/lock", post(safeguarding::keys::lock))
+        .route("/safeguarding/holders", post(safeguarding::keys::offer))
+        .route("/safeguarding/holders/remove", post(safeguarding::keys::remove))
+        .route("/safeguarding/report/{id}", get(safeguarding::report::report))
+        .route(
+            "/safeguarding/report/{id}/entries",
+            post(safeguarding::report::enter).layer(DefaultBodyLimit::max(ENTRY_FORM_MAX)),
+        )
         .route("/symbols/{name}", get(assets::symbol))
         .route("/desk.css", get(assets::styles))
         .route("/signpost.svg", get(assets::signpost))

@@ -10,7 +10,7 @@ use axum::{
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls};
+use super::{Desk, backups, calls, safeguarding};
 use crate::{
     hub::form_token,
     log,
@@ -32,6 +32,8 @@ pub(super) enum Trouble {
     NothingHere,
     /// A form without the token that its page carried.
     NotOurForm,
+    /// The holder of a role has to open the report box first.
+    BoxLocked,
 }
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
@@ -166,6 +168,7 @@ pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>) -> Response {
 /// Tells people what is wrong.
 pub(super) fn told(desk: &Desk, trouble: Trouble) -> Response {
     let (status, title, text) = match trouble {
+        Trouble::BoxLocked => return Redirect::to(safeguarding::ADDRESS).into_response(),
         Trouble::NothingHere => (
             StatusCode::NOT_FOUND,
             "There is nothing here",

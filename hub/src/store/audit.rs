@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{codec, day::Moment, digest::Digest, ids::DeviceId};
 
-use super::{Store, StoreError, thirty_two};
+use super::{Store, StoreError, report_entries, thirty_two};
 
 /// Who did it. Never a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,8 @@ impl Store {
         self.write(|write| note(write, now, actor, what, detail))
     }
 
-    /// How many entries the audit log has, if every one is as it was written.
+    /// How many entries the audit log has, if every one is as it was written, and so is every safeguarding entry
+    /// that it names.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] names the first entry that was changed, or follows one taken away.
@@ -90,6 +91,7 @@ impl Store {
                 }
                 (count, previous) = (seq, hash);
             }
+            report_entries::check(read)?;
             Ok(count.unsigned_abs())
         })
     }

@@ -38,6 +38,7 @@ pub mod kiosks;
 pub mod packs;
 pub mod people;
 pub mod registers;
+pub mod report_entries;
 pub mod reports;
 pub mod role_keys;
 pub mod rosters;

@@ -9,6 +9,7 @@ use records::{
     ids::{BoxId, DeviceId, EnvelopeId},
     report::{Role, Route},
     report_box::Envelope,
+    report_entry::Urgency,
 };
 
 use super::{
@@ -31,34 +32,6 @@ pub enum Taken {
     TooMany,
 }
 
-/// How soon something has to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Triage {
-    /// At once.
-    Now,
-    /// Today.
-    Today,
-    /// This week.
-    ThisWeek,
-}
-
-impl Triage {
-    /// All of them, the soonest first.
-    pub const ALL: [Self; 3] = [Self::Now, Self::Today, Self::ThisWeek];
-    /// Its name in forms and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Now => "now",
-            Self::Today => "today",
-            Self::ThisWeek => "this-week",
-        }
-    }
-    /// The one of this name.
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == text)
-    }
-}
-
 /// An envelope.
 #[derive(Debug, Clone)]
 pub struct Sealed {
@@ -79,13 +52,13 @@ pub struct Found {
     pub bytes: Vec<u8>,
     /// When it was found.
     pub found: Moment,
-    /// How soon something has to be done, once somebody has said so.
-    pub triage: Option<Triage>,
+    /// What somebody said before entries were sealed ([`super::report_entries`]); the last of it.
+    pub marked_before: Option<Urgency>,
 }
 
-/// What was done with a report.
+/// What the audit log says of a report by name: that it was found. Logs of before entries were sealed say more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct Noted {
     /// When.
     pub at: Moment,
     /// By which account; none where the hub did it by itself.
@@ -189,7 +162,7 @@ impl Store {
         })
     }
 
-    /// The reports for a role: those that wait for a triage first, then by it, then the newest found first.
+    /// The reports for a role, the one that was found first before others.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -199,55 +172,25 @@ impl Store {
             for route in Route::ALL.into_iter().filter(|route| role.reads(*route)) {
                 all.extend(reports(read, route)?);
             }
-            all.sort_by_key(|one| (one.triage.is_some(), one.triage, -one.found.0, one.id));
+            all.sort_by_key(|one| (one.found, one.id));
             Ok(all)
         })
     }
 
-    /// Notes that somebody read a report.
+    /// What the audit log says of a report by name, the earliest first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn report_read(&self, id: EnvelopeId, account: i64, now: Moment) -> Result<(), StoreError> {
-        self.write(|write| audit::note(write, now, Actor::Account(account), "report read", &about(id)))
-    }
-
-    /// Says how soon something has to be done about a report. Earlier words stay on record.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn triage(
-        &self,
-        id: EnvelopeId,
-        triage: Triage,
-        account: i64,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        self.write(|write| {
-            write.execute(
-                "INSERT INTO triages (report, seq, triage, account, marked_at)
-                 SELECT ?1, 1 + coalesce(max(seq), 0), ?2, ?3, ?4 FROM triages WHERE report = ?1",
-                params![id.as_bytes(), triage.as_str(), account, now.0],
-            )?;
-            let what = format!("report marked {}", triage.as_str());
-            audit::note(write, now, Actor::Account(account), &what, &about(id))
-        })
-    }
-
-    /// What was done with a report, the latest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn deeds(&self, id: EnvelopeId) -> Result<Vec<Deed>, StoreError> {
+    pub fn noted(&self, id: EnvelopeId) -> Result<Vec<Noted>, StoreError> {
         self.read(|read| {
             let mut select = read.prepare(
                 "SELECT at, (SELECT name FROM accounts WHERE actor = 'account ' || accounts.id), what
-                 FROM audit WHERE detail = ? ORDER BY seq DESC LIMIT 200",
+                 FROM audit WHERE detail = ? ORDER BY seq LIMIT 200",
             )?;
-            let deeds = select.query_map([about(id)], |row| {
-                Ok(Deed { at: Moment(row.get(0)?), account: row.get(1)?, what: row.get(2)? })
+            let noted = select.query_map([about(id)], |row| {
+                Ok(Noted { at: Moment(row.get(0)?), account: row.get(1)?, what: row.get(2)? })
             })?;
-            Ok(deeds.collect::<Result<_, _>>()?)
+            Ok(noted.collect::<Result<_, _>>()?)
         })
     }
 }
@@ -267,7 +210,7 @@ fn reports(read: &Connection, route: Route) -> Result<Vec<Found>, StoreError> {
             route,
             bytes: row.get(1)?,
             found: Moment(row.get(2)?),
-            triage: triage.as_deref().and_then(Triage::named),
+            marked_before: triage.as_deref().and_then(Urgency::named),
         });
     }
     Ok(all)

@@ -16,6 +16,7 @@ mod pairing;
 mod program;
 mod publishing;
 mod registers;
+mod report_work;
 mod restored;
 mod safeguarding;
 mod school;

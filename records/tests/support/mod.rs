@@ -27,6 +27,7 @@ use records::{
     published::{Published, PublishedList},
     report::{Contents, Report, Role, RoleKey, Route},
     report_box::{self, Envelope, SLOTS},
+    report_entry::{Author, Deed, ReportEntry},
     report_envelope::{self, RouteKeys},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
@@ -353,6 +354,17 @@ pub fn report() -> Report {
         words: Some("they kept asking where I live".into()),
         receipt: ["fox", "boat", "sun", "leaf"].map(|s| s.parse().unwrap()).to_vec(),
         language: "en-GB".parse().unwrap(),
+    }
+}
+
+pub fn report_entry() -> ReportEntry {
+    ReportEntry {
+        at: moment(),
+        by: Author { account: 7, name: "r.adeyemi".into() },
+        deed: Deed::Decision {
+            what: "Her aunt fetches her".into(),
+            because: "she is afraid of the way home".into(),
+        },
     }
 }
 

@@ -1,21 +1,21 @@
-//! What the templates are told of reports: the child's own choices, in the words that the child saw.
+//! What the templates are told of reports: the child's own choices, in the words that the child saw, and what was
+//! done.
 
 use jiff::tz::TimeZone;
 use records::{
     day::Day,
     ids::Slug,
     report::{Report, Role, Route},
+    report_entry::{Deed, ReportEntry, Urgency},
     tell::{Asked, Tell},
 };
 use serde::Serialize;
 
-use super::view;
+use super::Held;
 use crate::{
     clock,
-    store::{
-        reports::{Deed, Found, Triage},
-        role_keys::StoredKey,
-    },
+    desk::view as desk_view,
+    store::{reports::Noted, role_keys::StoredKey},
 };
 
 /// An answer of the child: the question, its words, its picture.
@@ -26,9 +26,9 @@ pub(super) struct AnswerRow {
     symbol: String,
 }
 
-/// A report.
+/// A report, and where it stands.
 #[derive(Debug, Serialize)]
-pub(super) struct ReportCard {
+pub(super) struct Card {
     id: String,
     day: String,
     about: &'static str,
@@ -37,13 +37,16 @@ pub(super) struct ReportCard {
     headline: String,
     talk_with: String,
     words: String,
-    triage: &'static str,
-    triage_words: &'static str,
+    urgency: &'static str,
+    urgency_words: &'static str,
+    is_new: bool,
+    closed: String,
+    entries: usize,
 }
 
-impl ReportCard {
-    pub(super) fn new(found: &Found, report: &Report, tell: Option<&Tell>) -> Self {
-        let answers = answers(report, tell);
+impl Card {
+    pub(super) fn new(held: &Held, tell: Option<&Tell>, zone: &TimeZone) -> Self {
+        let (found, report, standing) = (&held.found, &held.report, held.standing());
         let first = |asked: Asked, ids: Option<&Slug>| ids.map(|id| answer(asked, id, tell));
         let headline = first(Asked::Happened, report.happened.first()).map(|a| a.words);
         Self {
@@ -52,16 +55,15 @@ impl ReportCard {
             about: about(found.route),
             feeling: first(Asked::Feeling, report.feeling.as_ref()),
             headline: headline.unwrap_or_else(|| "Did not want to say what happened".into()),
-            answers,
+            answers: answers(report, tell),
             talk_with: report.talk_with.clone().unwrap_or_default(),
             words: report.words.clone().unwrap_or_default(),
-            triage: found.triage.map_or("", Triage::as_str),
-            triage_words: found.triage.map_or("", triage_words),
+            urgency: standing.urgency.map_or("", Urgency::as_str),
+            urgency_words: standing.urgency.map_or("", urgency_words),
+            is_new: standing.is_new(),
+            closed: standing.closed.map(|moment| desk_view::when(moment, zone)).unwrap_or_default(),
+            entries: held.deeds.len(),
         }
-    }
-    /// Whether nobody has said yet how soon something has to be done.
-    pub(super) const fn is_new(&self) -> bool {
-        self.triage.is_empty()
     }
 }
 
@@ -88,20 +90,77 @@ fn answer(asked: Asked, id: &Slug, tell: Option<&Tell>) -> AnswerRow {
     }
 }
 
-/// Something that was done.
+/// Something that was done, with the labels that its parts stand under.
 #[derive(Debug, Serialize)]
-pub(super) struct DeedRow {
+pub(super) struct EntryRow {
+    number: usize,
+    when: String,
+    who: String,
+    title: String,
+    parts: Vec<(&'static str, String)>,
+    /// The numbers of the entries that correct it.
+    corrected: Vec<usize>,
+}
+
+impl EntryRow {
+    pub(super) fn all(deeds: &[ReportEntry], zone: &TimeZone) -> Vec<Self> {
+        let corrects = |number: usize, entry: &ReportEntry| match entry.deed {
+            Deed::Correction { of, .. } => usize::try_from(of) == Ok(number),
+            _ => false,
+        };
+        let row = |(number, entry): (usize, &ReportEntry)| {
+            let (title, parts) = told(&entry.deed);
+            let corrected = (1..).zip(deeds).filter(|(_, later)| corrects(number, later));
+            Self {
+                number,
+                when: desk_view::when(entry.at, zone),
+                who: entry.by.name.clone(),
+                title,
+                parts: parts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
+                corrected: corrected.map(|(number, _)| number).collect(),
+            }
+        };
+        (1..).zip(deeds).map(row).collect()
+    }
+}
+
+fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
+    let text = String::clone;
+    match deed {
+        Deed::Read => ("Read".into(), vec![]),
+        Deed::Marked(urgency) => (format!("Urgency: {}", urgency_words(*urgency).to_lowercase()), vec![]),
+        Deed::Action { what } => ("Done".into(), vec![("", text(what))]),
+        Deed::Decision { what, because } => {
+            ("Decided".into(), vec![("", text(what)), ("Because", text(because))])
+        }
+        Deed::Told { whom, when, how, what } => {
+            let parts = vec![("When", text(when)), ("How", text(how)), ("What was said", text(what))];
+            (format!("Told: {whom}"), parts)
+        }
+        Deed::Outcome { what } => ("How it came out".into(), vec![("", text(what))]),
+        Deed::Closed { because } => ("Closed".into(), vec![("Because", text(because))]),
+        Deed::Reopened { because } => ("Opened again".into(), vec![("Because", text(because))]),
+        Deed::Correction { of, what } => (format!("Correction of entry {of}"), vec![("", text(what))]),
+    }
+}
+
+/// Somebody who saw the report.
+#[derive(Debug, Serialize)]
+pub(super) struct SeenRow {
     when: String,
     who: String,
     what: &'static str,
 }
 
-impl DeedRow {
-    pub(super) fn new(deed: &Deed, zone: &TimeZone) -> Self {
+impl SeenRow {
+    pub(super) fn reading(reading: &ReportEntry, zone: &TimeZone) -> Self {
+        Self { when: desk_view::when(reading.at, zone), who: reading.by.name.clone(), what: "read it" }
+    }
+    pub(super) fn noted(noted: &Noted, zone: &TimeZone) -> Self {
         Self {
-            when: view::when(deed.at, zone),
-            who: deed.account.clone().unwrap_or_else(|| "the hub".into()),
-            what: match deed.what.as_str() {
+            when: desk_view::when(noted.at, zone),
+            who: noted.account.clone().unwrap_or_else(|| "the hub".into()),
+            what: match noted.what.as_str() {
                 "report found" => "found it in the box",
                 "report read" => "read it",
                 "report marked now" => "marked it: now",
@@ -127,17 +186,17 @@ impl OpeningRow {
         Self {
             role: title(stored.public.role),
             holder: stored.holder.clone(),
-            when: stored.opened.map(|moment| view::when(moment, zone)).unwrap_or_default(),
+            when: stored.opened.map(|moment| desk_view::when(moment, zone)).unwrap_or_default(),
             today: stored.opened.is_some_and(|moment| clock::day(moment, zone) == today),
         }
     }
 }
 
-const fn triage_words(triage: Triage) -> &'static str {
-    match triage {
-        Triage::Now => "Now",
-        Triage::Today => "Today",
-        Triage::ThisWeek => "This week",
+const fn urgency_words(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Now => "Now",
+        Urgency::Today => "Today",
+        Urgency::ThisWeek => "This week",
     }
 }
 

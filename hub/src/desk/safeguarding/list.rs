@@ -1,0 +1,179 @@
+//! The box: locked, or opened with all reports in it.
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use records::{
+    report::{Contents, Role, Route},
+    report_envelope::{self, ReportEnvelopeError},
+};
+
+use super::{
+    Asking, Held, Open,
+    entered::Unsent,
+    opened, role, unlocked,
+    view::{self, Card, OpeningRow},
+    zone,
+};
+use crate::{
+    clock,
+    desk::{
+        view as desk_view,
+        visit::{self, Room, Trouble, Visit},
+    },
+    keyfile::PASSPHRASE_MIN,
+    log,
+};
+
+/// Which of the reports are shown.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Shown {
+    /// Those about which something is still to be done.
+    #[default]
+    Open,
+    /// Those that are closed.
+    Closed,
+    /// All.
+    All,
+}
+
+#[derive(Default, serde::Deserialize)]
+pub(in crate::desk) struct Filter {
+    #[serde(default)]
+    show: Shown,
+}
+
+/// Begin, unlock, or the reports: whichever it is now.
+pub(in crate::desk) async fn desk((State(desk), headers): Asking, Query(filter): Query<Filter>) -> Response {
+    visit::page(desk, &headers, Room::Safeguarding, move |visit| match opened(&visit)? {
+        Some(open) => shown(&visit, &open, "", filter.show),
+        None => locked(&visit, role(&visit)?, ""),
+    })
+    .await
+}
+
+/// Before the box is open, nothing tells whether there is anything in it.
+pub(super) fn locked(visit: &Visit, role: Role, message: &str) -> Result<Response, Trouble> {
+    locked_with(visit, role, message, &Unsent::default())
+}
+
+/// The same, for somebody who has typed something about a report: the page keeps it until the box is open.
+pub(super) fn locked_with(
+    visit: &Visit,
+    role: Role,
+    message: &str,
+    unsent: &Unsent,
+) -> Result<Response, Trouble> {
+    let hub = &visit.desk.hub;
+    let keys = hub.store.role_keys()?;
+    let mine = keys.iter().find(|s| s.public.role == role && s.account == visit.account.id);
+    let is_held = keys.iter().any(|stored| stored.public.role == role);
+    let now = hub.now();
+    let offered = unlocked(visit).offered(visit.account.id, role, now);
+    let mut context = visit.context("reports")?;
+    context.insert("message", message);
+    context.insert("taking_over", &offered.is_some());
+    context.insert("least", &PASSPHRASE_MIN);
+    context.insert("role", view::title(role));
+    context.insert("reads", &view::reads(role));
+    let template = match mine {
+        Some(stored) => {
+            let zone = zone(visit)?;
+            let opened = stored.opened.map(|moment| desk_view::when(moment, &zone));
+            context.insert("opened", &opened.unwrap_or_default());
+            context.insert("unsent", unsent);
+            "box_locked.html"
+        }
+        None if is_held && offered.is_none() => "box_taken.html",
+        None => "box_begin.html",
+    };
+    visit.show(template, &context)
+}
+
+/// Opens what has come for this role, then shows the reports that are open.
+pub(super) fn reports(visit: &Visit, open: &Open, message: &str) -> Result<Response, Trouble> {
+    shown(visit, open, message, Shown::Open)
+}
+
+fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Response, Trouble> {
+    let (hub, role) = (&visit.desk.hub, open.role);
+    let unopened = open_box(visit, open, false)?;
+    let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
+    let mut all = Vec::new();
+    for found in hub.store.reports_for(role)? {
+        // One that is sealed for an earlier key of this role is for the other role to read.
+        if let Some(held) = Held::of(visit, found, &open.key)? {
+            all.push((held.standing(), held));
+        }
+    }
+    all.sort_by_key(|(standing, held)| standing.place(held.found.found));
+    let closed = all.iter().filter(|(standing, _)| standing.closed.is_some()).count();
+    let waiting = all.iter().filter(|(standing, _)| standing.is_new()).count();
+    let zone = zone(visit)?;
+    let cards: Vec<_> = all
+        .iter()
+        .filter(|(standing, _)| match shown {
+            Shown::Open => standing.closed.is_none(),
+            Shown::Closed => standing.closed.is_some(),
+            Shown::All => true,
+        })
+        .map(|(_, held)| Card::new(held, tell.as_ref(), &zone))
+        .collect();
+    let keys = hub.store.role_keys()?;
+    let missing: Vec<_> = Role::ALL
+        .into_iter()
+        .filter(|role| keys.iter().all(|key| key.public.role != *role))
+        .map(view::title)
+        .collect();
+    let mine = keys.iter().find(|stored| stored.public.role == role);
+    let others = keys.iter().filter(|s| s.public.role == role && s.account != visit.account.id);
+    let others: Vec<&str> = others.map(|stored| stored.holder.as_str()).collect();
+    let mut context = visit.context("reports")?;
+    context.insert("message", message);
+    context.insert("others", &others);
+    context.insert("role", view::title(role));
+    context.insert("waiting", &waiting);
+    context.insert("open_count", &(all.len() - closed));
+    context.insert("closed_count", &closed);
+    context.insert("show", &shown);
+    context.insert("cards", &cards);
+    context.insert("unopened", &unopened);
+    context.insert("missing", &missing);
+    let today = clock::day(hub.now(), &zone);
+    let openings = keys.iter().filter(|stored| reads_with(stored.public.role, role));
+    let openings: Vec<_> = openings.map(|stored| OpeningRow::new(stored, today, &zone)).collect();
+    context.insert("openings", &openings);
+    context.insert("asks", &tell.is_some());
+    context.insert("fingerprint", &mine.map(|stored| stored.public.key.fingerprint()).unwrap_or_default());
+    context.insert("printed", &desk_view::when(hub.now(), &zone));
+    visit.show("reports.html", &context)
+}
+
+/// Whether two roles are both readers of a route.
+fn reads_with(one: Role, other: Role) -> bool {
+    Route::ALL.into_iter().any(|route| one.reads(route) && other.reads(route))
+}
+
+/// Sorts what has come: nothing from reports. Gives back how many envelopes could not be opened although
+/// they are for this role. An opening is put on record where it is `deliberate` or found anything at all.
+pub(super) fn open_box(visit: &Visit, open: &Open, deliberate: bool) -> Result<usize, Trouble> {
+    let hub = &visit.desk.hub;
+    let (mut decoys, mut found, mut unopened) = (Vec::new(), Vec::new(), 0);
+    for sealed in hub.store.sealed_for(open.role)? {
+        match report_envelope::open(&sealed.bytes, &open.key) {
+            Ok(Contents::Decoy) => decoys.push(sealed.id),
+            Ok(Contents::Report(_)) => found.push(sealed.id),
+            Err(ReportEnvelopeError::NotForThisKey) => {}
+            Err(error) => {
+                log::line(&format!("an envelope of the report box cannot be opened: {error}"));
+                unopened += 1;
+            }
+        }
+    }
+    if deliberate || !decoys.is_empty() || !found.is_empty() {
+        hub.store.box_opened(open.role, &decoys, &found, visit.account.id, hub.now())?;
+    }
+    Ok(unopened)
+}

@@ -1,0 +1,177 @@
+//! The safeguarding desk: where the holder of a role opens the box, reads what children told, and writes down what
+//! was done.
+//!
+//! Reports and their entries are opened for each page anew, with the key that the session has open, and never
+//! stored in clear.
+//!
+//! 1. [`keys`]: making, opening, locking and handing on the key of a role.
+//! 2. [`list`]: the box, and all reports in it; [`report`]: one of them.
+//! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
+
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use records::{
+    ids::EnvelopeId,
+    keys::OpeningKey,
+    report::{Contents, Report, Role},
+    report_entry::{Author, Deed, ReportEntry, ReportEntryError, ReportKey, Row},
+    report_envelope,
+};
+
+use super::{
+    Desk,
+    unlocked::Unlocked,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{
+    clock, log, random,
+    store::{StoreError, accounts::Duty, reports::Found},
+};
+
+mod entered;
+pub(super) mod keys;
+pub(super) mod list;
+pub(super) mod report;
+mod standing;
+mod view;
+
+use standing::Standing;
+
+/// The address of this desk.
+pub(super) const ADDRESS: &str = "/safeguarding";
+/// How often an entry is tried at the next place, where others write at the same time.
+const TRIES: usize = 8;
+
+/// Whose page, at which desk: what every handler is given first.
+pub(super) type Asking = (State<Arc<Desk>>, HeaderMap);
+
+/// A box that is open: the role, and its key.
+struct Open {
+    role: Role,
+    key: OpeningKey,
+}
+
+/// A page for somebody whose box is open; others are sent to open it.
+async fn page(
+    (State(desk), headers): Asking,
+    work: impl FnOnce(&Visit, &Open) -> Result<Response, Trouble> + Send + 'static,
+) -> Response {
+    visit::page(desk, &headers, Room::Safeguarding, |visit| {
+        let open = opened(&visit)?.ok_or(Trouble::BoxLocked)?;
+        work(&visit, &open)
+    })
+    .await
+}
+
+/// The same for a form.
+async fn form(
+    (State(desk), headers): Asking,
+    token: String,
+    work: impl FnOnce(&Visit, &Open) -> Result<Response, Trouble> + Send + 'static,
+) -> Response {
+    visit::form(desk, &headers, Room::Safeguarding, token, |visit| {
+        let open = opened(&visit)?.ok_or(Trouble::BoxLocked)?;
+        work(&visit, &open)
+    })
+    .await
+}
+
+/// A page that says why something was not done.
+fn refused(status: StatusCode, page: Result<Response, Trouble>) -> Result<Response, Trouble> {
+    let mut response = page?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// The keys that sessions have open.
+fn unlocked(visit: &Visit) -> MutexGuard<'_, Unlocked> {
+    visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn role(visit: &Visit) -> Result<Role, Trouble> {
+    match visit.account.duty {
+        Duty::Holder(role) => Ok(role),
+        Duty::Office => Err(Trouble::NothingHere),
+    }
+}
+
+/// The box, if this session has it open. Whoever the key was taken from has it no more, open or not.
+fn opened(visit: &Visit) -> Result<Option<Open>, Trouble> {
+    let role = role(visit)?;
+    let (hub, now) = (&visit.desk.hub, visit.desk.hub.now());
+    let mut unlocked = unlocked(visit);
+    let Some(key) = unlocked.key(&visit.token, role, now) else { return Ok(None) };
+    let copies = hub.store.role_keys()?;
+    let is_holder = copies.iter().any(|copy| copy.public.role == role && copy.account == visit.account.id);
+    if !is_holder {
+        unlocked.lock(&visit.token);
+    }
+    Ok(is_holder.then_some(Open { role, key }))
+}
+
+/// A report that was opened, with what was done about it.
+struct Held {
+    found: Found,
+    report: Box<Report>,
+    key: ReportKey,
+    deeds: Vec<ReportEntry>,
+}
+
+impl Held {
+    /// Nothing where the box's key does not open it: then it is for the other role to read.
+    fn of(visit: &Visit, found: Found, key: &OpeningKey) -> Result<Option<Self>, Trouble> {
+        let Ok((Contents::Report(report), key)) = report_envelope::open_with_entries(&found.bytes, key)
+        else {
+            return Ok(None);
+        };
+        let deeds = entries(visit, &key, Row::Deeds)?;
+        Ok(Some(Self { found, report, key, deeds }))
+    }
+    /// The one of this id, if it is for this role.
+    fn find(visit: &Visit, open: &Open, id: &str) -> Result<Self, Trouble> {
+        let id: EnvelopeId = id.parse().map_err(|_| Trouble::NothingHere)?;
+        let all = visit.desk.hub.store.reports_for(open.role)?;
+        let found = all.into_iter().find(|found| found.id == id).ok_or(Trouble::NothingHere)?;
+        Self::of(visit, found, &open.key)?.ok_or(Trouble::NothingHere)
+    }
+    fn standing(&self) -> Standing {
+        Standing::of(&self.deeds, self.found.marked_before)
+    }
+}
+
+/// The entries of a report, the earliest first. One that cannot be read ends them, and the log says so: what comes
+/// after it keeps its place.
+fn entries(visit: &Visit, key: &ReportKey, row: Row) -> Result<Vec<ReportEntry>, Trouble> {
+    let sealed = visit.desk.hub.store.report_entries(|number| key.place(row, number))?;
+    let opened = (1..).zip(&sealed).map(|(number, bytes)| key.open(row, number, bytes));
+    let opened: Result<Vec<ReportEntry>, ReportEntryError> = opened.collect();
+    opened.map_err(|error| {
+        log::line(&format!("an entry of a report cannot be read: {error}"));
+        StoreError::Damaged(error.to_string()).into()
+    })
+}
+
+/// Writes down what this visitor did with a report. False where it is too long for an entry.
+fn write(visit: &Visit, key: &ReportKey, row: Row, deed: Deed) -> Result<bool, Trouble> {
+    let (hub, account) = (&visit.desk.hub, &visit.account);
+    let by = Author { account: account.id, name: account.name.clone() };
+    let entry = ReportEntry { at: hub.now(), by, deed };
+    for _ in 0..TRIES {
+        let taken = hub.store.report_entries(|number| key.place(row, number))?.len();
+        let number = u32::try_from(taken + 1).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        let Ok(sealed) = key.seal(row, number, &entry, &mut random::system()) else { return Ok(false) };
+        if hub.store.add_report_entry(&key.place(row, number), &sealed, account.id, entry.at)? {
+            return Ok(true);
+        }
+    }
+    Err(StoreError::NotNow("others write about the same report".into()).into())
+}
+
+fn zone(visit: &Visit) -> Result<jiff::tz::TimeZone, StoreError> {
+    Ok(visit.desk.hub.pack()?.map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content)))
+}

@@ -1,0 +1,94 @@
+//! What the entries of a report come to: how urgent it is, whether it is open.
+
+use records::{
+    day::Moment,
+    report_entry::{Deed, ReportEntry, Urgency},
+};
+
+/// Where a report stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// How soon something has to be done; none while nobody has said so.
+    pub(super) urgency: Option<Urgency>,
+    /// Since when it is closed, if it is.
+    pub(super) closed: Option<Moment>,
+}
+
+impl Standing {
+    /// Where these entries leave it. `before` is what was said of it before there were entries.
+    pub(super) fn of(deeds: &[ReportEntry], before: Option<Urgency>) -> Self {
+        let mut standing = Self { urgency: before, closed: None };
+        for entry in deeds {
+            match &entry.deed {
+                Deed::Marked(urgency) => standing.urgency = Some(*urgency),
+                Deed::Closed { .. } => standing.closed = Some(entry.at),
+                Deed::Reopened { .. } => standing.closed = None,
+                Deed::Read
+                | Deed::Action { .. }
+                | Deed::Decision { .. }
+                | Deed::Told { .. }
+                | Deed::Outcome { .. }
+                | Deed::Correction { .. } => {}
+            }
+        }
+        standing
+    }
+    /// Whether nobody has said yet how soon something has to be done.
+    pub(super) const fn is_new(self) -> bool {
+        self.urgency.is_none() && self.closed.is_none()
+    }
+    /// What puts reports in order: open ones first, of these what nobody has looked at, then by urgency and age; closed
+    /// ones by when they were closed, the latest first.
+    pub(super) fn place(self, found: Moment) -> impl Ord + use<> {
+        let since = self.closed.map_or(found.0, |closed| -closed.0);
+        (self.closed.is_some(), self.urgency.filter(|_| self.closed.is_none()), since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use records::report_entry::Author;
+
+    fn entry(at: i64, deed: Deed) -> ReportEntry {
+        ReportEntry { at: Moment(at), by: Author { account: 1, name: "dsl".into() }, deed }
+    }
+    fn closed(at: i64) -> ReportEntry {
+        entry(at, Deed::Closed { because: "done".into() })
+    }
+
+    #[test]
+    fn open_reports_stand_first_what_nobody_has_looked_at_before_all_and_then_the_urgent_and_the_old() {
+        let marked = |urgency| Standing::of(&[entry(5, Deed::Marked(urgency))], None);
+        let mut all = [
+            ("closed early", Standing::of(&[closed(7)], Some(Urgency::Now)), 1),
+            ("this week", marked(Urgency::ThisWeek), 2),
+            ("today, later", marked(Urgency::Today), 9),
+            ("new, later", Standing::of(&[], None), 9),
+            ("closed late", Standing::of(&[closed(8)], None), 3),
+            ("now", marked(Urgency::Now), 8),
+            ("today", marked(Urgency::Today), 4),
+            ("new", Standing::of(&[], None), 6),
+        ];
+        all.sort_by_key(|(_, standing, found)| standing.place(Moment(*found)));
+        let order: Vec<_> = all.iter().map(|(name, ..)| *name).collect();
+        let expected =
+            ["new", "new, later", "now", "today", "today, later", "this week", "closed late", "closed early"];
+        assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn the_last_word_counts_and_opening_again_leaves_it_as_urgent_as_it_was() {
+        let again = entry(9, Deed::Reopened { because: "she came back".into() });
+        let deeds = [
+            entry(1, Deed::Marked(Urgency::ThisWeek)),
+            entry(2, Deed::Marked(Urgency::Today)),
+            closed(3),
+            again,
+        ];
+        assert_eq!(Standing::of(&deeds[..3], None).closed, Some(Moment(3)));
+        let standing = Standing::of(&deeds, None);
+        assert_eq!(standing, Standing { urgency: Some(Urgency::Today), closed: None });
+        assert_eq!(Standing::of(&[], Some(Urgency::Now)).urgency, Some(Urgency::Now), "said before entries");
+    }
+}

@@ -1,0 +1,279 @@
+//! Working on a report: what was done about it, added and never changed, read by those who can open it alone.
+
+use std::fs;
+
+use hub::keyfile::KeyFile;
+use hyper::StatusCode;
+use records::report::{Role, Route};
+use rusqlite::Connection;
+
+use crate::{
+    browser::{Browser, Page},
+    safeguarding::{Told, WORDS, report},
+    school::{PASSPHRASE, School, passphrase},
+};
+
+/// Words that nobody else has: looked for where they must not be.
+const DONE: &str = "Sat with her in the library corner";
+const DECIDED: &str = "Her aunt fetches her on Thursday";
+const BECAUSE: &str = "She is afraid of the walk past the garages";
+
+/// Fills in a form of the report's page.
+async fn enter(told: &mut Told, role: Role, at: &str, fields: &[(&str, &str)]) -> Page {
+    let token = told.page(role, "/safeguarding").await.form_token();
+    let fields = [&[("form_token", token.as_str())], fields].concat();
+    told.holders[role as usize].post(&told.school, &format!("{at}/entries"), &fields).await
+}
+
+/// A school with one report, and where it is.
+async fn one(route: Route) -> (Told, String) {
+    let mut told = Told::begun().await;
+    told.bring(vec![(route, report(None))]).await;
+    let found = told.listed(route.roles()[0]).await.remove(0);
+    (told, found)
+}
+
+fn place(page: &str, part: &str) -> usize {
+    page.find(part).unwrap_or_else(|| panic!("{part}: {page}"))
+}
+
+#[tokio::test]
+async fn what_was_done_stands_with_who_and_when_and_is_put_right_by_another_entry() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let done = enter(&mut told, Role::Safeguarding, &at, &[("kind", "action"), ("what", DONE)]).await;
+    assert_eq!((done.status, done.leads_to()), (StatusCode::SEE_OTHER, format!("{at}#done").as_str()));
+    told.school.pass(10 * 60);
+    let fields = [("kind", "decision"), ("what", DECIDED), ("because", BECAUSE)];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &fields).await.status, StatusCode::SEE_OTHER);
+    let fields = [
+        ("kind", "told"),
+        ("whom", "Her aunt, Mrs Nair"),
+        ("when", "14 September, 10:10"),
+        ("how", "By telephone"),
+        ("what", "She comes at three <b>o’clock</b>"),
+    ];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &fields).await.status, StatusCode::SEE_OTHER);
+    let fields = [("kind", "correction"), ("of", "2"), ("what", "On Wednesday, not Thursday")];
+    assert_eq!(enter(&mut told, Role::Safeguarding, &at, &fields).await.status, StatusCode::SEE_OTHER);
+    for role in [Role::Safeguarding, Role::Headteacher] {
+        let page = told.page(role, &at).await.text;
+        let order = [
+            "1 · 14 September 2026, 9:00 · safeguarding",
+            DONE,
+            "2 · 14 September 2026, 9:10 · headteacher",
+            DECIDED,
+            BECAUSE,
+            "Corrected by <a href=\"#entry-4\">entry 4</a>",
+            "Told: Her aunt, Mrs Nair",
+            "By telephone",
+            "She comes at three &lt;b&gt;o’clock&lt;",
+            "Correction of entry 2",
+            "On Wednesday, not Thursday",
+        ];
+        let places: Vec<_> = order.iter().map(|part| place(&page, part)).collect();
+        assert!(places.is_sorted(), "{places:?}: {page}");
+        assert!(page.contains("he &lt;b&gt;said&lt;"), "the child's own words stand as they were given");
+    }
+    let list = told.page(Role::Headteacher, "/safeguarding").await.text;
+    assert!(list.contains("4 entries"), "{list}");
+    told.school.hub.store.check_audit().unwrap();
+}
+
+#[tokio::test]
+async fn a_decision_without_a_reason_is_refused_and_what_was_typed_is_still_there() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let fields = [("kind", "decision"), ("what", DECIDED), ("because", "  ")];
+    let refused = enter(&mut told, Role::Safeguarding, &at, &fields).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    for part in
+        ["Nothing was kept. A decision needs its reason", DECIDED, "<details class=\"wall card\" open>"]
+    {
+        assert!(refused.text.contains(part), "{part}: {}", refused.text);
+    }
+    assert!(told.page(Role::Safeguarding, &at).await.text.contains("Nothing is written down yet"));
+    // Whoever writes in letters of three bytes reaches the end of an entry before the end of the field.
+    let long = "ữ".repeat(1500);
+    let fields = [("kind", "decision"), ("what", long.as_str()), ("because", long.as_str())];
+    let refused = enter(&mut told, Role::Safeguarding, &at, &fields).await;
+    assert!(refused.status == StatusCode::BAD_REQUEST && refused.text.contains("Make two of it"));
+    assert!(refused.text.contains(&long));
+}
+
+#[tokio::test]
+async fn a_report_is_closed_with_a_reason_and_opened_again_and_all_of_it_stays() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    for (kind, status) in [("reopen", StatusCode::BAD_REQUEST), ("close", StatusCode::SEE_OTHER)] {
+        let page =
+            enter(&mut told, Role::Safeguarding, &at, &[("kind", kind), ("because", "All is well")]).await;
+        assert_eq!(page.status, status, "{kind}");
+    }
+    let list = told.page(Role::Safeguarding, "/safeguarding").await.text;
+    assert!(list.contains("Nothing waits") && list.contains("One is closed") && !list.contains("/report/"));
+    for shown in ["closed", "all"] {
+        let list = told.page(Role::Safeguarding, &format!("/safeguarding?show={shown}")).await.text;
+        assert!(list.contains(&at), "{shown}: {list}");
+    }
+    let late = enter(&mut told, Role::Safeguarding, &at, &[("kind", "action"), ("what", DONE)]).await;
+    assert!(late.status == StatusCode::BAD_REQUEST && late.text.contains("Open it again first"));
+    let fields = [("kind", "reopen"), ("because", "She came back")];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(told.listed(Role::Safeguarding).await, [at.clone()]);
+    let page = told.page(Role::Safeguarding, &at).await.text;
+    assert!(place(&page, "All is well") < place(&page, "She came back"), "{page}");
+}
+
+#[tokio::test]
+async fn an_entry_is_read_by_the_two_roles_of_its_report_and_nobody_else_finds_a_way_to_write_one() {
+    let (mut told, at) = one(Route::AboutGrownUp).await;
+    let fields = [("kind", "decision"), ("what", DECIDED), ("because", BECAUSE)];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &fields).await.status, StatusCode::SEE_OTHER);
+    assert!(told.page(Role::Chair, &at).await.text.contains(BECAUSE));
+    for role in [Role::Safeguarding, Role::ViceChair] {
+        assert_eq!(told.page(role, &at).await.status, StatusCode::NOT_FOUND, "{role:?}");
+        let page = enter(&mut told, role, &at, &[("kind", "action"), ("what", DONE)]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{role:?}");
+        let list = told.page(role, "/safeguarding?show=all").await.text;
+        assert!(!list.contains("/report/") && !list.contains("entries"), "{role:?}: {list}");
+    }
+    let mut office = Browser::signed_in(&told.school).await;
+    assert_eq!(office.get(&told.school, &at).await.status, StatusCode::NOT_FOUND);
+    let page = office.post(&told.school, &format!("{at}/entries"), &[("kind", "action")]).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let page = Browser::default().get(&told.school, &at).await;
+    assert_eq!(page.leads_to(), "/sign-in");
+    assert!(!told.page(Role::Chair, &at).await.text.contains(DONE));
+}
+
+/// All that the database holds, as whoever has its key and the running program reads it.
+fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
+    let folder = school.folder();
+    let key = KeyFile::read(&fs::read(folder.key_file()).unwrap()).unwrap();
+    let key = key.open(&passphrase(PASSPHRASE)).unwrap();
+    let database = Connection::open(folder.database()).unwrap();
+    database.pragma_update(None, "key", format!("x'{}'", &*key.hex())).unwrap();
+    let plain = school.dir.path().join("plain.db");
+    let _ = fs::remove_file(&plain);
+    database.execute("ATTACH DATABASE ? AS plain KEY ''", [plain.to_str().unwrap()]).unwrap();
+    database.query_row("SELECT sqlcipher_export('plain')", [], |_| Ok(())).unwrap();
+    database.execute("DETACH DATABASE plain", []).unwrap();
+    (database, fs::read(plain).unwrap())
+}
+
+fn holds(bytes: &[u8], words: &str) -> bool {
+    bytes.windows(words.len()).any(|part| part == words.as_bytes())
+}
+
+#[tokio::test]
+async fn whoever_has_the_whole_database_reads_no_entry_and_not_which_report_it_is_about() {
+    let mut told = Told::begun().await;
+    told.bring(vec![(Route::Safeguarding, report(None)), (Route::Safeguarding, report(None))]).await;
+    let found = told.listed(Role::Safeguarding).await;
+    for _ in 0..5 {
+        let fields = [("kind", "decision"), ("what", DECIDED), ("because", BECAUSE)];
+        assert_eq!(
+            enter(&mut told, Role::Safeguarding, &found[0], &fields).await.status,
+            StatusCode::SEE_OTHER
+        );
+    }
+    assert!(told.page(Role::Safeguarding, &found[0]).await.text.contains(BECAUSE));
+    assert!(told.page(Role::Safeguarding, &found[1]).await.status.is_success());
+
+    let (database, plain) = unlocked_database(&told.school);
+    assert!(holds(&plain, "safeguarding entry"), "the log says that somebody wrote");
+    for words in [DECIDED, BECAUSE, "it is a game"] {
+        assert!(!holds(&plain, words), "{words}");
+    }
+    // Six entries with five of them about one report look like six about six: of one size, at places of chance.
+    let mut entries = database.prepare("SELECT place, length(bytes) FROM report_entries").unwrap();
+    let entries: Vec<(Vec<u8>, i64)> =
+        entries.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    assert_eq!(entries.len(), 5 + 2, "five decisions, two openings");
+    assert!(entries.iter().all(|(place, size)| place.len() == 16 && *size == 4096));
+    // What the log says of a report by name is that it was found.
+    let named = |id: &str| -> Vec<String> {
+        let mut select =
+            database.prepare("SELECT what FROM audit WHERE detail LIKE '%' || ? || '%'").unwrap();
+        select.query_map([id], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    for at in &found {
+        assert_eq!(named(at.rsplit('/').next().unwrap()), ["report found"]);
+    }
+    // The control: the same words in a table are found.
+    database.execute_batch("CREATE TABLE plainly (words TEXT)").unwrap();
+    database.execute("INSERT INTO plainly VALUES (?)", [BECAUSE]).unwrap();
+    assert!(holds(&unlocked_database(&told.school).1, BECAUSE), "the search would have found it");
+}
+
+#[tokio::test]
+async fn an_entry_that_was_changed_or_taken_away_is_missed_and_one_put_there_is_noticed() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    assert!(
+        enter(&mut told, Role::Safeguarding, &at, &[("kind", "action"), ("what", DONE)])
+            .await
+            .status
+            .is_redirection()
+    );
+    let check = |told: &Told| told.school.hub.store.check_audit().map_err(|error| error.to_string());
+    check(&told).unwrap();
+    let (database, _) = unlocked_database(&told.school);
+    database.execute_batch("CREATE TEMP TABLE kept AS SELECT * FROM report_entries").unwrap();
+    let spoil = |statement: &str| {
+        assert_ne!(database.execute(statement, []).unwrap(), 0, "{statement}");
+        let found = check(&told);
+        database
+            .execute_batch("DELETE FROM report_entries; INSERT INTO report_entries SELECT * FROM kept")
+            .unwrap();
+        check(&told).unwrap();
+        found.unwrap_err()
+    };
+    let flipped =
+        "UPDATE report_entries SET bytes = CAST(substr(bytes, 1, 99) || x'00' || substr(bytes, 101) AS BLOB)";
+    assert!(spoil(flipped).contains("not as it was written"));
+    assert!(
+        spoil("DELETE FROM report_entries").contains("1 safeguarding entries were written, and 0 are there")
+    );
+    assert!(
+        spoil("INSERT INTO report_entries VALUES (zeroblob(16), zeroblob(4096))").contains("not as it was")
+    );
+    assert!(spoil("UPDATE report_entries SET place = zeroblob(16)").contains("not as it was"));
+}
+
+#[tokio::test]
+async fn an_opening_is_put_on_record_once_and_the_next_one_again() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let seen = async |told: &mut Told| {
+        told.page(Role::Safeguarding, &at).await.text.matches("</strong> read it").count()
+    };
+    assert_eq!(seen(&mut told).await, 1);
+    assert_eq!(seen(&mut told).await, 1, "loaded again");
+    told.page(Role::Headteacher, &at).await;
+    assert_eq!(seen(&mut told).await, 2, "by the other");
+    told.school.pass(14 * 60);
+    told.page(Role::Safeguarding, "/safeguarding").await;
+    told.school.pass(2 * 60);
+    assert_eq!(seen(&mut told).await, 3, "after a quarter of an hour it is another");
+}
+
+#[tokio::test]
+async fn what_somebody_typed_while_the_box_was_locked_is_there_when_it_is_open_again() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let token = told.page(Role::Safeguarding, &at).await.form_token();
+    told.school.pass(16 * 60);
+    let fields =
+        [("kind", "decision"), ("what", DECIDED), ("because", BECAUSE), ("form_token", token.as_str())];
+    let locked = told.holders[0].post(&told.school, &format!("{at}/entries"), &fields).await;
+    assert_eq!(locked.status, StatusCode::UNAUTHORIZED);
+    assert!(locked.text.contains("What you typed is kept on this page"), "{}", locked.text);
+    // The browser sends on what the page holds.
+    let hidden = locked.text.split("<input type=\"hidden\" name=\"").skip(1).map(|rest| {
+        let (name, rest) = rest.split_once("\" value=\"").unwrap();
+        (name, rest.split_once('"').unwrap().0)
+    });
+    let mut fields: Vec<(&str, &str)> = hidden.filter(|(name, _)| *name != "form_token").collect();
+    fields.extend([("passphrase", WORDS), ("form_token", token.as_str())]);
+    let open = told.holders[0].post(&told.school, "/safeguarding/unlock", &fields).await;
+    for part in [DECIDED, BECAUSE, "open again"] {
+        assert!(open.text.contains(part), "{part}: {}", open.text);
+    }
+    assert!(open.text.contains("Nothing is written down yet"), "until she keeps it");
+}

@@ -1,0 +1,134 @@
+//! The safeguarding lead works on a report with a keyboard alone: what a child told at a kiosk is read at the real
+//! hub's desk in a real browser, decided on, passed on, closed, and opened again.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use fantoccini::Locator;
+use tests::accessibility::prepare;
+use tests::browser::{Browser, Options};
+use tests::child::Child;
+use tests::desk::{BOX_WORDS, OWN_PASSWORD};
+use tests::keyboard::{press, tab_to, type_words};
+use tests::school::School;
+use tests::sight::{click, fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
+/// More stops than a page of the desk has.
+const STOPS: usize = 60;
+
+/// The lead at the keyboard.
+struct Lead(Browser);
+
+impl Lead {
+    /// Goes on to a field of a form, which is unfolded first, and types into it.
+    async fn types(&self, field: &str, words: &str) {
+        self.goes_to(&format!("here.id === {field:?}")).await;
+        type_words(&self.0, words).await.unwrap();
+    }
+    async fn unfolds(&self, title: &str) {
+        self.goes_to(&format!("here.tagName === 'SUMMARY' && here.textContent === {title:?}")).await;
+        press(&self.0, "Enter").await.unwrap();
+    }
+    async fn presses(&self, button: &str) {
+        self.goes_to(&format!("here.tagName === 'BUTTON' && here.textContent === {button:?}")).await;
+        press(&self.0, "Enter").await.unwrap();
+    }
+    async fn goes_to(&self, wanted: &str) {
+        tab_to(&self.0, wanted, STOPS).await.unwrap_or_else(|error| panic!("{wanted}: {error}"));
+    }
+    async fn sees(&self, words: &str) {
+        let found = format!("//main//*[contains(normalize-space(.), {words:?})]");
+        self.0.client().wait().for_element(Locator::XPath(&found)).await.unwrap_or_else(|e| panic!("{words}: {e}"));
+    }
+    async fn text(&self) -> String {
+        self.0.client().find(Locator::Css("main")).await.unwrap().text().await.unwrap()
+    }
+    async fn looks(&self, name: &str) {
+        assert_eq!(look(&self.0, name).await.unwrap(), NO_FAULTS);
+    }
+}
+
+#[tokio::test]
+async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_with_a_keyboard_alone() {
+    let school = School::open().unwrap();
+    let data = school.paired_kiosk("Acorn classroom").unwrap();
+    let mut holders = school.holders().unwrap();
+    let mut child = Child::at(&data).unwrap();
+    child.sync().unwrap();
+    for words in ["Worried", "Sad"] {
+        child.tell(&[words, "I got a message", "In a game", "I don’t know them", "No, not now"]).unwrap();
+        child.press("Finish").unwrap();
+    }
+    child.leave().unwrap();
+    let mut child = Child::at(&data).unwrap();
+    child.sync().unwrap();
+    child.leave().unwrap();
+
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    browser.client().goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", "safeguarding").await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
+    fill(&browser, "#passphrase", BOX_WORDS).await.unwrap();
+    let lead = Lead(browser);
+    press(&lead.0, "Enter").await.unwrap();
+
+    lead.sees("2 reports wait for you").await;
+    lead.goes_to("here.closest('ul.told')").await;
+    press(&lead.0, "Enter").await.unwrap();
+    lead.sees("Nobody has looked at it yet").await;
+    lead.presses("Today").await;
+    lead.sees("Urgency: today").await;
+
+    lead.unfolds("Something was decided").await;
+    lead.types("decision-what", "Her family is not told today").await;
+    lead.presses("Keep the decision").await;
+    lead.sees("A decision needs its reason").await;
+    lead.looks("safeguarding-refused").await;
+    lead.types("decision-because", "She is afraid of what happens at home.\nWe ask children’s services first.").await;
+    lead.presses("Keep the decision").await;
+    lead.sees("Decided").await;
+    let text = lead.text().await;
+    assert!(text.contains("Her family is not told today") && text.contains("afraid of what happens"), "{text}");
+
+    lead.unfolds("Somebody was told").await;
+    lead.types("told-whom", "Children’s services, Ms Dale").await;
+    lead.goes_to("here.id === 'told-how'").await;
+    press(&lead.0, "ArrowDown").await.unwrap();
+    press(&lead.0, "ArrowDown").await.unwrap();
+    lead.presses("Keep this").await;
+    lead.sees("Told: Children’s services, Ms Dale").await;
+    assert!(lead.text().await.contains("By telephone"));
+
+    lead.unfolds("Close it").await;
+    lead.types("close-because", "Children’s services have taken it on").await;
+    lead.presses("Close the report").await;
+    lead.sees("It is closed").await;
+    lead.looks("safeguarding-closed").await;
+    lead.unfolds("Open it again").await;
+    lead.types("reopen-because", "She came back to us").await;
+    lead.goes_to("here.tagName === 'BUTTON' && here.textContent === 'Open it again'").await;
+    press(&lead.0, "Enter").await.unwrap();
+    lead.sees("Opened again").await;
+    lead.unfolds("Put right what was written").await;
+    lead.looks("safeguarding-worked").await;
+
+    lead.0.client().goto(&format!("https://{}/safeguarding", school.desk_address())).await.unwrap();
+    lead.sees("One report waits for you").await;
+    lead.looks("safeguarding-list").await;
+    let mut browser = lead.0;
+    assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
+
+    // The headteacher reads all of it, and who wrote it when.
+    let read = holders[1].reports().unwrap();
+    let worked = read.iter().find(|page| page.contains("Her family is not told today")).unwrap();
+    let parts = ["afraid of what happens", "Told: Children’s services", "taken it on", "She came back to us"];
+    let places: Vec<_> = parts.iter().map(|part| worked.find(part).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}: {worked}");
+    assert!(worked.contains("· safeguarding</p>"), "{worked}");
+    // Neither the chair nor the office learns that it was ever there.
+    assert_eq!(holders[2].reports().unwrap(), Vec::<String>::new());
+    let mut office = school.desk().unwrap();
+    assert!(!office.page("/").unwrap().contains("eport"));
+}
