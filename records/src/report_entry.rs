@@ -145,6 +145,63 @@ pub enum Deed {
         #[n(1)]
         what: String,
     },
+    /// Somebody else goes on with it.
+    #[n(9)]
+    HandedOver {
+        /// Who.
+        #[n(0)]
+        to: Author,
+        /// Why.
+        #[n(1)]
+        because: String,
+    },
+    /// The writer does not look at it any more: it is about them, or about somebody they are close to.
+    #[n(10)]
+    SteppedAside {
+        /// Who goes on with it.
+        #[n(0)]
+        to: Author,
+        /// Why.
+        #[n(1)]
+        because: String,
+    },
+    /// All of it was taken out of the hub, on paper or as a file.
+    #[n(11)]
+    Exported {
+        /// For whom and why.
+        #[n(0)]
+        because: String,
+    },
+    /// It must not be deleted, whatever else says so.
+    #[n(12)]
+    Held {
+        /// Why.
+        #[n(0)]
+        because: String,
+    },
+    /// It may be deleted again when its time has come.
+    #[n(13)]
+    Released {
+        /// Why.
+        #[n(0)]
+        because: String,
+    },
+    /// It is an incident of the school's log.
+    #[n(14)]
+    Incident {
+        /// Under which heading of the log: content, contact, conduct, commerce.
+        #[n(0)]
+        heading: String,
+        /// Of what kind, in the writer's words.
+        #[n(1)]
+        kind: String,
+        /// Where: the room, the device.
+        #[n(2)]
+        place: String,
+        /// What happened.
+        #[n(3)]
+        what: String,
+    },
 }
 
 /// One entry: what, by whom, when. It has no place of its own for the child's words: those stay in the report.

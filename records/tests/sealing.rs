@@ -138,8 +138,10 @@ fn a_report_is_opened_by_the_two_roles_of_its_route_and_by_no_other() {
 #[test]
 fn an_entry_is_read_by_whoever_can_open_its_report_at_its_place_alone() {
     let open = |seed, role: u8| {
-        let to =
-            RouteKeys { route: Route::Safeguarding, keys: holders(Route::Safeguarding).map(|k| k.seal_key()) };
+        let to = RouteKeys {
+            route: Route::Safeguarding,
+            keys: holders(Route::Safeguarding).map(|k| k.seal_key()),
+        };
         let contents = Contents::Report(Box::new(report()));
         let envelope = report_envelope::seal(&contents, &to, &mut Seeded::new(seed)).unwrap();
         report_envelope::open_with_entries(envelope.as_ref(), &role_key(role)).map(|(_, key)| key)

@@ -37,7 +37,12 @@ impl Lead {
     }
     async fn sees(&self, words: &str) {
         let found = format!("//main//*[contains(normalize-space(.), {words:?})]");
-        self.0.client().wait().for_element(Locator::XPath(&found)).await.unwrap_or_else(|e| panic!("{words}: {e}"));
+        self.0
+            .client()
+            .wait()
+            .for_element(Locator::XPath(&found))
+            .await
+            .unwrap_or_else(|e| panic!("{words}: {e}"));
     }
     async fn text(&self) -> String {
         self.0.client().find(Locator::Css("main")).await.unwrap().text().await.unwrap()
@@ -86,11 +91,18 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     lead.presses("Keep the decision").await;
     lead.sees("A decision needs its reason").await;
     lead.looks("safeguarding-refused").await;
-    lead.types("decision-because", "She is afraid of what happens at home.\nWe ask children’s services first.").await;
+    lead.types(
+        "decision-because",
+        "She is afraid of what happens at home.\nWe ask children’s services first.",
+    )
+    .await;
     lead.presses("Keep the decision").await;
     lead.sees("Decided").await;
     let text = lead.text().await;
-    assert!(text.contains("Her family is not told today") && text.contains("afraid of what happens"), "{text}");
+    assert!(
+        text.contains("Her family is not told today") && text.contains("afraid of what happens"),
+        "{text}"
+    );
 
     lead.unfolds("Somebody was told").await;
     lead.types("told-whom", "Children’s services, Ms Dale").await;
@@ -118,7 +130,12 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     lead.sees("One report waits for you").await;
     lead.looks("safeguarding-list").await;
     let mut browser = lead.0;
-    assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
+    // Chromium complains of the answer that was meant: the decision without a reason.
+    let complaints = browser.complaints().await.unwrap();
+    assert!(
+        complaints.iter().all(|line| line.contains("/entries - ") && line.contains("400")),
+        "{complaints:?}"
+    );
 
     // The headteacher reads all of it, and who wrote it when.
     let read = holders[1].reports().unwrap();

@@ -17,6 +17,7 @@ use hub::{
 use records::container::ContainerError;
 
 mod account;
+mod audit;
 mod backup;
 mod consent;
 mod families;
@@ -67,6 +68,9 @@ enum Command {
     /// Accounts of the desk
     #[command(subcommand)]
     Account(account::Account),
+    /// The log of who did what
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// List the kiosks
     Kiosks(kiosks::Kiosks),
     /// Refuse a kiosk from now on
@@ -151,6 +155,7 @@ pub(crate) fn run() -> Result<(), impl std::error::Error> {
         Command::Families(command) => command.run(&opening),
         Command::Consent(command) => command.run(&opening),
         Command::Account(command) => command.run(&opening),
+        Command::Audit(command) => command.run(&opening),
         Command::Kiosks(command) => command.run(&opening),
         Command::StrikeOff(command) => command.run(&opening),
         Command::Backup(command) => command.run(&opening),

@@ -9,6 +9,7 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[(&str, &str)] = templates![
+    "aside.html",
     "backups.html",
     "base.html",
     "box_begin.html",
@@ -22,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "families.html",
     "going.html",
     "home.html",
+    "incidents.html",
     "kiosks.html",
     "outside.html",
     "letters.html",
@@ -29,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "password.html",
     "register.html",
     "report.html",
+    "report_paper.html",
     "reports.html",
     "section.html",
     "set_aside.html",

@@ -1,5 +1,6 @@
 //! The audit log: who did what, when, each entry bound to the one before by its hash.
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{codec, day::Moment, digest::Digest, ids::DeviceId};
@@ -27,6 +28,49 @@ impl std::fmt::Display for Actor {
             Self::Account(id) => write!(f, "account {id}"),
             Self::Kiosk(device) => write!(f, "kiosk {device}"),
         }
+    }
+}
+
+/// What the log came to at some moment: how many entries, and the beginning of the last one's hash, which hangs on all
+/// before it. On paper it is out of reach of whoever could write the whole log anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// How many entries.
+    pub entries: i64,
+    beginning: [u8; BEGINNING],
+}
+
+/// 128 bits: nobody finds another log that comes by them.
+const BEGINNING: usize = 16;
+
+impl std::fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:", self.entries)?;
+        for two in self.beginning.chunks(2) {
+            write!(f, " {}", HEXLOWER.encode(two))?;
+        }
+        Ok(())
+    }
+}
+
+/// A text that is no checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "“{0}” is no checkpoint: it is a number, a colon, and eight groups of four of the characters 0-9 and a-f, as in “120: 8c1f 02ab …”"
+)]
+pub struct NoCheckpoint(String);
+
+impl std::str::FromStr for Checkpoint {
+    type Err = NoCheckpoint;
+    fn from_str(text: &str) -> Result<Self, NoCheckpoint> {
+        let read = || {
+            let (entries, groups) = text.split_once(':')?;
+            let digits: String = groups.split_whitespace().collect();
+            let beginning = HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok()?.try_into().ok()?;
+            let entries = entries.trim().parse().ok().filter(|entries| *entries > 0)?;
+            Some(Self { entries, beginning })
+        };
+        read().ok_or_else(|| NoCheckpoint(text.chars().take(80).collect()))
     }
 }
 
@@ -70,6 +114,41 @@ impl Store {
         self.write(|write| note(write, now, actor, what, detail))
     }
 
+    /// What the log comes to now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
+        self.read(|read| {
+            let last = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+            let (entries, hash) =
+                read.query_row(last, [], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+            Ok(Checkpoint { entries, beginning: beginning(&thirty_two(hash)?) })
+        })
+    }
+
+    /// Checks that the log comes by a checkpoint of earlier.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if it does not: then it was written anew, cut, or is an older copy.
+    pub fn check_audit_against(&self, paper: &Checkpoint) -> Result<(), StoreError> {
+        let there: Option<Vec<u8>> = self.read(|read| {
+            let one = "SELECT hash FROM audit WHERE seq = ?";
+            Ok(read.query_row(one, [paper.entries], |row| row.get(0)).optional()?)
+        })?;
+        let there = there.map(thirty_two).transpose()?.map(|hash| beginning(&hash));
+        let number = paper.entries;
+        match there {
+            Some(there) if there == paper.beginning => Ok(()),
+            Some(_) => Err(StoreError::Damaged(format!(
+                "audit entry {number} is another than on paper: the log was written anew, or the paper is from another hub"
+            ))),
+            None => Err(StoreError::Damaged(format!(
+                "the log ends before audit entry {number}, which the paper has: it was cut, or an older copy was put back"
+            ))),
+        }
+    }
+
     /// How many entries the audit log has, if every one is as it was written, and so is every safeguarding entry
     /// that it names.
     ///
@@ -95,6 +174,10 @@ impl Store {
             Ok(count.unsigned_abs())
         })
     }
+}
+
+fn beginning(hash: &[u8; 32]) -> [u8; BEGINNING] {
+    *hash.first_chunk().expect("a hash has 32 bytes")
 }
 
 #[cfg(test)]

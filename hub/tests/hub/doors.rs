@@ -62,6 +62,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/safeguarding/lock", Whose::Holders),
     ("POST", "/safeguarding/holders", Whose::Holders),
     ("POST", "/safeguarding/holders/remove", Whose::Holders),
+    ("GET", "/safeguarding/incidents", Whose::Holders),
     ("GET", "/safeguarding/report/{id}", Whose::Holders),
     ("POST", "/safeguarding/report/{id}/entries", Whose::Holders),
     ("GET", "/symbols/{name}", Whose::Everybody),

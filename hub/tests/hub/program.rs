@@ -7,10 +7,12 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use hub::folder::Folder;
 use tempfile::TempDir;
 
 use crate::{
     kiosk::Kiosk,
+    report_work::opened_database,
     school::{MORNING, PASSPHRASE, PUPILS, draft, ks1},
 };
 
@@ -222,4 +224,47 @@ fn a_hub_that_dies_of_a_fault_leaves_no_copy_of_its_keys() {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
     let core = limits.lines().find(|l| l.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+}
+
+#[test]
+fn a_log_in_which_one_byte_was_changed_is_found_by_its_chain_and_one_that_was_cut_by_its_checkpoint() {
+    let (program, _) = Program::made();
+    program.good(&["account", "add", "p.nair"]);
+    program.good(&["account", "add", "r.adeyemi"]);
+    let shown = program.good(&["audit", "checkpoint"]);
+    let paper = shown.trim().strip_prefix("checkpoint: ").unwrap().to_owned();
+    assert!(program.good(&["audit", "check"]).starts_with("whole: "));
+    program.good(&["account", "add", "later"]);
+    let whole = program.good(&["audit", "check", "--against", &paper]);
+    assert!(whole.contains("and as on paper up to entry"), "{whole}");
+    // As it is typed from paper.
+    program.good(&["audit", "check", "--against", &paper.to_uppercase().replace(": ", " :  ")]);
+
+    let database = opened_database(&Folder::new(program.path("data")));
+    let number: i64 = paper.split(':').next().unwrap().parse().unwrap();
+    let one = |column: &str| -> String {
+        let select = format!("SELECT {column} FROM audit WHERE seq = ?");
+        database.query_row(&select, [number], |row| row.get(0)).unwrap()
+    };
+    let (before, mut bytes) = (one("what"), one("what").into_bytes());
+    bytes[0] ^= 1;
+    let set =
+        |what: &str| database.execute("UPDATE audit SET what = ? WHERE seq = ?", (what, number)).unwrap();
+    set(&String::from_utf8(bytes).unwrap());
+    let told = program.refused(&["audit", "check"]);
+    assert!(told.contains(&format!("audit entry {number} was changed")), "{told}");
+    set(&before);
+    program.good(&["audit", "check", "--against", &paper]);
+
+    // Whoever takes the end away leaves a chain that holds. The paper knows.
+    database.execute("DELETE FROM audit WHERE seq >= ?", [number]).unwrap();
+    program.good(&["audit", "check"]);
+    let told = program.refused(&["audit", "check", "--against", &paper]);
+    assert!(told.contains("it was cut, or an older copy was put back"), "{told}");
+    // And an end that is written anew is another than on paper.
+    program.good(&["account", "add", "somebody-else"]);
+    let told = program.refused(&["audit", "check", "--against", &paper]);
+    assert!(told.contains("is another than on paper"), "{told}");
+    let usage = program.run(&["audit", "check", "--against", "12: 8c1f"]);
+    assert_eq!(usage.status.code(), Some(2));
 }

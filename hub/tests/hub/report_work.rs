@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hub::keyfile::KeyFile;
+use hub::{folder::Folder, keyfile::KeyFile};
 use hyper::StatusCode;
 use records::report::{Role, Route};
 use rusqlite::Connection;
@@ -117,7 +117,7 @@ async fn a_report_is_closed_with_a_reason_and_opened_again_and_all_of_it_stays()
     assert!(late.status == StatusCode::BAD_REQUEST && late.text.contains("Open it again first"));
     let fields = [("kind", "reopen"), ("because", "She came back")];
     assert_eq!(enter(&mut told, Role::Headteacher, &at, &fields).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(told.listed(Role::Safeguarding).await, [at.clone()]);
+    assert_eq!(told.listed(Role::Safeguarding).await, std::slice::from_ref(&at));
     let page = told.page(Role::Safeguarding, &at).await.text;
     assert!(place(&page, "All is well") < place(&page, "She came back"), "{page}");
 }
@@ -144,13 +144,98 @@ async fn an_entry_is_read_by_the_two_roles_of_its_report_and_nobody_else_finds_a
     assert!(!told.page(Role::Chair, &at).await.text.contains(DONE));
 }
 
-/// All that the database holds, as whoever has its key and the running program reads it.
-fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
-    let folder = school.folder();
+#[tokio::test]
+async fn whoever_steps_aside_sees_no_more_of_it_until_the_other_gives_it_back() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let over = |whom: &'static str, aside: &'static str| {
+        [("kind", "hand-over"), ("whom", whom), ("because", "I know the family"), ("aside", aside)]
+    };
+    // Not to somebody who could not open it.
+    for whom in ["chair", "office", "safeguarding", "nobody"] {
+        let page = enter(&mut told, Role::Safeguarding, &at, &over(whom, "yes")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{whom}");
+    }
+    let page = enter(&mut told, Role::Safeguarding, &at, &over("headteacher", "yes")).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let list = told.page(Role::Safeguarding, "/safeguarding?show=all").await.text;
+    assert!(list.contains("headteacher goes on with it") && !list.contains("Somebody wrote to me"), "{list}");
+    let own = told.page(Role::Safeguarding, &at).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+    assert!(own.text.contains("You stepped aside") && !own.text.contains("I am worried"), "{}", own.text);
+    for kind in ["action", "export", "correction"] {
+        let fields = [("kind", kind), ("what", DONE), ("because", BECAUSE), ("of", "1")];
+        let page = enter(&mut told, Role::Safeguarding, &at, &fields).await;
+        assert!(page.status == StatusCode::FORBIDDEN && !page.text.contains("I am worried"), "{kind}");
+    }
+    // Nothing that the lead does or leaves undone takes it from the headteacher.
+    assert_eq!(told.listed(Role::Headteacher).await, std::slice::from_ref(&at));
+    let page = told.page(Role::Headteacher, &at).await.text;
+    for part in ["Stepped aside: headteacher goes on with it", "I know the family", "With headteacher"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = enter(&mut told, Role::Headteacher, &at, &over("safeguarding", "")).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(told.page(Role::Safeguarding, &at).await.text.contains("I am worried"));
+}
+
+#[tokio::test]
+async fn a_report_is_held_made_an_incident_and_taken_out_and_each_is_put_on_record() {
+    let (mut told, at) = one(Route::AboutGrownUp).await;
+    let head = Role::Headteacher;
+    let incident = [
+        ("kind", "incident"),
+        ("heading", "Contact"),
+        ("sort", "Messages from a grown-up"),
+        ("place", "Computer room, device 12"),
+        ("what", DONE),
+    ];
+    let refused = enter(&mut told, head, &at, &incident[..3]).await;
+    assert!(refused.status == StatusCode::BAD_REQUEST && refused.text.contains("Write where it was"));
+    for fields in [&incident[..], &[("kind", "hold"), ("because", "A court asked for it")]] {
+        assert_eq!(enter(&mut told, head, &at, fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let twice = enter(&mut told, head, &at, &[("kind", "hold"), ("because", "Again")]).await;
+    assert_eq!(twice.status, StatusCode::BAD_REQUEST);
+    let refused = enter(&mut told, head, &at, &[("kind", "export"), ("because", "")]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "not without a reason");
+    let paper = enter(&mut told, head, &at, &[("kind", "export"), ("because", "For the court")]).await;
+    assert_eq!(paper.status, StatusCode::OK);
+    for part in [
+        "CONFIDENTIAL",
+        "Somebody wrote to me",
+        DONE,
+        "Must be kept",
+        "For the court",
+        "headteacher found it in the box",
+        "signpost-hub audit check",
+    ] {
+        assert!(paper.text.contains(part), "{part}: {}", paper.text);
+    }
+    assert!(!paper.text.contains("<textarea"), "a page for paper, not a form");
+    let page = told.page(Role::Chair, &at).await.text;
+    assert!(page.contains("Taken out on paper") && page.contains("End the hold"), "{page}");
+    for (role, sees) in
+        [(Role::Chair, true), (head, true), (Role::Safeguarding, false), (Role::ViceChair, false)]
+    {
+        let log = told.page(role, "/safeguarding/incidents").await;
+        assert_eq!(log.status, StatusCode::OK);
+        assert_eq!(log.text.contains("Messages from a grown-up"), sees, "{role:?}: {}", log.text);
+    }
+    told.school.hub.store.check_audit().unwrap();
+}
+
+/// The database, for whoever has the hub's passphrase.
+pub(crate) fn opened_database(folder: &Folder) -> Connection {
     let key = KeyFile::read(&fs::read(folder.key_file()).unwrap()).unwrap();
     let key = key.open(&passphrase(PASSPHRASE)).unwrap();
     let database = Connection::open(folder.database()).unwrap();
     database.pragma_update(None, "key", format!("x'{}'", &*key.hex())).unwrap();
+    database
+}
+
+/// All that the database holds.
+fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
+    let database = opened_database(&school.folder());
     let plain = school.dir.path().join("plain.db");
     let _ = fs::remove_file(&plain);
     database.execute("ATTACH DATABASE ? AS plain KEY ''", [plain.to_str().unwrap()]).unwrap();

@@ -1,11 +1,13 @@
 //! What a holder typed, as an entry; or why it is none, in words for whoever typed it.
 
-use records::report_entry::{Deed, Urgency};
+use records::report_entry::{Author, Deed, Urgency};
 
 use super::standing::Standing;
 
 /// The most letters of a text that says what or why. Two of them fit an entry.
 const TEXT: usize = 1500;
+/// The headings of the log of incidents (DfE, Keeping children safe in education).
+pub(super) const HEADINGS: [&str; 4] = ["Content", "Contact", "Conduct", "Commerce"];
 /// The most letters of a name, a time, a way.
 const LINE: usize = 200;
 
@@ -27,6 +29,12 @@ pub(in crate::desk) struct Entered {
     how: String,
     /// The number of the entry that is corrected.
     of: String,
+    /// “yes” from somebody who hands over and steps aside.
+    aside: String,
+    /// An incident's heading, kind and place.
+    heading: String,
+    sort: String,
+    place: String,
     #[serde(skip_serializing)]
     pub(super) form_token: String,
 }
@@ -42,13 +50,19 @@ pub(in crate::desk) struct Unsent {
 }
 
 impl Entered {
-    /// What was done. `entries` is how many the report has.
+    /// What was done. `entries` is how many the report has; `others` are those who can open it besides the writer.
     ///
     /// # Errors
     /// Why it is not kept: a sentence.
-    pub(super) fn deed(&self, standing: Standing, entries: usize) -> Result<Deed, String> {
+    pub(super) fn deed(
+        &self,
+        standing: &Standing,
+        entries: usize,
+        others: &[Author],
+    ) -> Result<Deed, String> {
         let is_open = standing.closed.is_none();
-        if !is_open && !matches!(self.kind.as_str(), "reopen" | "correction") {
+        if !is_open && !matches!(self.kind.as_str(), "reopen" | "correction" | "export" | "hold" | "release")
+        {
             return Err("This report is closed. Open it again first, and say why.".into());
         }
         Ok(match self.kind.as_str() {
@@ -85,6 +99,35 @@ impl Entered {
                     what: text(&self.what, "Write what is right.")?,
                 }
             }
+            "hand-over" => {
+                let to = others.iter().find(|other| other.name == self.whom.trim());
+                let to = to.ok_or("Choose who goes on with it.")?.clone();
+                let because = text(&self.because, "Write why you hand it over.")?;
+                if self.aside == "yes" {
+                    Deed::SteppedAside { to, because }
+                } else {
+                    Deed::HandedOver { to, because }
+                }
+            }
+            "export" => {
+                Deed::Exported { because: text(&self.because, "Write for whom it is taken out, and why.")? }
+            }
+            "hold" if !standing.held => {
+                Deed::Held { because: text(&self.because, "Write why it must be kept.")? }
+            }
+            "release" if standing.held => {
+                Deed::Released { because: text(&self.because, "Write why it need not be kept any more.")? }
+            }
+            "incident" => Deed::Incident {
+                heading: HEADINGS
+                    .into_iter()
+                    .find(|heading| *heading == self.heading)
+                    .ok_or("Choose a heading.")?
+                    .to_owned(),
+                kind: line(&self.sort, "Write what kind it is.")?,
+                place: line(&self.place, "Write where it was: the room, the device.")?,
+                what: text(&self.what, "Write what happened.")?,
+            },
             _ => return Err("Choose what to write down.".into()),
         })
     }
@@ -122,8 +165,12 @@ mod tests {
     use super::*;
     use records::day::Moment;
 
-    const OPEN: Standing = Standing { urgency: None, closed: None };
-    const CLOSED: Standing = Standing { urgency: None, closed: Some(Moment(1)) };
+    fn open() -> Standing {
+        Standing::default()
+    }
+    fn closed() -> Standing {
+        Standing { closed: Some(Moment(1)), ..open() }
+    }
 
     fn entered(kind: &str) -> Entered {
         Entered { kind: kind.into(), ..Entered::default() }
@@ -134,41 +181,60 @@ mod tests {
         for because in ["", "   ", "\r\n\t\r\n"] {
             let decision =
                 Entered { what: "No call home".into(), because: because.into(), ..entered("decision") };
-            assert!(decision.deed(OPEN, 0).unwrap_err().contains("needs its reason"));
+            assert!(decision.deed(&open(), 0, &[]).unwrap_err().contains("needs its reason"));
         }
         let what = "No call home\r\ntoday".to_owned();
         let decision =
             Entered { what, because: " The child is afraid of it. ".into(), ..entered("decision") };
-        let kept = decision.deed(OPEN, 0).unwrap();
+        let kept = decision.deed(&open(), 0, &[]).unwrap();
         let because = "The child is afraid of it.".into();
         assert_eq!(kept, Deed::Decision { what: "No call home\ntoday".into(), because });
     }
 
     #[test]
     fn a_closed_report_takes_corrections_and_can_be_opened_again_and_nothing_else() {
-        for kind in ["urgency", "action", "decision", "told", "outcome", "close"] {
-            assert!(entered(kind).deed(CLOSED, 3).unwrap_err().contains("is closed"), "{kind}");
+        for kind in ["urgency", "action", "decision", "told", "outcome", "close", "hand-over", "incident"] {
+            assert!(entered(kind).deed(&closed(), 3, &[]).unwrap_err().contains("is closed"), "{kind}");
         }
         let why = Entered { because: "She came back".into(), ..entered("reopen") };
-        assert!(why.deed(CLOSED, 3).is_ok());
-        assert!(why.deed(OPEN, 3).is_err());
+        assert!(why.deed(&closed(), 3, &[]).is_ok());
+        assert!(why.deed(&open(), 3, &[]).is_err());
         let of = |of: &str| Entered { of: of.into(), what: "It was Tuesday".into(), ..entered("correction") };
         assert_eq!(
-            of("3").deed(CLOSED, 3).unwrap(),
+            of("3").deed(&closed(), 3, &[]).unwrap(),
             Deed::Correction { of: 3, what: "It was Tuesday".into() }
         );
         for wrong in ["", "0", "4", "-1", "two"] {
-            assert!(of(wrong).deed(OPEN, 3).is_err(), "{wrong}");
+            assert!(of(wrong).deed(&open(), 3, &[]).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn whoever_writes_too_much_is_told_by_how_much() {
         let long = Entered { what: "a".repeat(TEXT + 7), ..entered("action") };
-        assert!(long.deed(OPEN, 0).unwrap_err().contains("7 letters too long"));
+        assert!(long.deed(&open(), 0, &[]).unwrap_err().contains("7 letters too long"));
         let fits = Entered { what: "a".repeat(TEXT), ..entered("action") };
-        assert!(fits.deed(OPEN, 0).is_ok());
+        assert!(fits.deed(&open(), 0, &[]).is_ok());
         let told = Entered { whom: "a".repeat(LINE + 1), when: "now".into(), ..entered("told") };
-        assert!(told.deed(OPEN, 0).unwrap_err().contains("200"));
+        assert!(told.deed(&open(), 0, &[]).unwrap_err().contains("200"));
+    }
+
+    #[test]
+    fn a_report_is_handed_to_somebody_who_can_open_it_with_a_reason() {
+        let head = Author { account: 2, name: "p.nair".into() };
+        let sent = |whom: &str, because: &str, aside: &str| Entered {
+            whom: whom.into(),
+            because: because.into(),
+            aside: aside.into(),
+            ..entered("hand-over")
+        };
+        let deed = |sent: Entered| sent.deed(&open(), 0, std::slice::from_ref(&head));
+        assert!(deed(sent("office", "I am away", "")).is_err(), "not to anybody");
+        assert!(deed(sent("p.nair", " ", "yes")).is_err(), "not without a reason");
+        let because = || "I am away".to_owned();
+        let over = Deed::HandedOver { to: head.clone(), because: because() };
+        assert_eq!(deed(sent("p.nair", "I am away", "")), Ok(over));
+        let aside = Deed::SteppedAside { to: head.clone(), because: because() };
+        assert_eq!(deed(sent("p.nair", "I am away", "yes")), Ok(aside));
     }
 }

@@ -10,10 +10,10 @@ use records::{
 };
 
 use super::{
-    Asking, Held, Open,
+    Asking, Open,
     entered::Unsent,
     opened, role, unlocked,
-    view::{self, Card, OpeningRow},
+    view::{self, AsideRow, Card, OpeningRow},
     zone,
 };
 use crate::{
@@ -101,14 +101,8 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let (hub, role) = (&visit.desk.hub, open.role);
     let unopened = open_box(visit, open, false)?;
     let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
-    let mut all = Vec::new();
-    for found in hub.store.reports_for(role)? {
-        // One that is sealed for an earlier key of this role is for the other role to read.
-        if let Some(held) = Held::of(visit, found, &open.key)? {
-            all.push((held.standing(), held));
-        }
-    }
-    all.sort_by_key(|(standing, held)| standing.place(held.found.found));
+    let (aside, all): (Vec<_>, Vec<_>) =
+        super::all(visit, open)?.into_iter().partition(|(_, held)| held.is_aside_for(visit));
     let closed = all.iter().filter(|(standing, _)| standing.closed.is_some()).count();
     let waiting = all.iter().filter(|(standing, _)| standing.is_new()).count();
     let zone = zone(visit)?;
@@ -139,6 +133,9 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     context.insert("closed_count", &closed);
     context.insert("show", &shown);
     context.insert("cards", &cards);
+    let aside: Vec<_> = aside.iter().map(|(standing, held)| AsideRow::new(held, standing)).collect();
+    context.insert("aside", &aside);
+    context.insert("incidents", &all.iter().filter(|(standing, _)| standing.incident).count());
     context.insert("unopened", &unopened);
     context.insert("missing", &missing);
     let today = clock::day(hub.now(), &zone);

@@ -5,7 +5,7 @@
 //! stored in clear.
 //!
 //! 1. [`keys`]: making, opening, locking and handing on the key of a role.
-//! 2. [`list`]: the box, and all reports in it; [`report`]: one of them.
+//! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
 //! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use axum::{
 use records::{
     ids::EnvelopeId,
     keys::OpeningKey,
-    report::{Contents, Report, Role},
+    report::{Contents, Report, Role, Route},
     report_entry::{Author, Deed, ReportEntry, ReportEntryError, ReportKey, Row},
     report_envelope,
 };
@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod entered;
+pub(super) mod incidents;
 pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod report;
@@ -142,6 +143,31 @@ impl Held {
     fn standing(&self) -> Standing {
         Standing::of(&self.deeds, self.found.marked_before)
     }
+    /// Whether this visitor has stepped aside from it.
+    fn is_aside_for(&self, visit: &Visit) -> bool {
+        self.standing().aside.contains(&visit.account.id)
+    }
+}
+
+/// All reports that this box's key opens, with where they stand, in the order in which they want to be looked at.
+fn all(visit: &Visit, open: &Open) -> Result<Vec<(Standing, Held)>, Trouble> {
+    let mut all = Vec::new();
+    for found in visit.desk.hub.store.reports_for(open.role)? {
+        // One that is sealed for an earlier key of this role is for the other role to read.
+        if let Some(held) = Held::of(visit, found, &open.key)? {
+            all.push((held.standing(), held));
+        }
+    }
+    all.sort_by_key(|(standing, held)| standing.place(held.found.found));
+    Ok(all)
+}
+
+/// Everybody else who can open a report of this route.
+fn others(visit: &Visit, route: Route) -> Result<Vec<Author>, Trouble> {
+    let keys = visit.desk.hub.store.role_keys()?;
+    let others =
+        keys.into_iter().filter(|copy| copy.public.role.reads(route) && copy.account != visit.account.id);
+    Ok(others.map(|copy| Author { account: copy.account, name: copy.holder }).collect())
 }
 
 /// The entries of a report, the earliest first. One that cannot be read ends them, and the log says so: what comes

@@ -10,8 +10,8 @@ use records::report_entry::{Deed, Row};
 
 use super::{
     ADDRESS, Asking, Held, Open,
-    entered::{Entered, Unsent},
-    entries, list, opened, refused, role,
+    entered::{Entered, HEADINGS, Unsent},
+    entries, list, opened, others, refused, role,
     view::{self, Card, EntryRow, SeenRow},
     write, zone,
 };
@@ -25,6 +25,9 @@ use crate::desk::{
 pub(in crate::desk) async fn report(asking: Asking, Path(id): Path<String>) -> Response {
     super::page(asking, move |visit, open| {
         let held = Held::find(visit, open, &id)?;
+        if held.is_aside_for(visit) {
+            return aside(visit, &held);
+        }
         read(visit, &held)?;
         show(visit, open, &held, &Entered::default(), "")
     })
@@ -45,13 +48,20 @@ pub(in crate::desk) async fn enter(
             return refused(StatusCode::UNAUTHORIZED, page);
         };
         let held = Held::find(&visit, &open, &id)?;
+        if held.is_aside_for(&visit) {
+            return aside(&visit, &held);
+        }
         let refuse = |why: &str| refused(StatusCode::BAD_REQUEST, show(&visit, &open, &held, &sent, why));
-        let deed = match sent.deed(held.standing(), held.deeds.len()) {
+        let deed = match sent.deed(&held.standing(), held.deeds.len(), &others(&visit, held.found.route)?) {
             Ok(deed) => deed,
             Err(why) => return refuse(&why),
         };
+        let is_export = matches!(deed, Deed::Exported { .. });
         if !write(&visit, &held.key, Row::Deeds, deed)? {
             return refuse("This is too long for one entry. Make two of it.");
+        }
+        if is_export {
+            return paper(&visit, &Held::find(&visit, &open, &id)?);
         }
         Ok(Redirect::to(&format!("{ADDRESS}/report/{}#done", held.found.id)).into_response())
     })
@@ -61,6 +71,9 @@ pub(in crate::desk) async fn enter(
 /// The page again, with what was typed while the box was locked.
 pub(super) fn again(visit: &Visit, open: &Open, unsent: &Unsent) -> Result<Response, Trouble> {
     let held = Held::find(visit, open, &unsent.report)?;
+    if held.is_aside_for(visit) {
+        return aside(visit, &held);
+    }
     read(visit, &held)?;
     show(visit, open, &held, &unsent.entered, "The box is open again. Look over what you typed, and keep it.")
 }
@@ -78,8 +91,29 @@ fn read(visit: &Visit, held: &Held) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The page. `kept` is what was typed and not taken, and `why`.
-fn show(visit: &Visit, open: &Open, held: &Held, kept: &Entered, why: &str) -> Result<Response, Trouble> {
+/// What somebody sees who has stepped aside: nothing of the report.
+fn aside(visit: &Visit, held: &Held) -> Result<Response, Trouble> {
+    let with = held.standing().with.map(|author| author.name).unwrap_or_default();
+    let mut context = visit.context("reports")?;
+    context.insert("title", "You stepped aside from this report");
+    context.insert(
+        "text",
+        &format!(
+            "{with} goes on with it. What it says is not shown to you, unless {with} gives it back to you."
+        ),
+    );
+    refused(StatusCode::FORBIDDEN, visit.show("aside.html", &context))
+}
+
+/// All of a report on one page for paper, or for a file that the browser makes of it. It is put on record before.
+fn paper(visit: &Visit, held: &Held) -> Result<Response, Trouble> {
+    let mut context = context(visit, held)?;
+    context.insert("checkpoint", &visit.desk.hub.store.checkpoint()?.to_string());
+    visit.show("report_paper.html", &context)
+}
+
+/// What is told of a report: the child's own, where it stands, what was done, who saw it.
+fn context(visit: &Visit, held: &Held) -> Result<tera::Context, Trouble> {
     let hub = &visit.desk.hub;
     let (tell, zone) = (hub.pack()?.and_then(|pack| pack.content.tell.clone()), zone(visit)?);
     let mut seen: Vec<_> =
@@ -88,11 +122,20 @@ fn show(visit: &Visit, open: &Open, held: &Held, kept: &Entered, why: &str) -> R
     seen.extend(readings.iter().map(|reading| SeenRow::reading(reading, &zone)));
     let mut context = visit.context("reports")?;
     context.insert("report", &Card::new(held, tell.as_ref(), &zone));
-    context.insert("readers", &view::readers(held.found.route, open.role));
     context.insert("entries", &EntryRow::all(&held.deeds, &zone));
     context.insert("seen", &seen);
+    context.insert("now", &desk_view::when(hub.now(), &zone));
+    Ok(context)
+}
+
+/// The page. `kept` is what was typed and not taken, and `why`.
+fn show(visit: &Visit, open: &Open, held: &Held, kept: &Entered, why: &str) -> Result<Response, Trouble> {
+    let mut context = context(visit, held)?;
+    let others: Vec<_> = others(visit, held.found.route)?.into_iter().map(|other| other.name).collect();
+    context.insert("readers", &view::readers(held.found.route, open.role));
+    context.insert("others", &others);
+    context.insert("headings", &HEADINGS);
     context.insert("kept", kept);
     context.insert("message", why);
-    context.insert("now", &desk_view::when(hub.now(), &zone));
     visit.show("report.html", &context)
 }

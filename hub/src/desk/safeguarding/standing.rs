@@ -2,44 +2,66 @@
 
 use records::{
     day::Moment,
-    report_entry::{Deed, ReportEntry, Urgency},
+    report_entry::{Author, Deed, ReportEntry, Urgency},
 };
 
 /// Where a report stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Standing {
     /// How soon something has to be done; none while nobody has said so.
     pub(super) urgency: Option<Urgency>,
     /// Since when it is closed, if it is.
     pub(super) closed: Option<Moment>,
+    /// Who goes on with it, if somebody has handed it over.
+    pub(super) with: Option<Author>,
+    /// The accounts that have stepped aside.
+    pub(super) aside: Vec<i64>,
+    /// Whether it must not be deleted.
+    pub(super) held: bool,
+    /// Whether it is in the log of incidents.
+    pub(super) incident: bool,
 }
 
 impl Standing {
     /// Where these entries leave it. `before` is what was said of it before there were entries.
     pub(super) fn of(deeds: &[ReportEntry], before: Option<Urgency>) -> Self {
-        let mut standing = Self { urgency: before, closed: None };
+        let mut standing = Self { urgency: before, ..Self::default() };
         for entry in deeds {
             match &entry.deed {
                 Deed::Marked(urgency) => standing.urgency = Some(*urgency),
                 Deed::Closed { .. } => standing.closed = Some(entry.at),
                 Deed::Reopened { .. } => standing.closed = None,
+                Deed::HandedOver { to, .. } => standing.goes_to(to),
+                Deed::SteppedAside { to, .. } => {
+                    standing.goes_to(to);
+                    standing.aside.push(entry.by.account);
+                }
+                Deed::Held { .. } => standing.held = true,
+                Deed::Released { .. } => standing.held = false,
+                Deed::Incident { .. } => standing.incident = true,
                 Deed::Read
                 | Deed::Action { .. }
                 | Deed::Decision { .. }
                 | Deed::Told { .. }
                 | Deed::Outcome { .. }
+                | Deed::Exported { .. }
                 | Deed::Correction { .. } => {}
             }
         }
         standing
     }
+    /// Whoever it is given to looks at it, also if they had stepped aside.
+    fn goes_to(&mut self, to: &Author) {
+        self.aside.retain(|account| *account != to.account);
+        self.with = Some(to.clone());
+    }
     /// Whether nobody has said yet how soon something has to be done.
-    pub(super) const fn is_new(self) -> bool {
+    pub(super) const fn is_new(&self) -> bool {
         self.urgency.is_none() && self.closed.is_none()
     }
     /// What puts reports in order: open ones first, of these what nobody has looked at, then by urgency and age; closed
     /// ones by when they were closed, the latest first.
-    pub(super) fn place(self, found: Moment) -> impl Ord + use<> {
+    pub(super) fn place(&self, found: Moment) -> impl Ord + use<> {
         let since = self.closed.map_or(found.0, |closed| -closed.0);
         (self.closed.is_some(), self.urgency.filter(|_| self.closed.is_none()), since)
     }
@@ -48,7 +70,6 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use records::report_entry::Author;
 
     fn entry(at: i64, deed: Deed) -> ReportEntry {
         ReportEntry { at: Moment(at), by: Author { account: 1, name: "dsl".into() }, deed }
@@ -88,7 +109,21 @@ mod tests {
         ];
         assert_eq!(Standing::of(&deeds[..3], None).closed, Some(Moment(3)));
         let standing = Standing::of(&deeds, None);
-        assert_eq!(standing, Standing { urgency: Some(Urgency::Today), closed: None });
+        assert_eq!(standing, Standing { urgency: Some(Urgency::Today), ..Standing::default() });
         assert_eq!(Standing::of(&[], Some(Urgency::Now)).urgency, Some(Urgency::Now), "said before entries");
+    }
+
+    #[test]
+    fn whoever_stepped_aside_stays_so_until_somebody_gives_it_back() {
+        let to = |account: i64| Author { account, name: format!("account {account}") };
+        let by = |account: i64, deed| ReportEntry { by: to(account), ..entry(1, deed) };
+        let aside = by(1, Deed::SteppedAside { to: to(2), because: "It is my sister’s son".into() });
+        let on = by(2, Deed::HandedOver { to: to(3), because: "I am away".into() });
+        let back = by(3, Deed::HandedOver { to: to(1), because: "It was another boy".into() });
+        let deeds = [aside, on, back];
+        let standing = |count| Standing::of(&deeds[..count], None);
+        assert_eq!((standing(1).with, standing(1).aside), (Some(to(2)), vec![1]));
+        assert_eq!((standing(2).with, standing(2).aside), (Some(to(3)), vec![1]));
+        assert_eq!((standing(3).with, standing(3).aside), (Some(to(1)), vec![]));
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 use records::{
-    day::Day,
+    day::{Day, Moment},
     ids::Slug,
     report::{Report, Role, Route},
     report_entry::{Deed, ReportEntry, Urgency},
@@ -11,7 +11,7 @@ use records::{
 };
 use serde::Serialize;
 
-use super::Held;
+use super::{Held, standing::Standing};
 use crate::{
     clock,
     desk::view as desk_view,
@@ -42,6 +42,10 @@ pub(super) struct Card {
     is_new: bool,
     closed: String,
     entries: usize,
+    /// Who goes on with it, if somebody has handed it over.
+    with: String,
+    held: bool,
+    incident: bool,
 }
 
 impl Card {
@@ -58,11 +62,14 @@ impl Card {
             answers: answers(report, tell),
             talk_with: report.talk_with.clone().unwrap_or_default(),
             words: report.words.clone().unwrap_or_default(),
+            is_new: standing.is_new(),
             urgency: standing.urgency.map_or("", Urgency::as_str),
             urgency_words: standing.urgency.map_or("", urgency_words),
-            is_new: standing.is_new(),
             closed: standing.closed.map(|moment| desk_view::when(moment, zone)).unwrap_or_default(),
             entries: held.deeds.len(),
+            with: standing.with.map(|author| author.name).unwrap_or_default(),
+            held: standing.held,
+            incident: standing.incident,
         }
     }
 }
@@ -87,6 +94,59 @@ fn answer(asked: Asked, id: &Slug, tell: Option<&Tell>) -> AnswerRow {
         question: question.map_or_else(|| asked.as_str().to_owned(), |q| q.words.clone()),
         words: choice.map_or_else(|| id.to_string(), |c| c.words.clone()),
         symbol: choice.map(|c| c.symbol.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A report that this holder has stepped aside from: nothing of what it says.
+#[derive(Debug, Serialize)]
+pub(super) struct AsideRow {
+    day: String,
+    with: String,
+}
+
+impl AsideRow {
+    pub(super) fn new(held: &Held, standing: &Standing) -> Self {
+        let with = standing.with.as_ref().map(|author| author.name.clone()).unwrap_or_default();
+        Self { day: held.report.day.in_words(), with }
+    }
+}
+
+/// An incident of the log.
+#[derive(Debug, Serialize)]
+pub(super) struct IncidentRow {
+    report: String,
+    when: String,
+    who: String,
+    heading: String,
+    kind: String,
+    place: String,
+    what: String,
+    state: &'static str,
+}
+
+impl IncidentRow {
+    /// The incidents that a report was made, with their moments.
+    pub(super) fn of<'h>(
+        held: &'h Held,
+        standing: &'h Standing,
+        zone: &'h TimeZone,
+    ) -> impl Iterator<Item = (Moment, Self)> + 'h {
+        held.deeds.iter().filter_map(|entry| match &entry.deed {
+            Deed::Incident { heading, kind, place, what } => {
+                let row = Self {
+                    report: held.found.id.to_string(),
+                    when: desk_view::when(entry.at, zone),
+                    who: entry.by.name.clone(),
+                    heading: heading.clone(),
+                    kind: kind.clone(),
+                    place: place.clone(),
+                    what: what.clone(),
+                    state: if standing.closed.is_some() { "Closed" } else { "Open" },
+                };
+                Some((entry.at, row))
+            }
+            _ => None,
+        })
     }
 }
 
@@ -141,6 +201,19 @@ fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
         Deed::Closed { because } => ("Closed".into(), vec![("Because", text(because))]),
         Deed::Reopened { because } => ("Opened again".into(), vec![("Because", text(because))]),
         Deed::Correction { of, what } => (format!("Correction of entry {of}"), vec![("", text(what))]),
+        Deed::HandedOver { to, because } => {
+            (format!("Handed over to {}", to.name), vec![("Because", text(because))])
+        }
+        Deed::SteppedAside { to, because } => {
+            (format!("Stepped aside: {} goes on with it", to.name), vec![("Because", text(because))])
+        }
+        Deed::Exported { because } => ("Taken out on paper".into(), vec![("Because", text(because))]),
+        Deed::Held { because } => ("Must be kept".into(), vec![("Because", text(because))]),
+        Deed::Released { because } => ("Need not be kept any more".into(), vec![("Because", text(because))]),
+        Deed::Incident { heading, kind, place, what } => {
+            let parts = vec![("Kind", text(kind)), ("Where", text(place)), ("", text(what))];
+            (format!("Incident: {}", heading.to_lowercase()), parts)
+        }
     }
 }
 
