@@ -2,7 +2,13 @@
 
 use records::agreement::{Agreement, Group, SignAgain, Statement};
 
-use crate::load::{document::Document, markdown::paragraphs_of, promises::Promises, settings::Settings};
+use crate::load::{
+    document::Document,
+    markdown::paragraphs_of,
+    promises::Promises,
+    settings::Settings,
+    translation::{Part, Translation},
+};
 
 /// The agreement that a page holds; none where the page lacks something that
 /// an agreement needs, for which there is a finding.
@@ -18,6 +24,31 @@ pub fn of(document: &Document, settings: &Settings) -> Option<Agreement> {
         introduction: paragraphs_of(&document.body.pieces[promises.introduction.clone()]),
         groups: groups(document, promises)?,
     })
+}
+
+/// The agreement in another language, part by part under the English names; English where a part is not translated.
+pub fn translated(document: &Document, translation: &Translation, settings: &Settings) -> Option<Agreement> {
+    let (promises, headings) = (document.promises.as_ref()?, &document.body.headings);
+    let paragraphs = |part: &Part| paragraphs_of(&translation.page.body.pieces[part.after.clone()]);
+    let mut agreement = of(document, settings)?;
+    agreement.title = translation.page.title(settings);
+    let introduction = paragraphs_of(&translation.page.body.pieces[translation.introduction.clone()]);
+    if !introduction.is_empty() {
+        agreement.introduction = introduction;
+    }
+    for (group, english) in agreement.groups.iter_mut().zip(&promises.groups) {
+        if let Some((heading, part)) = english.heading.and_then(|h| translation.part(&headings[h].anchor)) {
+            group.title = Some(heading.words.clone());
+            group.introduction = paragraphs(part);
+        }
+        for statement in &mut group.statements {
+            if let Some((heading, part)) = translation.part(statement.name.as_str()) {
+                statement.words.clone_from(&heading.words);
+                statement.more = paragraphs(part);
+            }
+        }
+    }
+    Some(agreement)
 }
 
 fn groups(document: &Document, promises: &Promises) -> Option<Vec<Group>> {

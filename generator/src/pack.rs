@@ -9,8 +9,8 @@ use records::{
     ids::Slug,
     language::Language,
     pack::{
-        ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft, Phrase, Symbol, Term,
-        TranslatedPhrases, TrustedAdult,
+        AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft,
+        Phrase, Symbol, Term, TranslatedPhrases, TrustedAdult,
     },
 };
 use serde::Deserialize;
@@ -18,7 +18,8 @@ use serde::Deserialize;
 use crate::{
     agreement,
     load::{School, form::FormFile, language, nearest::did_you_mean},
-    site, telling,
+    site::{self, tongue},
+    telling,
     theme::{Theme, ThemeError},
 };
 
@@ -79,6 +80,8 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
     let asked = tell.iter().flat_map(|tell| &tell.questions).flat_map(|question| &question.choices);
     wanted.extend(asked.map(|choice| choice.symbol.clone()));
     let consent = consent_forms(school);
+    let translated_agreements = translated_agreements(school);
+    let languages = languages(&consent, &translated_agreements);
     let purposes = consent.iter().flat_map(|asked| &asked.form.purposes);
     wanted.extend(purposes.filter_map(|purpose| purpose.symbol.clone()));
     wanted.extend(class_pictures.iter().map(|c| c.symbol.clone()));
@@ -101,7 +104,8 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         stickers: stickers.into_iter().filter(|name| pictures.contains_key(name)).collect(),
         tell,
         consent,
-        translated_phrases: translated_phrases(theme)?,
+        translated_phrases: translated_phrases(theme, &languages)?,
+        translated_agreements,
         terms: settings.terms.iter().filter_map(|term| term.days).map(term).collect(),
         colours: settings.look.light.recorded(),
     };
@@ -128,41 +132,67 @@ fn consent_forms(school: &School) -> Vec<ConsentForm> {
     asked.map(|file| ConsentForm { form: file.form.clone(), translations: translations(file) }).collect()
 }
 
-/// The sentences of the kiosk's own screens in every language that the theme has them in besides English.
-fn translated_phrases(theme: &Theme) -> Result<Vec<TranslatedPhrases>, ThemeError> {
-    const ENGLISH: &str = "kiosk/words.en.toml";
-    let others: Vec<(&str, Language)> = theme
-        .folder("kiosk/words.", ".toml")
-        .filter(|(path, _)| *path != ENGLISH)
-        .map(|(path, _)| {
-            let tag = path.trim_start_matches("kiosk/words.").trim_end_matches(".toml");
-            let why = || format!("“{tag}” is not how a language is written in a file’s name");
-            let language = language::canonical(tag);
-            language.map(|language| (path, language)).ok_or_else(|| broken(path, why()))
+/// The agreements in other languages. One of older words is left out, as with forms.
+fn translated_agreements(school: &School) -> Vec<AgreementTranslation> {
+    let settings = &school.settings;
+    let documents = school.documents.iter().filter(|document| !document.matter.draft);
+    documents
+        .flat_map(|document| {
+            document.published_translations().map(move |translation| (document, translation))
         })
-        .collect::<Result<_, _>>()?;
-    if others.is_empty() {
-        return Ok(Vec::new());
-    }
+        .filter(|(_, translation)| !translation.is_out_of_date())
+        .filter_map(|(document, translation)| {
+            let agreement = agreement::translated(document, translation, settings)?;
+            Some(AgreementTranslation { language: translation.language.clone(), agreement })
+        })
+        .collect()
+}
+
+/// The languages in which a grown-up finds at least one thing that they are asked.
+fn languages(consent: &[ConsentForm], agreements: &[AgreementTranslation]) -> BTreeSet<Language> {
+    let of_forms = consent.iter().flat_map(|form| &form.translations).map(|form| &form.language);
+    let of_agreements = agreements.iter().filter(|one| !one.agreement.audience.is_pupils());
+    of_forms.chain(of_agreements.map(|one| &one.language)).cloned().collect()
+}
+
+/// The sentences of the kiosk's own screens in these languages, as far as the theme has them.
+fn translated_phrases(
+    theme: &Theme,
+    languages: &BTreeSet<Language>,
+) -> Result<Vec<TranslatedPhrases>, ThemeError> {
+    const ENGLISH: &str = "kiosk/words.en.toml";
     let english = phrases_in(theme, ENGLISH)?;
-    let of = |(path, language): (&str, Language)| {
+    let mut of_theme: BTreeMap<Language, Vec<Phrase>> = BTreeMap::new();
+    for (path, _) in theme.folder("kiosk/words.", ".toml").filter(|(path, _)| *path != ENGLISH) {
+        let tag = path.trim_start_matches("kiosk/words.").trim_end_matches(".toml");
+        let why = || format!("“{tag}” is not how a language is written in a file’s name");
+        let language = language::canonical(tag).ok_or_else(|| broken(path, why()))?;
         let phrases = phrases_in(theme, path)?;
         if let Some(unknown) = phrases.keys().find(|name| !english.contains_key(*name)) {
             let near = did_you_mean(unknown, english.keys().map(String::as_str), "Take it out.");
             return Err(broken(path, format!("{ENGLISH} has no sentence “{unknown}”. {near}")));
         }
         for (name, words) in &phrases {
-            let own = blanks(words);
             // What the screen would put in must have its place, and nothing else may look like one.
-            if own != blanks(&english[name]) {
+            if blanks(words) != blanks(&english[name]) {
                 let why = format!("“{name}” must have the same words in braces as in {ENGLISH}");
                 return Err(broken(path, why));
             }
         }
         let phrases = phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect();
-        Ok(TranslatedPhrases { language, phrases })
+        of_theme.insert(language, phrases);
+    }
+    let known = tongue::known(theme)?;
+    let of = |language: &Language| {
+        let phrases = of_theme.get(language).or_else(|| of_theme.get(&language::without_region(language)?));
+        TranslatedPhrases {
+            language: language.clone(),
+            phrases: phrases.cloned().unwrap_or_default(),
+            name: tongue::find(&known, language)
+                .map_or_else(|| language.to_string(), |known| known.name.clone()),
+        }
     };
-    others.into_iter().map(of).collect()
+    Ok(languages.iter().map(of).collect())
 }
 
 fn phrases_in(theme: &Theme, path: &str) -> Result<BTreeMap<String, String>, ThemeError> {

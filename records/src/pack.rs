@@ -75,7 +75,8 @@ pub struct Phrase {
     pub words: String,
 }
 
-/// The kiosk's own sentences in another language; what is not among them is shown in English.
+/// A language that grown-ups may choose beside English, with the kiosk's own sentences in it; what is not among them
+/// is shown in English.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct TranslatedPhrases {
     /// The language.
@@ -84,6 +85,20 @@ pub struct TranslatedPhrases {
     /// The sentences.
     #[n(1)]
     pub phrases: Vec<Phrase>,
+    /// What the language calls itself: “Polski”.
+    #[n(2)]
+    pub name: String,
+}
+
+/// An agreement in another language: help to understand the English words, which are the ones that are signed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct AgreementTranslation {
+    /// The language.
+    #[n(0)]
+    pub language: Language,
+    /// The words, under the names of the English agreement and in its order; English where nobody translated them.
+    #[n(1)]
+    pub agreement: Agreement,
 }
 
 /// What parents and carers are asked consent for. The English words are what they decide on; a translation helps
@@ -160,7 +175,7 @@ pub struct PackContent {
     #[n(11)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub consent: Vec<ConsentForm>,
-    /// The sentences of the kiosk's own screens in other languages.
+    /// The languages that grown-ups may choose, in the order in which they are offered.
     #[n(12)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub translated_phrases: Vec<TranslatedPhrases>,
@@ -171,6 +186,10 @@ pub struct PackContent {
     #[n(14)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub terms: Vec<Term>,
+    /// The agreements in other languages.
+    #[n(15)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub translated_agreements: Vec<AgreementTranslation>,
 }
 
 impl PackContent {

@@ -46,6 +46,13 @@ pub fn primary(language: &Language) -> &str {
     language.as_str().split('-').next().unwrap_or_default()
 }
 
+/// The language of a tag that names a country too: `pt` of `pt-BR`. None where it names a script, which others may
+/// not read.
+pub fn without_region(language: &Language) -> Option<Language> {
+    let has_script = language.as_str().split('-').skip(1).any(|part| part.len() == 4);
+    if has_script { None } else { primary(language).parse().ok() }
+}
+
 /// The tag as BCP 47 (RFC 5646, 2.1.1) recommends to write it: `pt-BR`, `pa-Arab`; none where it is no tag.
 pub fn canonical(written: &str) -> Option<Language> {
     let mut out = String::with_capacity(written.len());

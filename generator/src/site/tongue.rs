@@ -44,8 +44,7 @@ pub(crate) fn known(theme: &Theme) -> Result<BTreeMap<String, Known>, ThemeError
 /// A language's entry: of the whole tag, or of the language alone. With another script (`ur-Latn`), only
 /// the whole tag counts.
 pub(crate) fn find<'k>(known: &'k BTreeMap<String, Known>, language: &Language) -> Option<&'k Known> {
-    let has_script = language.as_str().split('-').skip(1).any(|part| part.len() == 4);
-    let alone = || if has_script { None } else { known.get(language::primary(language)) };
+    let alone = || known.get(language::without_region(language)?.as_str());
     known.get(language.as_str()).or_else(alone)
 }
 

@@ -235,10 +235,14 @@ fn a_draft_of_a_translation_is_shown_nowhere() {
 
 #[test]
 fn touchscreens_get_their_own_sentences_in_polish() {
-    let draft = pack::draft(&Workshop::small().check().school, &Theme::embedded().unwrap(), day());
-    let draft = draft.unwrap().unwrap();
+    let draft = |workshop: &Workshop| {
+        pack::draft(&workshop.check().school, &Theme::embedded().unwrap(), day()).unwrap().unwrap()
+    };
+    let without = draft(&Workshop::small()).content.translated_phrases;
+    assert_eq!(without, [], "nobody chooses a language in which nothing is asked");
+    let draft = draft(&with_polish());
     let [polish] = draft.content.translated_phrases.as_slice() else { panic!("not Polish alone") };
-    assert_eq!(polish.language.as_str(), "pl");
+    assert_eq!((polish.language.as_str(), polish.name.as_str()), ("pl", "Polski"));
     let say = |name: &str| polish.phrases.iter().find(|p| p.name == name).map(|p| p.words.as_str());
     assert_eq!((say("use.yes"), say("use.no")), (Some("Tak"), Some("Nie")));
     // What a family meets between its code and its thanks, a child's own screens apart.
@@ -252,6 +256,40 @@ fn touchscreens_get_their_own_sentences_in_polish() {
             assert!(say(name).is_some(), "“{name}” is not in Polish");
         }
     }
+}
+
+#[test]
+fn touchscreens_get_the_agreement_of_parents_in_other_languages_part_by_part() {
+    let workshop = Workshop::model();
+    // What nobody translated is English; what is left out of the middle does not shift the rest.
+    let file = workshop.school().join("agreements/parent.pl.md");
+    let polish = fs::read_to_string(&file).unwrap();
+    let from = polish.find("### Ustalamy").unwrap();
+    let to = polish.find("## Wobec innych").unwrap();
+    fs::write(&file, format!("{}{}", &polish[..from], &polish[to..])).unwrap();
+    let draft = pack::draft(&workshop.check().school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
+    let content = draft.content;
+    let names: Vec<_> = content.translated_phrases.iter().map(|l| l.name.as_str()).collect();
+    assert_eq!(names, ["Polski", "اردو"]);
+    let of = |tag: &str| {
+        let mut all = content.translated_agreements.iter();
+        &all.find(|t| t.agreement.slug.as_str() == "parent" && t.language.as_str() == tag).unwrap().agreement
+    };
+    let english = content.agreements.iter().find(|a| a.slug.as_str() == "parent").unwrap();
+    for (tag, at_home) in [("pl", "W domu"), ("ur", "گھر میں")] {
+        let translated = of(tag);
+        assert_eq!(translated.groups[0].title.as_deref(), Some(at_home));
+        let names =
+            |a: &records::agreement::Agreement| a.statements().map(|s| s.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(translated), names(english));
+        assert_ne!(translated.digest(), english.digest());
+    }
+    let words =
+        |a: &records::agreement::Agreement| a.statements().map(|s| s.words.clone()).collect::<Vec<_>>();
+    let (polish, english) = (words(of("pl")), words(english));
+    assert_eq!(polish[2], english[2], "the part that is left out");
+    assert!(polish.iter().zip(&english).enumerate().all(|(at, (one, other))| at == 2 || one != other));
+    assert!(of("pl").introduction[0].starts_with("Państwa dziecko"));
 }
 
 #[test]

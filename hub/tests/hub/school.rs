@@ -186,6 +186,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             tell: None,
             consent: vec![],
             translated_phrases: vec![],
+            translated_agreements: vec![],
             colours: None,
             terms: vec![],
         },

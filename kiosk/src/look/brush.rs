@@ -10,7 +10,7 @@ use egui::{
 };
 
 use super::{Assets, Metrics, Tokens, fonts, press};
-use crate::machine::{Action, Control, Event, State, controls};
+use crate::machine::{Action, Control, Event, Screen, State, controls};
 
 /// How heavy words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,6 +364,40 @@ impl<'a> Brush<'a> {
         place.left() - self.metrics.size(tokens.space.gap).max(self.metrics.target_gap)
     }
 
+    /// The way to other languages. Where whoever comes has not been met yet, it names them.
+    /// Gives back the right end of what is left of the bar.
+    fn languages_entry(&mut self, bar: Rect) -> f32 {
+        let tokens = Tokens::get();
+        let names: Vec<&str> = match self.state.screen {
+            Screen::FamilyCode(_) => self.state.other_languages().collect(),
+            _ => Vec::new(),
+        };
+        let names = names.join("  ·  ");
+        let text = Text {
+            words: &names,
+            size: tokens.size.body,
+            least: tokens.size.small * 0.8,
+            weight: Weight::Bold,
+            colour: tokens.colour.ink.0,
+            align: Align::LeftMiddle,
+        };
+        let pad = self.metrics.size(16.0);
+        let room = vec2(self.metrics.size(300.0), bar.height());
+        let words =
+            if names.is_empty() { 0.0 } else { self.fit(room, text).size().x.min(room.x) + pad * 1.5 };
+        let place = Rect::from_min_max(Pos2::new(bar.right() - bar.height() - words, bar.top()), bar.max);
+        let Some(face) = self.pressable(Action::Languages, place, tokens.shape.radius, Style::Plain) else {
+            return bar.right();
+        };
+        let globe = Rect::from_min_size(face.min, Vec2::splat(face.height())).shrink(face.height() * 0.18);
+        self.picture(globe, "languages");
+        if words > 0.0 {
+            let left = globe.right() + pad * 0.7;
+            self.paint_text(Rect::from_min_max(Pos2::new(left, face.top()), face.max - vec2(pad, 0.0)), text);
+        }
+        place.left() - self.metrics.size(tokens.space.gap).max(self.metrics.target_gap)
+    }
+
     /// “Back” at the left and “stop” or “hide” at the right of the top, where the screen has them, and
     /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {
@@ -388,6 +422,7 @@ impl<'a> Brush<'a> {
             self.picture(face.shrink(face.width() * 0.12), "hide");
             bar.max.x = home.left() - gap;
         }
+        bar.max.x = self.languages_entry(bar);
         bar
     }
 }

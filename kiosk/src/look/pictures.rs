@@ -31,7 +31,8 @@ built_in!(
     "told",
     "hide",
     "heart",
-    "star"
+    "star",
+    "languages"
 );
 
 /// Textures by picture, size in pixels, and whether only its shape counts.

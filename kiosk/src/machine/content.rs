@@ -12,7 +12,7 @@ use records::{
     roster::Class,
 };
 
-use super::Words;
+use super::{Spoken, Words};
 
 /// A pack, ready to be shown.
 #[derive(Clone)]
@@ -25,6 +25,7 @@ pub struct Content {
     pub pictures: Arc<BTreeMap<Slug, Vec<u8>>>,
     /// The sentences of the kiosk's own screens.
     pub words: Words,
+    pub(super) languages: Vec<Spoken>,
     digests: Vec<AgreementDigest>,
     form_digests: Vec<Digest>,
     zone: TimeZone,
@@ -36,10 +37,13 @@ impl Content {
         let words = Words::with(&pack.content.phrases);
         let digests = pack.content.agreements.iter().map(Agreement::digest).collect();
         let form_digests = pack.content.consent.iter().map(|asked| asked.form.digest()).collect();
+        let languages = pack.content.translated_phrases.iter();
+        let languages = languages.map(|one| Spoken::of(&pack.content, &words, one)).collect();
         let zone = TimeZone::get(&pack.content.time_zone).unwrap_or(TimeZone::UTC);
         Self {
             number: pack.number,
             words,
+            languages,
             digests,
             form_digests,
             zone,
@@ -50,8 +54,7 @@ impl Content {
 
     /// The school's calendar day of a moment.
     pub fn day(&self, moment: Moment) -> Day {
-        let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        stamp.to_zoned(self.zone.clone()).date().into()
+        day_in(&self.zone, moment)
     }
 
     /// Whether this pack asks a child who did not like something.
@@ -88,6 +91,12 @@ impl Content {
     pub fn alt(&self, picture: &Slug) -> &str {
         self.pack.symbols.iter().find(|s| s.name == *picture).map_or("", |s| &s.alt)
     }
+}
+
+/// The calendar day of a moment.
+pub(super) fn day_in(zone: &TimeZone, moment: Moment) -> Day {
+    let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    stamp.to_zoned(zone.clone()).date().into()
 }
 
 impl fmt::Debug for Content {

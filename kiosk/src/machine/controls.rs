@@ -3,7 +3,7 @@
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
 use super::{
-    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Word, Words,
+    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word, Words,
     family::{self, At},
     tell::names_on_page,
 };
@@ -83,6 +83,10 @@ pub enum Action {
     Change(usize),
     /// “Yes, keep my answers”
     Keep,
+    /// To the languages that may be chosen.
+    Languages,
+    /// English, or one by its place in the pack.
+    Language(Option<usize>),
 }
 
 /// Something that can be pressed.
@@ -124,6 +128,9 @@ pub fn controls(state: &State) -> Vec<Control> {
     let mut all = navigation(&state.screen, words);
     if state.can_tell() && is_pupils(&state.screen) {
         all.push(Control::new(Action::Tell, words.get(Word::TellEntry)));
+    }
+    if state.offers_languages() {
+        all.push(Control::new(Action::Languages, words.get(Word::LanguagesOpen)));
     }
     let mut add = |control| all.push(control);
     match &state.screen {
@@ -170,9 +177,24 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
         Screen::GrownUpNow { .. } => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
         Screen::Told => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
+        Screen::Languages { .. } => languages(state, &mut add),
         Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
     }
     all
+}
+
+/// Each under its own name, and the one that is on the screen marked.
+fn languages(state: &State, add: &mut impl FnMut(Control)) {
+    let Some(content) = &state.content else { return };
+    let chosen = |place: Option<usize>| match state.tongue {
+        Tongue::Other(other) => place == Some(other),
+        Tongue::Usual | Tongue::English => place.is_none(),
+    };
+    add(Control::new(Action::Language(None), "English").selected(chosen(None)).main());
+    for (place, spoken) in content.languages().iter().enumerate() {
+        let place = Some(place);
+        add(Control::new(Action::Language(place), &spoken.name).selected(chosen(place)));
+    }
 }
 
 fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
@@ -183,7 +205,7 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
         Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
         Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
-        Screen::FamilyCode(_) => vec![back()],
+        Screen::FamilyCode(_) | Screen::Languages { .. } => vec![back()],
         Screen::Family { at, .. } => match at {
             At::Who | At::NotSaved(..) => vec![home()],
             At::Saving(..) | At::Kept { .. } => Vec::new(),

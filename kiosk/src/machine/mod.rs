@@ -8,6 +8,7 @@ mod content;
 mod controls;
 mod event;
 pub(crate) mod family;
+mod languages;
 mod mark;
 mod screen;
 mod step;
@@ -21,6 +22,7 @@ pub use family::{
     Ask, At, CodeEntry, Given, Item, Keeping, KeptDecision, Missing, OpenedFamily, Reading, Standing, Told,
     Visit, Wait, asks_more, pages, questions, reading,
 };
+pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
 pub use step::update;
@@ -29,7 +31,10 @@ pub use words::{Word, Words};
 
 use std::sync::Arc;
 
-use records::{agreement::Statement, ids::DeviceId, roster::ClassListing, tell::TellQuestion};
+use jiff::tz::TimeZone;
+use records::{
+    agreement::Statement, day::Day, form::Form, ids::DeviceId, roster::ClassListing, tell::TellQuestion,
+};
 
 /// Asked “are you still there?” after so long without a sign of life. No child is hurried sooner.
 pub const ASK_AFTER: Millis = 90_000;
@@ -56,6 +61,8 @@ pub struct State {
     pub(crate) next_telling: Option<bool>,
     pub(crate) families: bool,
     pub(crate) next_families: Option<bool>,
+    // Back to the usual one at the start: the next person's words are not the last one's.
+    pub(crate) tongue: Tongue,
     // Until when no code is tried, measured like `Now::since_start`.
     pub(crate) slowed_until: Millis,
     pub(crate) tries: u64,
@@ -83,6 +90,7 @@ impl State {
             next_telling: None,
             families: false,
             next_families: None,
+            tongue: Tongue::Usual,
             slowed_until: 0,
             tries: 0,
             chance: None,
@@ -93,9 +101,28 @@ impl State {
         }
     }
 
-    /// The sentences of the screens: the pack's where it has them, else those shipped.
+    /// The sentences of the screens, in the language that was chosen: the pack's where it has them, else those
+    /// shipped.
     pub fn words(&self) -> &Words {
-        self.content.as_ref().map_or(&self.no_words, |c| &c.words)
+        let content = self.content.as_ref();
+        content.map_or(&self.no_words, |c| c.spoken(self.tongue).map_or(&c.words, |spoken| &spoken.words))
+    }
+
+    /// The language on the screen, if it is not English.
+    pub fn spoken(&self) -> Option<&Spoken> {
+        self.content.as_ref()?.spoken(self.tongue)
+    }
+
+    /// The words of a form that families are asked, in the language that was chosen.
+    pub fn form(&self, ask: Ask) -> Option<&Form> {
+        self.content.as_ref()?.form_in(self.tongue, ask.form)
+    }
+
+    /// The school's calendar day.
+    /// Before there is a pack it is the day in Greenwich.
+    pub fn today(&self) -> Day {
+        let zone = self.content.as_ref().map(|content| content.day(self.now.wall));
+        zone.unwrap_or_else(|| content::day_in(&TimeZone::UTC, self.now.wall))
     }
 
     /// What is shown, once there is a pack.

@@ -84,6 +84,11 @@ pub enum Screen {
         /// Where they are.
         at: At,
     },
+    /// “Which language?”
+    Languages {
+        /// Where to go on.
+        before: Box<Screen>,
+    },
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -114,6 +119,7 @@ impl Screen {
             Self::FamilyCode(_) => "family-code",
             Self::OpeningFamily(_) => "family-opening",
             Self::Family { at, .. } => at.name(),
+            Self::Languages { .. } => "languages",
             Self::StillThere { .. } => "still-there",
         }
     }

@@ -9,7 +9,7 @@ use records::{
 
 use super::{
     ASK_AFTER, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round,
-    Screen, State, TellStep, Telling, Tile, WIPE_AFTER, Who, controls,
+    Screen, State, TellStep, Telling, Tile, Tongue, WIPE_AFTER, Who, controls,
     controls::statement_at,
     family::{self, At, CodeEntry, Told, Visit},
     tell::{self, Next},
@@ -137,6 +137,7 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
 /// To the start, with nothing left of anybody.
 fn go_home(state: &mut State) -> Vec<Effect> {
     state.screen = Screen::Home;
+    state.tongue = Tongue::Usual;
     at_start(state);
     let mut effects = vec![Effect::Wiped];
     // The disk is written once for every visit, so that a writing tells nothing.
@@ -199,6 +200,14 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
             state.visited = true;
             (Screen::FamilyCode(CodeEntry::new(Told::Nothing)), None)
         }
+        (screen @ (Screen::FamilyCode(_) | Screen::Family { .. }), Action::Languages) => {
+            (Screen::Languages { before: Box::new(screen) }, None)
+        }
+        (Screen::Languages { before }, Action::Language(place)) => {
+            state.tongue = place.map_or(Tongue::English, Tongue::Other);
+            (family::in_another_language(*before), None)
+        }
+        (Screen::Languages { before }, Action::Back) => (*before, None),
         (Screen::FamilyCode(_), Action::Back) => return go_home(state),
         (Screen::FamilyCode(code), action) => press_code(state, code, action),
         (Screen::Family { visit, at }, action) => {

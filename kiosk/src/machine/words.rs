@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use records::pack::Phrase;
+use records::{day::Day, pack::Phrase};
 
 const SHIPPED: &str = include_str!("../../../themes/kiosk/words.en.toml");
 
@@ -94,6 +94,10 @@ words! {
     FamilyNext = "family.next",
     FamilyFinish = "family.finish",
     FamilyHelped = "family.helped",
+    LanguagesOpen = "languages.open",
+    LanguagesTitle = "languages.title",
+    LanguagesNote = "languages.note",
+    Months = "date.months",
     CodeTitle = "code.title",
     CodeHelp = "code.help",
     CodeRubOut = "code.rub-out",
@@ -180,9 +184,14 @@ impl Words {
         READ.get_or_init(read).clone()
     }
 
-    /// The shipped words with a pack's over them. Blank words change nothing.
+    /// The shipped words with a pack's over them.
     pub fn with(phrases: &[Phrase]) -> Self {
-        let mut words = Self::shipped();
+        Self::shipped().changed(phrases)
+    }
+
+    /// These words with others over them. Blank words change nothing.
+    pub fn changed(&self, phrases: &[Phrase]) -> Self {
+        let mut words = self.clone();
         for phrase in phrases.iter().filter(|p| !p.words.trim().is_empty()) {
             words.0.insert(phrase.name.clone(), phrase.words.clone());
         }
@@ -201,6 +210,18 @@ impl Words {
             words = words.replace(&format!("{{{key}}}"), value);
         }
         words
+    }
+}
+
+impl Words {
+    /// A day as these words have the months, or in figures that everybody reads.
+    pub fn day(&self, day: Day) -> String {
+        let date = day.date();
+        let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+        match self.get(Word::Months).split_whitespace().nth(month) {
+            Some(month) => format!("{} {month} {}", date.day(), date.year()),
+            None => day.to_string(),
+        }
     }
 }
 

@@ -28,7 +28,10 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         }
         Screen::ThankYou | Screen::Told | Screen::HasSigned(_) => colour.leaf.0,
         Screen::Family { at: At::Kept { .. }, .. } => colour.leaf.0,
-        Screen::FamilyCode(_) | Screen::OpeningFamily(_) | Screen::Family { .. } => colour.paper.0,
+        Screen::FamilyCode(_)
+        | Screen::OpeningFamily(_)
+        | Screen::Family { .. }
+        | Screen::Languages { .. } => colour.paper.0,
         Screen::Tell { .. } | Screen::GrownUpNow { .. } => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
@@ -44,6 +47,7 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::FamilyCode(code) if state.slowed_for().is_none() => family::paint_code(&mut brush, code),
         Screen::FamilyCode(_) | Screen::OpeningFamily(_) => message::paint(&mut brush),
         Screen::Family { visit, at } => family::paint(&mut brush, visit, at),
+        Screen::Languages { .. } => family::paint_languages(&mut brush),
         Screen::GrownUpNow { coming, .. } => tell::paint_grown_up_now(&mut brush, *coming),
         Screen::Hello(round) => message::paint_hello(&mut brush, round),
         Screen::NotReady

@@ -295,6 +295,7 @@ pub(crate) fn draft() -> PackDraft {
         tell: None,
         consent: vec![],
         translated_phrases: vec![],
+        translated_agreements: vec![],
         colours: None,
         terms: vec![],
     };

@@ -21,8 +21,8 @@ use records::{
     ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
     keys::{OpeningKey, SigningKey},
     pack::{
-        ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft, Phrase, Symbol,
-        TranslatedPhrases, TrustedAdult,
+        AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft,
+        Phrase, Symbol, TranslatedPhrases, TrustedAdult,
     },
     published::{Published, PublishedList},
     report::{Contents, Report, Role, RoleKey, Route},
@@ -165,6 +165,7 @@ pub fn pack_draft() -> PackDraft {
             tell: None,
             consent: vec![],
             translated_phrases: vec![],
+            translated_agreements: vec![],
             colours: None,
             terms: vec![],
         },
@@ -183,7 +184,13 @@ pub fn asking_pack_draft() -> PackDraft {
     let translation = FormTranslation { language: "pl".parse().unwrap(), form: translated };
     draft.content.consent = vec![ConsentForm { form: form(), translations: vec![translation] }];
     let phrases = vec![Phrase { name: "consent.yes".into(), words: "Tak".into() }];
-    draft.content.translated_phrases = vec![TranslatedPhrases { language: "pl".parse().unwrap(), phrases }];
+    let polish = || "pl".parse().unwrap();
+    draft.content.translated_phrases =
+        vec![TranslatedPhrases { language: polish(), phrases, name: "Polski".into() }];
+    let mut translated = agreement();
+    translated.title = "Nasza obietnica".into();
+    draft.content.translated_agreements =
+        vec![AgreementTranslation { language: polish(), agreement: translated }];
     draft
 }
 

@@ -17,7 +17,7 @@ pub struct Ask {
 }
 
 /// Something that a family is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A form, about a child.
     Form(Ask),

@@ -2,7 +2,6 @@
 
 use records::{
     consent::Answer,
-    day::Day,
     family_code::{LENGTH, SYMBOLS},
     form::QuestionType,
 };
@@ -11,10 +10,10 @@ use super::{
     asked::{Ask, Item, Standing, pages, questions},
     code::CodeEntry,
     press::reading,
-    visit::{At, Visit, form},
+    visit::{At, Visit},
 };
 use crate::machine::{
-    Action, Content, Control, State, Word, Words,
+    Action, Content, Control, State, Tongue, Word, Words,
     controls::{make_mark, part_of, turns},
 };
 
@@ -49,12 +48,12 @@ pub(in crate::machine) fn code(state: &State, code: &CodeEntry, add: &mut impl F
 pub(in crate::machine) fn at(state: &State, visit: &Visit, at: &At, add: &mut impl FnMut(Control)) {
     let words = state.words();
     let Some(content) = state.content.as_deref() else { return };
-    let today = content.day(state.now.wall);
+    let today = state.today();
     let go_on = |word| Control::new(Action::Continue, words.get(word)).main();
     match at {
         At::Who => who(visit, words, add),
         At::NotMe => add(Control::new(Action::Finish, words.get(Word::FamilyFinish)).main()),
-        At::List { page } => list(visit, content, today, *page, words, add),
+        At::List { page } => list(state, visit, *page, add),
         At::Intro { .. } | At::TakeBack(_) => add(go_on(Word::FamilyNext)),
         At::Use { ask, index, .. } => {
             let answer = visit.given(content, today, *ask).answer(*index);
@@ -62,10 +61,10 @@ pub(in crate::machine) fn at(state: &State, visit: &Visit, at: &At, add: &mut im
             add(Control::new(Action::Yes, words.get(Word::UseYes)).selected(chosen(Answer::Yes)));
             add(Control::new(Action::No, words.get(Word::UseNo)).selected(chosen(Answer::No)));
         }
-        At::Question { ask, index, .. } => question(visit, content, today, *ask, *index, words, add),
-        At::Check { ask, page } => check(visit, content, today, *ask, *page, words, add),
+        At::Question { ask, index, .. } => question(state, visit, *ask, *index, add),
+        At::Check { ask, page } => check(state, visit, *ask, *page, add),
         At::Read { agreement, page } => {
-            let is_last = page + 1 >= reading(content, *agreement).len();
+            let is_last = page + 1 >= reading(content.agreement_in(state.tongue, *agreement)).len();
             add(go_on(if is_last { Word::ReadSign } else { Word::FamilyNext }));
         }
         At::Sign { mark, helped, .. } => make_mark(state, mark, *helped, Word::FamilyHelped, add),
@@ -113,54 +112,42 @@ pub(crate) fn standing(words: &Words, standing: Standing) -> String {
         Standing::Begun => words.get(Word::StandingBegun).to_owned(),
         Standing::Answered { day, yes, no } => words.fill(
             Word::StandingAnswered,
-            &[("day", &day.in_words()), ("yes", &yes.to_string()), ("no", &no.to_string())],
+            &[("day", &words.day(day)), ("yes", &yes.to_string()), ("no", &no.to_string())],
         ),
-        Standing::Signed(day) => words.fill(Word::StandingSigned, &[("day", &day.in_words())]),
+        Standing::Signed(day) => words.fill(Word::StandingSigned, &[("day", &words.day(day))]),
     }
 }
 
-fn list(
-    visit: &Visit,
-    content: &Content,
-    today: Day,
-    page: usize,
-    words: &Words,
-    add: &mut impl FnMut(Control),
-) {
+fn list(state: &State, visit: &Visit, page: usize, add: &mut impl FnMut(Control)) {
+    let Some(content) = state.content.as_deref() else { return };
+    let words = state.words();
     let items = visit.items(content);
     for place in part_of(items.len(), page, LINES) {
         let item = items[place];
         let label = match item {
             Item::Form(ask) => {
-                let title = form(content, ask).map_or("", |form| &form.title);
+                let title = state.form(ask).map_or("", |form| &form.title);
                 let child = visit.child(ask).map_or("", |child| &child.name);
                 words.fill(Word::ListLine, &[("child", child), ("form", title)])
             }
-            Item::Agreement(place) => content.agreement(place).title.clone(),
+            Item::Agreement(place) => content.agreement_in(state.tongue, place).title.clone(),
         };
-        let told = standing(words, visit.standing(content, today, item));
+        let told = standing(words, visit.standing(content, state.today(), item));
         add(Control::new(Action::Item(place), label).noted(told));
     }
     turns(items.len(), page, LINES, words, add);
     add(Control::new(Action::Finish, words.get(Word::FamilyFinish)));
-    if items.iter().any(|item| visit.standing(content, today, *item).is_open()) {
+    if items.iter().any(|item| visit.standing(content, state.today(), *item).is_open()) {
         add(Control::new(Action::Continue, words.get(Word::ListNext)).main());
     }
 }
 
-fn question(
-    visit: &Visit,
-    content: &Content,
-    today: Day,
-    ask: Ask,
-    index: usize,
-    words: &Words,
-    add: &mut impl FnMut(Control),
-) {
-    let Some(form) = form(content, ask) else { return };
+fn question(state: &State, visit: &Visit, ask: Ask, index: usize, add: &mut impl FnMut(Control)) {
+    let (Some(content), Some(form)) = (state.content.as_deref(), state.form(ask)) else { return };
     let asked = questions(form);
     let Some(question) = asked.get(index) else { return };
-    let given = visit.given(content, today, ask);
+    let words = state.words();
+    let given = visit.given(content, state.today(), ask);
     let chosen = given.choice(index).map(|slug| slug.as_str());
     if question.answer == QuestionType::YesNo {
         for (place, (id, word)) in [("yes", Word::UseYes), ("no", Word::UseNo)].into_iter().enumerate() {
@@ -177,17 +164,10 @@ fn question(
     }
 }
 
-fn check(
-    visit: &Visit,
-    content: &Content,
-    today: Day,
-    ask: Ask,
-    page: usize,
-    words: &Words,
-    add: &mut impl FnMut(Control),
-) {
-    let Some(form) = form(content, ask) else { return };
-    let lines = answers(visit, content, today, ask, words);
+fn check(state: &State, visit: &Visit, ask: Ask, page: usize, add: &mut impl FnMut(Control)) {
+    let (Some(content), Some(form)) = (state.content.as_deref(), state.form(ask)) else { return };
+    let (words, today) = (state.words(), state.today());
+    let lines = answers(state, visit, ask);
     for place in part_of(lines.len(), page, ANSWERS) {
         let (asked, answer) = &lines[place];
         let label = words.fill(Word::CheckLine, &[("use", asked), ("answer", answer)]);
@@ -207,15 +187,10 @@ fn check(
 }
 
 /// Everything that a form asks here, each with what was answered, in words.
-pub(crate) fn answers(
-    visit: &Visit,
-    content: &Content,
-    today: Day,
-    ask: Ask,
-    words: &Words,
-) -> Vec<(String, String)> {
-    let Some(form) = form(content, ask) else { return Vec::new() };
-    let given = visit.given(content, today, ask);
+pub(crate) fn answers(state: &State, visit: &Visit, ask: Ask) -> Vec<(String, String)> {
+    let (Some(content), Some(form)) = (state.content.as_deref(), state.form(ask)) else { return Vec::new() };
+    let words = state.words();
+    let given = visit.given(content, state.today(), ask);
     let uses = form.purposes.iter().enumerate().map(|(index, purpose)| {
         let answer = match given.answer(index) {
             Some(Answer::Yes) => Word::UseYes,
@@ -242,6 +217,6 @@ pub(crate) fn answers(
 }
 
 /// The pages of a form's introduction.
-pub(crate) fn intro(content: &Content, ask: Ask) -> Vec<Vec<String>> {
-    form(content, ask).map(|form| pages(&form.intro)).unwrap_or_default()
+pub(crate) fn intro(content: &Content, tongue: Tongue, ask: Ask) -> Vec<Vec<String>> {
+    content.form_in(tongue, ask.form).map(|form| pages(&form.intro)).unwrap_or_default()
 }

@@ -15,9 +15,8 @@ pub use asked::{Ask, Given, Item, Missing, Standing, asks_more, pages, questions
 pub use code::{CodeEntry, Told, Wait};
 pub use kept::{Keeping, KeptDecision, OpenedFamily};
 pub use press::{Reading, reading};
-pub(crate) use visit::form;
 pub use visit::{At, Visit};
 
 pub(crate) use controls::{answers, intro, standing};
 pub(super) use controls::{at as controls_at, code as code_controls};
-pub(super) use press::{press, saved};
+pub(super) use press::{in_another_language, press, saved};

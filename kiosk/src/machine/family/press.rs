@@ -1,16 +1,18 @@
 //! What a press on a family's screens leads to.
 
 use records::{
+    agreement::Agreement,
     consent::Answer,
     ids::{RecordId, Slug},
 };
 
 use super::{
-    asked::{Ask, Item, Missing, choice_id, pages, questions},
+    asked::{Ask, Item, Missing, choice_id, questions},
+    controls::intro,
     kept::Keeping,
     visit::{At, Stamp, Visit, form},
 };
-use crate::machine::{Action, Content, Draft, Effect, State};
+use crate::machine::{Action, Content, Draft, Effect, Screen, State, Tongue};
 
 /// Where a press leads, and what is to be done.
 pub(in crate::machine) struct Next {
@@ -52,8 +54,16 @@ pub(in crate::machine) fn press(
     state: &mut State,
 ) -> Next {
     let mut effect = None;
+    visit.reads(content, state.tongue, &at);
     let at = match (at, action) {
-        (At::Who, Action::GrownUp(place)) if visit.is_here(place) => At::List { page: 0 },
+        (At::Who, Action::GrownUp(place)) if visit.is_here(place) => {
+            // In the language that the school's list has for them, unless somebody chose another.
+            let theirs = || content.tongue_of(visit.grown_up()?.language.as_ref()?);
+            if state.tongue == Tongue::Usual {
+                state.tongue = theirs().unwrap_or_default();
+            }
+            At::List { page: 0 }
+        }
         (At::Who, Action::NotMe) => At::NotMe,
         (At::NotMe, Action::Back) => At::Who,
         (At::List { .. }, Action::Back) => At::Who,
@@ -79,6 +89,19 @@ pub(in crate::machine) fn press(
         (at, action) => press_form(&mut visit, at, action, content, state, &mut effect),
     };
     Next { visit, at, effect }
+}
+
+/// Where to go on in other words: they may have other pages, so reading begins again.
+pub(in crate::machine) fn in_another_language(screen: Screen) -> Screen {
+    match screen {
+        Screen::Family { visit, at: At::Intro { ask, .. } } => {
+            Screen::Family { visit, at: At::Intro { ask, page: 0 } }
+        }
+        Screen::Family { visit, at: At::Read { agreement, .. } } => {
+            Screen::Family { visit, at: At::Read { agreement, page: 0 } }
+        }
+        screen => screen,
+    }
 }
 
 fn turn(mut at: At, on: bool) -> At {
@@ -108,7 +131,7 @@ fn press_form(
     let Some(form) = form(content, ask) else { return At::List { page: 0 } };
     let asked = questions(form);
     let check = At::Check { ask, page: 0 };
-    let last_page = pages(&form.intro).len().saturating_sub(1);
+    let last_page = intro(content, state.tongue, ask).len().saturating_sub(1);
     let use_at = |index| At::Use { ask, index, mending: false };
     let question_at = |index| At::Question { ask, index, mending: false };
     let after_use = |index: usize| match (index + 1 < form.purposes.len(), asked.is_empty()) {
@@ -204,15 +227,16 @@ fn press_agreement(
         (At::Read { page: 0, .. }, Action::Back) => At::List { page: 0 },
         (At::Read { agreement, page }, Action::Back) => At::Read { agreement, page: page - 1 },
         (At::Read { agreement, page }, Action::Continue) => {
-            if page + 1 < reading(content, agreement).len() {
+            if page + 1 < reading(content.agreement_in(state.tongue, agreement)).len() {
                 At::Read { agreement, page: page + 1 }
             } else {
                 At::Sign { agreement, mark: Draft::Nothing, helped: false }
             }
         }
-        (At::Sign { agreement, .. }, Action::Back) => {
-            At::Read { agreement, page: reading(content, agreement).len().saturating_sub(1) }
-        }
+        (At::Sign { agreement, .. }, Action::Back) => At::Read {
+            agreement,
+            page: reading(content.agreement_in(state.tongue, agreement)).len().saturating_sub(1),
+        },
         (At::Sign { agreement, helped, .. }, Action::Sticker(place)) => {
             match content.pack.stickers.get(place) {
                 Some(symbol) => At::Sign { agreement, mark: Draft::Sticker(symbol.clone()), helped },
@@ -253,8 +277,7 @@ pub enum Reading {
 const STATEMENTS_PAGE: usize = 900;
 
 /// An agreement in pages: its introduction, then the statements of each group with all that is told of them.
-pub fn reading(content: &Content, agreement: usize) -> Vec<Reading> {
-    let agreement = content.agreement(agreement);
+pub fn reading(agreement: &Agreement) -> Vec<Reading> {
     let mut pages = vec![Reading::Introduction];
     for (group, one) in agreement.groups.iter().enumerate() {
         let (mut from, mut long) = (0, 0);

@@ -10,13 +10,14 @@ use records::{
     form::Form,
     ids::{DeviceId, PersonId, RecordId, Slug},
     roster::HasSigned,
+    signature::HelpText,
 };
 
 use super::{
     asked::{Ask, Given, Item, Standing},
     kept::{Keeping, KeptDecision, OpenedFamily},
 };
-use crate::machine::{Content, Draft, Now};
+use crate::machine::{Content, Draft, Now, Tongue};
 
 /// Where a family is.
 #[derive(Debug, Clone)]
@@ -151,6 +152,8 @@ pub struct Visit {
     signed: Vec<(PersonId, HasSigned)>,
     who: Option<usize>,
     given: BTreeMap<Ask, Given>,
+    // The translation in which something was last read.
+    read_in: BTreeMap<Item, HelpText>,
 }
 
 /// Says only that there is one: nothing of it may come into a log.
@@ -170,6 +173,7 @@ impl Visit {
             family,
             who: None,
             given: BTreeMap::new(),
+            read_in: BTreeMap::new(),
         };
         kept.into_iter().for_each(|kept| visit.remember(kept));
         visit
@@ -205,6 +209,7 @@ impl Visit {
         let who = Some(place).filter(|place| *place < self.family.grown_ups.len());
         if who != self.who {
             self.given.clear();
+            self.read_in.clear();
         }
         self.who = who;
         who.is_some()
@@ -348,6 +353,25 @@ impl Visit {
     /// What was answered is kept, or given up.
     pub(super) fn done_with(&mut self, ask: Ask) {
         self.given.remove(&ask);
+        self.read_in.remove(&Item::Form(ask));
+    }
+    /// Notes in which translation whoever is here has what is on the screen. Looking at the English words beside it
+    /// does not undo that it helped.
+    pub(super) fn reads(&mut self, content: &Content, tongue: Tongue, at: &At) {
+        let (item, help) = match at {
+            At::Intro { ask, .. }
+            | At::Use { ask, .. }
+            | At::Question { ask, .. }
+            | At::TakeBack(ask)
+            | At::Check { ask, .. } => (Item::Form(*ask), content.form_help(tongue, ask.form)),
+            At::Read { agreement, .. } | At::Sign { agreement, .. } => {
+                (Item::Agreement(*agreement), content.agreement_help(tongue, *agreement))
+            }
+            _ => return,
+        };
+        if let Some(help) = help {
+            self.read_in.insert(item, help);
+        }
     }
 
     /// The decision as the office gets it, and what the kiosk keeps; none while an answer is missing.
@@ -379,7 +403,7 @@ impl Visit {
             words,
             answers: answers.clone(),
             replaces: replaces.clone(),
-            help: None,
+            help: self.read_in.get(&Item::Form(ask)).cloned(),
             when: now.wall,
             device,
             helped: given.helped,
@@ -406,6 +430,7 @@ impl Visit {
     ) -> Option<Keeping> {
         let Stamp { id, now, device } = stamp;
         let (who, words) = (self.grown_up()?, content.digest(agreement));
+        let help = self.read_in.get(&Item::Agreement(agreement)).cloned();
         let agreement = content.agreement(agreement);
         let signature = records::signature::Signature {
             id,
@@ -414,7 +439,7 @@ impl Visit {
             agreement: agreement.slug.clone(),
             version: agreement.version.clone(),
             words,
-            help: None,
+            help,
             when: now.wall,
             year: content.pack.year,
             device,

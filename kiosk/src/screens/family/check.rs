@@ -5,17 +5,12 @@ use egui::{Pos2, Rect, Role, Stroke, Vec2, vec2};
 use super::{super::styled, above_foot, head, list, paint_foot};
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
-    machine::{
-        Action, Ask, Visit, Word,
-        family::{answers, form},
-    },
+    machine::{Action, Ask, Visit, Word, family::answers},
 };
 
 pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, _page: usize) {
-    let Some(content) = brush.state.shown().cloned() else { return };
-    let Some(form) = form(&content, ask) else { return };
+    let Some(form) = brush.state.form(ask) else { return };
     let tokens = Tokens::get();
-    let today = content.day(brush.state.now.wall);
     let words = brush.state.words();
     let child = visit.child(ask).map_or("", |child| &child.name);
     let area = head(brush, &words.fill(Word::CheckTitle, &[("child", child)]), Some(&form.title));
@@ -28,7 +23,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, _page: usize
     let gap = brush.metrics.size(tokens.space.gap * 0.8);
     let area = Rect::from_min_max(area.min, Pos2::new(area.right(), said.top() - gap));
 
-    let all = answers(visit, &content, today, ask, words);
+    let all = answers(brush.state, visit, ask);
     let shown = brush.actions(|a| matches!(a, Action::Change(_)));
     for (action, place) in shown.iter().zip(list::places(brush, area, shown.len())) {
         let Action::Change(at) = action else { continue };

@@ -12,11 +12,7 @@ use super::{
 };
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
-    machine::{
-        Action, Ask, Reading, Visit, Word, asks_more,
-        family::{form, intro},
-        questions, reading,
-    },
+    machine::{Action, Ask, Reading, Visit, Word, asks_more, family::intro, questions, reading},
 };
 
 /// A card for what is to be read, above a foot.
@@ -37,11 +33,11 @@ fn about(brush: &Brush<'_>, visit: &Visit, ask: Ask) -> String {
 
 pub(super) fn paint_intro(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, page: usize) {
     let Some(content) = brush.state.shown().cloned() else { return };
-    let Some(form) = form(&content, ask) else { return };
+    let Some(form) = brush.state.form(ask) else { return };
     let below = about(brush, visit, ask);
     let area = head(brush, &form.title, Some(&below));
     let (inner, foot) = card(brush, area);
-    let pages = intro(&content, ask);
+    let pages = intro(&content, brush.state.tongue, ask);
     let paragraphs = pages.get(page).into_iter().flatten();
     let mut lines: Vec<_> = paragraphs.map(|words| (Role::Paragraph, sentence(words), 20.0)).collect();
     let place = beside_picture(brush, inner, visit.child(ask).map(|child| child.picture.as_str()));
@@ -66,7 +62,7 @@ fn beside_picture(brush: &Brush<'_>, inner: Rect, picture: Option<&str>) -> Rect
 
 pub(super) fn paint_use(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, index: usize) {
     let Some(content) = brush.state.shown().cloned() else { return };
-    let Some(form) = form(&content, ask) else { return };
+    let Some(form) = brush.state.form(ask) else { return };
     let Some(purpose) = form.purposes.get(index) else { return };
     let words = brush.state.words();
     let (number, count) = ((index + 1).to_string(), form.purposes.len().to_string());
@@ -200,8 +196,7 @@ fn paint_rows(brush: &Brush<'_>, place: Rect, rows: &[Row<'_>]) {
 }
 
 pub(super) fn paint_question(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, index: usize) {
-    let Some(content) = brush.state.shown().cloned() else { return };
-    let Some(form) = form(&content, ask) else { return };
+    let Some(form) = brush.state.form(ask) else { return };
     let asked = questions(form);
     let Some(question) = asked.get(index) else { return };
     let words = brush.state.words();
@@ -246,8 +241,7 @@ fn paint_asked(brush: &Brush<'_>, place: Rect, question: &Question) {
 }
 
 pub(super) fn paint_take_back(brush: &mut Brush<'_>, visit: &Visit, ask: Ask) {
-    let Some(content) = brush.state.shown().cloned() else { return };
-    let Some(form) = form(&content, ask) else { return };
+    let Some(form) = brush.state.form(ask) else { return };
     let words = brush.state.words();
     let below = about(brush, visit, ask);
     let area = head(brush, words.get(Word::BackTitle), Some(&below));
@@ -261,8 +255,8 @@ pub(super) fn paint_take_back(brush: &mut Brush<'_>, visit: &Visit, ask: Ask) {
 
 pub(super) fn paint_agreement(brush: &mut Brush<'_>, place: usize, page: usize) {
     let Some(content) = brush.state.shown().cloned() else { return };
-    let agreement = content.agreement(place);
-    let pages = reading(&content, place);
+    let agreement = content.agreement_in(brush.state.tongue, place);
+    let pages = reading(agreement);
     let words = brush.state.words();
     let (number, count) = ((page + 1).to_string(), pages.len().to_string());
     let told = words.fill(Word::ReadPlace, &[("number", &number), ("count", &count)]);

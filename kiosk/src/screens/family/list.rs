@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
-    machine::{
-        Action, Item, Standing, Visit, Word,
-        family::{form, standing},
-    },
+    machine::{Action, Item, Standing, Visit, Word, family::standing},
 };
 
 pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, _page: usize) {
@@ -91,12 +88,14 @@ impl Line {
             Item::Form(ask) => {
                 let child = visit.child(ask);
                 let name = child.map_or("", |child| &child.name);
-                let title = content.and_then(|content| form(content, ask)).map_or("", |form| &form.title);
+                let title = brush.state.form(ask).map_or("", |form| &form.title);
                 let picture = child.map_or(String::new(), |child| child.picture.to_string());
                 (picture, title.to_owned(), format!("{name} · {told}"))
             }
             Item::Agreement(at) => {
-                let title = content.map_or(String::new(), |content| content.agreement(at).title.clone());
+                let title = content.map_or(String::new(), |content| {
+                    content.agreement_in(brush.state.tongue, at).title.clone()
+                });
                 ("pencil-promise".to_owned(), title, told)
             }
         };

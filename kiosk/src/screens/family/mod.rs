@@ -3,6 +3,7 @@
 mod check;
 mod code;
 mod form;
+mod languages;
 mod list;
 mod who;
 
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub(super) use code::{paint as paint_code, waiting};
+pub(super) use languages::paint as paint_languages;
 
 pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, at: &At) {
     match at {

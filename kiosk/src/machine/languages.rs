@@ -1,0 +1,133 @@
+//! The languages that grown-ups may choose beside English: their words help to understand the English ones, which are
+//! what is signed and decided on.
+
+use records::{
+    agreement::Agreement,
+    form::Form,
+    ids::Slug,
+    language::Language,
+    pack::{PackContent, TranslatedPhrases},
+    signature::HelpText,
+};
+
+use super::{Content, Screen, State, Words};
+
+/// A language of the pack, and everything in it.
+#[derive(Debug, Clone)]
+pub struct Spoken {
+    /// Its tag.
+    pub language: Language,
+    /// What it calls itself.
+    pub name: String,
+    /// The sentences of the kiosk's own screens, English where they are in no other.
+    pub(super) words: Words,
+    forms: Vec<Option<(Form, HelpText)>>,
+    agreements: Vec<Option<(Agreement, HelpText)>>,
+}
+
+impl Spoken {
+    pub(super) fn of(pack: &PackContent, english: &Words, phrases: &TranslatedPhrases) -> Self {
+        let language = &phrases.language;
+        let help = |digest| HelpText { language: language.clone(), digest };
+        let form = |english: &records::pack::ConsentForm| {
+            let mut all = english.translations.iter().filter(|one| one.language == *language);
+            let form = &all.find(|one| names(&one.form) == names(&english.form))?.form;
+            Some((form.clone(), help(form.digest())))
+        };
+        let agreement = |english: &Agreement| {
+            let mut all = pack.translated_agreements.iter().filter(|one| one.language == *language);
+            let is_it = |one: &&records::pack::AgreementTranslation| {
+                one.agreement.slug == english.slug && promises(&one.agreement) == promises(english)
+            };
+            let agreement = &all.find(is_it)?.agreement;
+            Some((agreement.clone(), help(agreement.digest().0)))
+        };
+        Self {
+            name: phrases.name.clone(),
+            words: english.changed(&phrases.phrases),
+            forms: pack.consent.iter().map(form).collect(),
+            agreements: pack.agreements.iter().map(agreement).collect(),
+            language: language.clone(),
+        }
+    }
+}
+
+/// What stands for what in another language: the names in their order. One that differs is not shown.
+fn names(form: &Form) -> Vec<&Slug> {
+    let questions =
+        form.questions.iter().flat_map(|q| std::iter::once(&q.id).chain(q.choices.iter().map(|c| &c.id)));
+    form.purposes.iter().map(|p| &p.id).chain(questions).collect()
+}
+
+fn promises(agreement: &Agreement) -> Vec<Vec<&Slug>> {
+    agreement.groups.iter().map(|group| group.statements.iter().map(|s| &s.name).collect()).collect()
+}
+
+/// Which language is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tongue {
+    /// English, because nobody has chosen.
+    #[default]
+    Usual,
+    /// English, because somebody chose it.
+    English,
+    /// Another one, by its place in the pack.
+    Other(usize),
+}
+
+impl Content {
+    /// The languages that grown-ups may choose beside English.
+    pub fn languages(&self) -> &[Spoken] {
+        &self.languages
+    }
+    /// The language on the screen, if it is not English.
+    pub fn spoken(&self, tongue: Tongue) -> Option<&Spoken> {
+        match tongue {
+            Tongue::Other(place) => self.languages.get(place),
+            Tongue::Usual | Tongue::English => None,
+        }
+    }
+    /// The language that somebody speaks at home, if the pack has it: written so, or without a country.
+    pub(super) fn tongue_of(&self, language: &Language) -> Option<Tongue> {
+        let first = |language: &Language| language.as_str().split('-').next().unwrap_or_default().to_owned();
+        let same = |one: &Spoken| one.language == *language;
+        let alike = |one: &Spoken| one.language.as_str() == first(language);
+        let place = self.languages.iter().position(same);
+        place.or_else(|| self.languages.iter().position(alike)).map(Tongue::Other)
+    }
+
+    /// The words of a form that families are asked, as they are shown.
+    pub fn form_in(&self, tongue: Tongue, place: usize) -> Option<&Form> {
+        let translated = self.spoken(tongue).and_then(|spoken| spoken.forms.get(place)?.as_ref());
+        let english = || self.pack.consent.get(place).map(|asked| &asked.form);
+        translated.map(|(form, _)| form).or_else(english)
+    }
+    /// The words of an agreement, as they are shown.
+    pub fn agreement_in(&self, tongue: Tongue, place: usize) -> &Agreement {
+        let translated = self.spoken(tongue).and_then(|spoken| spoken.agreements.get(place)?.as_ref());
+        translated.map_or_else(|| self.agreement(place), |(agreement, _)| agreement)
+    }
+    /// Names the translation of a form, if that is what is shown.
+    pub(super) fn form_help(&self, tongue: Tongue, place: usize) -> Option<HelpText> {
+        Some(self.spoken(tongue)?.forms.get(place)?.as_ref()?.1.clone())
+    }
+    /// Names the translation of an agreement, if that is what is shown.
+    pub(super) fn agreement_help(&self, tongue: Tongue, place: usize) -> Option<HelpText> {
+        Some(self.spoken(tongue)?.agreements.get(place)?.as_ref()?.1.clone())
+    }
+}
+
+impl State {
+    /// The names of the languages that are not on the screen, each in itself.
+    pub fn other_languages(&self) -> impl Iterator<Item = &str> {
+        let here = self.spoken().map(|spoken| &spoken.language);
+        let all = self.content.iter().flat_map(|content| content.languages());
+        let others = all.filter(move |one| Some(&one.language) != here).map(|one| one.name.as_str());
+        here.map(|_| "English").into_iter().chain(others)
+    }
+    /// Whether the screen lets grown-ups choose a language.
+    pub(super) fn offers_languages(&self) -> bool {
+        let is_theirs = matches!(self.screen, Screen::FamilyCode(_) | Screen::Family { .. });
+        is_theirs && self.content.as_ref().is_some_and(|content| !content.languages().is_empty())
+    }
+}
