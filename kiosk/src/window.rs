@@ -72,6 +72,7 @@ impl eframe::App for Window {
         }
         if self.running.take_wiped() {
             self.assets.pictures.borrow_mut().forget();
+            self.assets.setter.borrow_mut().forget();
             ctx.memory_mut(|memory| {
                 if let Some(id) = memory.focused() {
                     memory.surrender_focus(id);

@@ -9,7 +9,7 @@ use egui::{
     vec2,
 };
 
-use super::{Assets, Metrics, Tokens, fonts, press};
+use super::{Assets, Metrics, Tokens, fonts, press, script};
 use crate::machine::{Action, Control, Event, Screen, State, controls};
 
 /// How heavy words are.
@@ -47,6 +47,26 @@ pub struct Text<'a> {
     pub colour: Color32,
     /// Where.
     pub align: Align,
+}
+
+/// Words, laid out.
+enum Laid {
+    /// By the toolkit.
+    Galley(Arc<Galley>),
+    /// In a script that the toolkit does not set.
+    Set(script::Set),
+}
+
+impl Laid {
+    fn size(&self) -> Vec2 {
+        match self {
+            Self::Galley(galley) => galley.size(),
+            Self::Set(set) => set.size,
+        }
+    }
+    fn is_right_to_left(&self) -> bool {
+        matches!(self, Self::Set(set) if set.right_to_left)
+    }
 }
 
 /// How something that can be pressed looks.
@@ -120,16 +140,37 @@ impl<'a> Brush<'a> {
     }
     /// Paints words that are told elsewhere, such as those on a button.
     pub fn paint_text(&self, place: Rect, text: Text<'_>) -> Rect {
-        let galley = self.fit(place.size(), text);
-        let size = galley.size();
+        let laid = self.fit(place.size(), text);
+        let size = laid.size();
+        // Words from right to left begin at the right.
+        let left = if laid.is_right_to_left() { place.right() - size.x } else { place.left() };
         let min = match text.align {
-            Align::Left => place.min,
-            Align::LeftMiddle => Pos2::new(place.left(), place.center().y - size.y / 2.0),
+            Align::Left => Pos2::new(left, place.top()),
+            Align::LeftMiddle => Pos2::new(left, place.center().y - size.y / 2.0),
             Align::Middle => Align2::CENTER_CENTER.align_size_within_rect(size, place).min,
         };
-        let at = if text.align == Align::Middle { Pos2::new(place.center().x, min.y) } else { min };
-        self.ui.painter().galley(at, galley, text.colour);
-        Rect::from_min_size(min, size)
+        let painted = Rect::from_min_size(min, size);
+        self.paint_laid(painted, place, laid, text);
+        painted
+    }
+    fn paint_laid(&self, painted: Rect, place: Rect, laid: Laid, text: Text<'_>) {
+        match laid {
+            Laid::Galley(galley) => {
+                let x = if text.align == Align::Middle { place.center().x } else { painted.left() };
+                self.ui.painter().galley(Pos2::new(x, painted.top()), galley, text.colour);
+            }
+            Laid::Set(set) => {
+                let ctx = self.ui.ctx();
+                let picture = self.assets.setter.borrow_mut().picture(ctx, &set);
+                let pixel = ctx.pixels_per_point();
+                let size = picture.size_vec2() / pixel;
+                // It is as wide as its place, in which the words stand at their side already.
+                let snap = |points: f32| (points * pixel).round() / pixel;
+                let at = Pos2::new(snap(place.left()), snap(painted.top()));
+                let all = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+                self.ui.painter().image(picture.id(), Rect::from_min_size(at, size), all, text.colour);
+            }
+        }
     }
     /// Whether words fit a place without going below their least size.
     pub fn fits(&self, place: Rect, text: Text<'_>) -> bool {
@@ -139,27 +180,33 @@ impl<'a> Brush<'a> {
     /// Paints words in the middle of a place at their least size, in so many lines; what is longer
     /// ends in dots.
     pub fn paint_cut(&self, place: Rect, text: Text<'_>, lines: usize) {
-        let galley = self.lay_out(place.width(), text.least, text, lines);
-        let top = place.center().y - galley.size().y / 2.0;
-        self.ui.painter().galley(Pos2::new(place.center().x, top), galley, text.colour);
+        let laid = self.lay_out(place.width(), text.least, text, lines);
+        let painted = Align2::CENTER_CENTER.align_size_within_rect(laid.size(), place);
+        self.paint_laid(painted, place, laid, text);
     }
     /// How high words are in a width.
     pub fn height(&self, width: f32, text: Text<'_>) -> f32 {
         self.fit(vec2(width, f32::INFINITY), text).size().y
     }
-    fn fit(&self, room: Vec2, text: Text<'_>) -> Arc<Galley> {
+    fn fit(&self, room: Vec2, text: Text<'_>) -> Laid {
         let mut size = text.size;
         loop {
-            let galley = self.lay_out(room.x, size, text, usize::MAX);
-            let fits = galley.size().y <= room.y + 0.5 && galley.size().x <= room.x + 0.5;
+            let laid = self.lay_out(room.x, size, text, usize::MAX);
+            let fits = laid.size().y <= room.y + 0.5 && laid.size().x <= room.x + 0.5;
             if fits || size <= text.least {
-                return galley;
+                return laid;
             }
             size = (size - 2.0).max(text.least);
         }
     }
-    fn lay_out(&self, width: f32, size: f32, text: Text<'_>, lines: usize) -> Arc<Galley> {
+    fn lay_out(&self, width: f32, size: f32, text: Text<'_>, lines: usize) -> Laid {
         let points = self.metrics.size(size);
+        if script::is_set_here(text.words) {
+            let pixels_per_point = self.ui.ctx().pixels_per_point();
+            let look = (text.weight, text.align);
+            let mut setter = self.assets.setter.borrow_mut();
+            return Laid::Set(setter.set(text.words, (points, width), look, lines, pixels_per_point));
+        }
         let family = match text.weight {
             Weight::Regular => FontFamily::Proportional,
             Weight::Bold => FontFamily::Name(fonts::BOLD.into()),
@@ -177,7 +224,7 @@ impl<'a> Brush<'a> {
         if text.align == Align::Middle {
             job.halign = egui::Align::Center;
         }
-        self.ui.painter().layout_job(job)
+        Laid::Galley(self.ui.painter().layout_job(job))
     }
 
     /// Tells assistive technology of something that cannot be pressed.
@@ -186,6 +233,14 @@ impl<'a> Brush<'a> {
             Id::unique((self.state.screen.name(), "told", words, place.min.x as i32, place.min.y as i32));
         let response = self.ui.interact(place, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(role, true, words));
+        self.tell_language(id);
+    }
+    /// A screen reader reads other languages with a voice of theirs.
+    fn tell_language(&self, id: Id) {
+        if let Some(spoken) = self.state.spoken() {
+            let tag = spoken.language.as_str();
+            self.ui.ctx().accesskit_node_builder(id, |node| node.set_language(tag));
+        }
     }
 
     /// A card: something that cannot be pressed.
@@ -242,6 +297,7 @@ impl<'a> Brush<'a> {
         if let Some(note) = &control.note {
             self.ui.ctx().accesskit_node_builder(id, |node| node.set_description(note.as_str()));
         }
+        self.tell_language(id);
         let pressing = &self.assets.pressing;
         if pressing.fresh && pressing.by_keyboard && control.main {
             response.request_focus();
@@ -328,8 +384,9 @@ impl<'a> Brush<'a> {
                 Icon::Picture(name) => self.picture(at, name),
             }
         }
-        let at = Rect::from_min_max(Pos2::new(left + lead, face.top()), face.max);
-        let room = Rect::from_min_size(Pos2::new(at.left(), face.center().y - room.y / 2.0), room);
+        // No wider than the words: those from right to left begin at the right of it.
+        let room = vec2(words.x.min(room.x), room.y);
+        let room = Rect::from_min_size(Pos2::new(left + lead, face.center().y - room.y / 2.0), room);
         self.paint_text(room, text);
     }
 

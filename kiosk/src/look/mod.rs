@@ -6,6 +6,7 @@ mod grid;
 mod metrics;
 mod pictures;
 mod press;
+mod script;
 mod tokens;
 
 pub use brush::{Align, Brush, Icon, Style, Text, Weight};
@@ -13,6 +14,7 @@ pub use grid::grid;
 pub use metrics::Metrics;
 pub use pictures::Pictures;
 pub use press::Pressing;
+pub use script::Setter;
 pub use tokens::{Colour, Tokens};
 
 use std::cell::RefCell;
@@ -24,6 +26,7 @@ pub struct Assets {
     /// How presses are taken in this frame.
     pub pressing: Pressing,
     pub(crate) pictures: RefCell<Pictures>,
+    pub(crate) setter: RefCell<Setter>,
 }
 
 impl Assets {
@@ -37,6 +40,11 @@ impl Assets {
             options.input_options.max_click_dist = 80.0;
             options.input_options.max_click_duration = 10.0;
         });
-        Self { mm_per_point, pressing: Pressing::default(), pictures: RefCell::new(Pictures::default()) }
+        Self {
+            mm_per_point,
+            pressing: Pressing::default(),
+            pictures: RefCell::default(),
+            setter: RefCell::default(),
+        }
     }
 }

@@ -21,6 +21,7 @@ pub struct Spoken {
     pub name: String,
     /// The sentences of the kiosk's own screens, English where they are in no other.
     pub(super) words: Words,
+    right_to_left: bool,
     forms: Vec<Option<(Form, HelpText)>>,
     agreements: Vec<Option<(Agreement, HelpText)>>,
 }
@@ -44,12 +45,18 @@ impl Spoken {
         };
         Self {
             name: phrases.name.clone(),
+            right_to_left: phrases.name.chars().next().is_some_and(is_right_to_left),
             words: english.changed(&phrases.phrases),
             forms: pack.consent.iter().map(form).collect(),
             agreements: pack.agreements.iter().map(agreement).collect(),
             language: language.clone(),
         }
     }
+}
+
+/// Whether a letter is of a script that is written from right to left: Hebrew to Arabic, with their other forms.
+pub(crate) fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 /// What stands for what in another language: the names in their order. One that differs is not shown.
@@ -124,6 +131,10 @@ impl State {
         let all = self.content.iter().flat_map(|content| content.languages());
         let others = all.filter(move |one| Some(&one.language) != here).map(|one| one.name.as_str());
         here.map(|_| "English").into_iter().chain(others)
+    }
+    /// Whether the words on the screen run from right to left.
+    pub fn is_right_to_left(&self) -> bool {
+        self.spoken().is_some_and(|spoken| spoken.right_to_left)
     }
     /// Whether the screen lets grown-ups choose a language.
     pub(super) fn offers_languages(&self) -> bool {

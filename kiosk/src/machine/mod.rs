@@ -22,6 +22,7 @@ pub use family::{
     Ask, At, CodeEntry, Given, Item, Keeping, KeptDecision, Missing, OpenedFamily, Reading, Standing, Told,
     Visit, Wait, asks_more, pages, questions, reading,
 };
+pub(crate) use languages::is_right_to_left;
 pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};

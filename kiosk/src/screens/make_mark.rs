@@ -156,7 +156,8 @@ pub(super) fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
     if on {
         brush.shape(tick.shrink(side * 0.14), "tick", tokens.colour.on_pine.0);
     }
-    let room = Rect::from_min_max(Pos2::new(tick.right() + brush.metrics.size(18.0), face.top()), face.max);
+    let gap = brush.metrics.size(18.0);
+    let room = Rect::from_min_max(Pos2::new(tick.right() + gap, face.top()), face.max - vec2(gap * 0.5, 0.0));
     let words = styled(&control.label, tokens.size.body, Weight::Regular, Align::LeftMiddle);
     brush.paint_text(room, words);
 }

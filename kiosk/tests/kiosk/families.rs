@@ -55,7 +55,7 @@ fn type_code(state: &mut State, code: &FamilyCode) -> Vec<Effect> {
     effects
 }
 
-fn open_with(state: &mut State, family: &Family) {
+pub(crate) fn open_with(state: &mut State, family: &Family) {
     press(state, ENTRY);
     let effects = type_code(state, &code());
     let [Effect::OpenFamily { number, .. }] = effects.as_slice() else { panic!("{effects:?}") };
@@ -71,7 +71,7 @@ fn at_list(family: &Family) -> State {
     state
 }
 
-fn keeping(effects: &[Effect]) -> (&Keeping, &ConsentDecision) {
+pub(crate) fn keeping(effects: &[Effect]) -> (&Keeping, &ConsentDecision) {
     let [Effect::Keep(keeping)] = effects else { panic!("{effects:?}") };
     let NamedRecord::Consent(decision) = &keeping.record else { panic!("no decision") };
     (keeping, decision)
@@ -82,7 +82,7 @@ fn answers(decision: &ConsentDecision) -> Vec<Answer> {
 }
 
 /// Answers every use of the form that is open with these, the others with no, up to the summary.
-fn answer_all(state: &mut State, yes: &[usize]) {
+pub(crate) fn answer_all(state: &mut State, yes: &[usize]) {
     let mut index = 0;
     loop {
         match state.screen.name() {

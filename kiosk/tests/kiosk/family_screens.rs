@@ -16,7 +16,7 @@ use crate::{households::*, journeys::Kiosk, machine::nothing_left, school::Hub};
 const ENTRY: &str = "For parents and carers";
 const ZOFIA: &str = "Zofia: Pictures and film of your child";
 
-fn kiosk_of(draft: &PackDraft, family: &Family, width: f32, height: f32) -> Kiosk {
+pub(crate) fn kiosk_of(draft: &PackDraft, family: &Family, width: f32, height: f32) -> Kiosk {
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
     let folder = asking_kiosk(&hub, room.path(), draft, family);
     let mut kiosk = Kiosk::with(room, hub, folder, width, height);
@@ -28,7 +28,7 @@ fn kiosk(family: &Family) -> Kiosk {
 }
 
 /// Types as on a keyboard: what a browser or a toolkit gives as text.
-fn type_in(kiosk: &mut Kiosk, text: &str) {
+pub(crate) fn type_in(kiosk: &mut Kiosk, text: &str) {
     for letter in text.chars() {
         kiosk.harness.event(egui::Event::Text(letter.to_string()));
         kiosk.harness.run_steps(1);
@@ -36,7 +36,7 @@ fn type_in(kiosk: &mut Kiosk, text: &str) {
     kiosk.settle();
 }
 
-fn open(kiosk: &mut Kiosk, code: &FamilyCode) {
+pub(crate) fn open(kiosk: &mut Kiosk, code: &FamilyCode) {
     kiosk.press(ENTRY);
     type_in(kiosk, &typed(code).to_lowercase());
 }
@@ -245,7 +245,7 @@ fn looked_at() -> PackDraft {
     draft
 }
 
-fn look(kiosk: &mut Kiosk, name: &str) {
+pub(crate) fn look(kiosk: &mut Kiosk, name: &str) {
     kiosk.settle();
     let options = SnapshotOptions::new().threshold(1.0).max_failed_pixels(60).output_path("tests/snapshots");
     kiosk.harness.snapshot_options(name, &options);

@@ -15,7 +15,10 @@ use records::{
     family_code::{FamilyCode, Locator},
     form::{Choice, Form, FormAudience, FormKind, Purpose, Question},
     ids::{PersonId, RecordId, Slug},
-    pack::{ConsentForm, Pack, PackDraft, Symbol},
+    pack::{
+        AgreementTranslation, ConsentForm, FormTranslation, Pack, PackDraft, Phrase, Symbol,
+        TranslatedPhrases,
+    },
     roster::Roster,
 };
 
@@ -111,6 +114,65 @@ pub(crate) fn asking_draft_of(forms: &[Form]) -> PackDraft {
 /// The pack of a school that asks families.
 pub(crate) fn asking_draft() -> PackDraft {
     asking_draft_of(&[form("images"), form("learners-work")])
+}
+
+fn content(file: &str) -> toml::Table {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+/// The form about pictures in another language, as the model school has it.
+pub(crate) fn translated(language: &str) -> Form {
+    let words = content(&format!("content/forms/images.{language}.toml"));
+    let text = |value: &toml::Value| value.as_str().unwrap().replace("{{", "").replace("}}", "");
+    let row = |key: &str, id: &Slug| -> toml::Value {
+        let rows = words[key].as_array().unwrap();
+        rows.iter().find(|row| row["id"].as_str() == Some(id.as_str())).unwrap().clone()
+    };
+    let mut form = form("images");
+    form.title = text(&words["title"]);
+    form.intro = words["intro"].as_array().unwrap().iter().map(text).collect();
+    form.withdraw = Some(text(&words["withdraw"]));
+    for purpose in &mut form.purposes {
+        let row = row("purposes", &purpose.id);
+        purpose.words = text(&row["words"]);
+        purpose.meaning = text(&row["meaning"]);
+        purpose.how_long = text(&row["how_long"]);
+        purpose.who_holds = text(&row["who_holds"]);
+    }
+    for question in &mut form.questions {
+        let row = row("questions", &question.id);
+        question.words = text(&row["words"]);
+        let others = row.get("choices").and_then(toml::Value::as_array).into_iter().flatten();
+        for (choice, other) in question.choices.iter_mut().zip(others) {
+            choice.words = text(&other["words"]);
+        }
+    }
+    form
+}
+
+/// The pack of a school that asks families in other languages too; about work only in English.
+pub(crate) fn spoken_draft(languages: &[(&str, &str)]) -> PackDraft {
+    let mut draft = asking_draft();
+    draft.content.agreements.push(parents_agreement());
+    for (tag, name) in languages {
+        let language = || tag.parse().unwrap();
+        let words = content(&format!("themes/kiosk/words.{tag}.toml"));
+        let phrase =
+            |(name, words): (String, toml::Value)| Phrase { name, words: words.as_str().unwrap().to_owned() };
+        let phrases = words.into_iter().map(phrase).collect();
+        draft.content.translated_phrases.push(TranslatedPhrases {
+            language: language(),
+            phrases,
+            name: (*name).to_owned(),
+        });
+        let form = translated(tag);
+        draft.content.consent[0].translations.push(FormTranslation { language: language(), form });
+        let mut agreement = parents_agreement();
+        agreement.title = format!("{}: {name}", agreement.title);
+        draft.content.translated_agreements.push(AgreementTranslation { language: language(), agreement });
+    }
+    draft
 }
 
 /// The agreement of parents and carers, as the model school has it.

@@ -17,7 +17,7 @@ fn press(state: &mut State, label: &str) -> Vec<Effect> {
     update(state, Event::Press(action))
 }
 
-fn wait(state: &mut State, seconds: u64) {
+pub(crate) fn wait(state: &mut State, seconds: u64) {
     let since_start: Millis = state.now.since_start + seconds * 1000;
     update(state, Event::Tick(Now { since_start, wall: Moment(1_790_000_000 + seconds as i64) }));
 }

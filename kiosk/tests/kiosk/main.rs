@@ -5,6 +5,7 @@
 mod disk;
 mod families;
 mod family_folder;
+mod family_languages;
 mod family_screens;
 mod figures;
 mod fits;

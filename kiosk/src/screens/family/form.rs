@@ -120,14 +120,17 @@ fn paint_child(brush: &Brush<'_>, bar: Rect, visit: &Visit, ask: Ask, told: &str
     let words = about(brush, visit, ask);
     let room = Rect::from_min_max(
         Pos2::new(chip.right() + brush.metrics.size(16.0), bar.top()),
-        Pos2::new((chip.right() + brush.metrics.size(330.0)).min(bar.right()), bar.bottom()),
+        Pos2::new((chip.right() + brush.metrics.size(310.0)).min(bar.right()), bar.bottom()),
     );
     let (upper, lower) = room.split_top_bottom_at_fraction(0.54);
     let name = styled(&words, tokens.size.body, Weight::Bold, Align::LeftMiddle);
     brush.text(upper, Role::Label, Text { least: 18.0, ..name });
     let place = styled(told, tokens.size.small, Weight::Regular, Align::LeftMiddle);
     brush.paint_text(lower, coloured(place, tokens.colour.muted.0));
-    Rect::from_min_max(Pos2::new(room.right(), bar.top()), bar.max)
+    Rect::from_min_max(
+        Pos2::new((room.right() + brush.metrics.size(20.0)).min(bar.right()), bar.top()),
+        bar.max,
+    )
 }
 
 /// Something to be read in a card.
@@ -182,8 +185,15 @@ fn paint_rows(brush: &Brush<'_>, place: Rect, rows: &[Row<'_>]) {
                 // On one line with the first line of what it names.
                 let (fact, fact_least) = fitted(sentence(words), scale);
                 let drop = if column > 0.0 { brush.metrics.size((fact - size).max(0.0)) * 0.7 } else { 0.0 };
-                brush.text(Rect::from_min_max(at.min + vec2(0.0, drop), at.max), Role::Label, name);
-                let beside = Rect::from_min_max(at.min + vec2(column, shift), at.max);
+                let (mut named, mut beside) = (at, at);
+                if brush.state.is_right_to_left() {
+                    beside.max.x -= column;
+                } else {
+                    beside.min.x += column;
+                }
+                named.min.y += drop;
+                beside.min.y += shift;
+                brush.text(named, Role::Label, name);
                 brush.text(
                     beside,
                     Role::Paragraph,
