@@ -11,6 +11,7 @@
 
 pub mod backup;
 pub mod clock;
+pub mod concern;
 pub mod desk;
 pub mod families;
 pub mod folder;

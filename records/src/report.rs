@@ -4,7 +4,12 @@ use minicbor::{Decode, Encode};
 
 use zeroize::Zeroize as _;
 
-use crate::{day::Day, ids::Slug, keys::SealKey, language::Language};
+use crate::{
+    day::{Day, Moment},
+    ids::Slug,
+    keys::SealKey,
+    language::Language,
+};
 
 /// The most characters a child may add in words.
 pub const REPORT_WORDS: usize = 400;
@@ -131,6 +136,34 @@ impl Drop for Report {
     }
 }
 
+/// What an adult adds to what a child told them, in the adult's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ToldTo {
+    /// The adult, by the name they sign in with.
+    #[n(0)]
+    pub by: String,
+    /// When they were told, as they wrote it.
+    #[n(1)]
+    pub when: String,
+    /// The child's name; empty where the adult does not know it.
+    #[n(2)]
+    pub child: String,
+    /// What the adult saw, heard and did.
+    #[n(3)]
+    pub own: String,
+    /// When it was written down.
+    #[n(4)]
+    pub written: Moment,
+}
+
+/// Like the child's own.
+impl Drop for ToldTo {
+    fn drop(&mut self) {
+        self.child.zeroize();
+        self.own.zeroize();
+    }
+}
+
 /// What an opened envelope holds.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Contents {
@@ -140,4 +173,7 @@ pub enum Contents {
     /// A report.
     #[n(1)]
     Report(#[n(0)] Box<Report>),
+    /// What a child told an adult, and what the adult adds.
+    #[n(2)]
+    Concern(#[n(0)] Box<Report>, #[n(1)] Box<ToldTo>),
 }

@@ -7,7 +7,7 @@ use tests::accessibility::prepare;
 use tests::browser::{Browser, Options};
 use tests::child::Child;
 use tests::desk::{BOX_WORDS, OWN_PASSWORD};
-use tests::keyboard::{press, tab_to, type_words};
+use tests::keyboard::{is_here, press, tab_to, type_words};
 use tests::school::School;
 use tests::sight::{click, fill, look};
 
@@ -148,4 +148,49 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     assert_eq!(holders[2].reports().unwrap(), Vec::<String>::new());
     let mut office = school.desk().unwrap();
     assert!(!office.page("/").unwrap().contains("eport"));
+}
+
+#[tokio::test]
+async fn what_a_child_told_an_adult_is_handed_in_at_the_desk_with_a_keyboard_and_read_by_those_it_is_for() {
+    let school = School::open().unwrap();
+    let mut holders = school.holders().unwrap();
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    // The office's first sign-in is done by other hands.
+    school.desk().unwrap();
+    browser.client().goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    click(&browser, "main button[type=submit]").await.unwrap();
+    click(&browser, "nav a[href='/concern']").await.unwrap();
+    let adult = Lead(browser);
+    adult.sees("A child told you something").await;
+    adult.looks("concern").await;
+    adult.goes_to("here.name === 'feeling'").await;
+    press(&adult.0, "Space").await.unwrap();
+    adult.goes_to("here.name === 'about'").await;
+    press(&adult.0, "Space").await.unwrap();
+    let about = "here.value === 'grown-up-at-school' && here.checked";
+    for _ in 0..6 {
+        if is_here(&adult.0, about).await.unwrap() {
+            break;
+        }
+        press(&adult.0, "ArrowDown").await.unwrap();
+    }
+    assert!(is_here(&adult.0, about).await.unwrap(), "the arrows go through the answers");
+    adult.types("words", "He said I must not tell").await;
+    adult.types("child", "Bryn in Acorn").await;
+    adult.types("own", "Bryn did not want to go in from play").await;
+    adult.presses("Seal it and hand it in").await;
+    adult.sees("It is in the box").await;
+    adult.looks("concern-done").await;
+    let mut browser = adult.0;
+    assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
+
+    let read: Vec<Vec<String>> = holders.iter_mut().map(|holder| holder.reports().unwrap()).collect();
+    assert_eq!(read.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1, 1, 0], "the headteacher and the chair");
+    for part in ["He said I must not tell", "Bryn in Acorn", "Bryn did not want to go in from play"] {
+        assert!(read[1][0].contains(part), "{part}: {}", read[1][0]);
+    }
 }

@@ -5,7 +5,8 @@
 //! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
-//! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`unlocked`]: their keys, in
+//! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
+//!    adult; [`unlocked`]: their keys, in
 //!    memory.
 //! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
@@ -31,6 +32,7 @@ mod assets;
 pub mod attempts;
 mod backups;
 mod calls;
+mod concern;
 mod consent;
 mod consent_view;
 mod csv_export;
@@ -122,6 +124,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/families/letters/done", post(families::done))
         .route("/calls", get(calls::list))
         .route("/calls/{kiosk}", post(calls::go))
+        .route("/concern", get(concern::form).post(concern::enter))
         .route("/calls.js", get(assets::calls))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))

@@ -16,6 +16,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "box_locked.html",
     "box_taken.html",
     "code.html",
+    "concern.html",
+    "concern_done.html",
     "consent.html",
     "consent_asked.html",
     "consent_grid.html",

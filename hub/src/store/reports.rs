@@ -96,13 +96,26 @@ impl Store {
                 "INSERT INTO report_boxes (box, device, received_at) VALUES (?, ?, ?)",
                 params![id.as_bytes(), device.as_bytes(), now.0],
             )?;
-            let mut insert =
-                write.prepare_cached("INSERT INTO sealed_envelopes (id, route, bytes) VALUES (?, ?, ?)")?;
-            for (route, envelope) in envelopes {
-                insert.execute(params![random::bytes::<16>(), name(*route), &envelope[..]])?;
-            }
+            keep(write, envelopes)?;
             audit::note(write, now, Actor::Kiosk(device), "report box", &id.to_string())?;
             Ok(Taken::Held)
+        })
+    }
+
+    /// Puts what an adult was told among the envelopes that nobody has opened. There is one for each route, so that
+    /// nothing shows whom it is for.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing of it was stored.
+    pub fn take_concern(
+        &self,
+        envelopes: &[(Route, Envelope)],
+        account: i64,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.write(|write| {
+            keep(write, envelopes)?;
+            audit::note(write, now, Actor::Account(account), "concern handed in", "")
         })
     }
 
@@ -193,6 +206,15 @@ impl Store {
             Ok(noted.collect::<Result<_, _>>()?)
         })
     }
+}
+
+fn keep(write: &Connection, envelopes: &[(Route, Envelope)]) -> Result<(), StoreError> {
+    let mut insert =
+        write.prepare_cached("INSERT INTO sealed_envelopes (id, route, bytes) VALUES (?, ?, ?)")?;
+    for (route, envelope) in envelopes {
+        insert.execute(params![random::bytes::<16>(), name(*route), &envelope[..]])?;
+    }
+    Ok(())
 }
 
 fn reports(read: &Connection, route: Route) -> Result<Vec<Found>, StoreError> {

@@ -49,6 +49,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/families/letters/done", Whose::Office),
     ("GET", "/calls", Whose::Everybody),
     ("POST", "/calls/{kiosk}", Whose::Everybody),
+    ("GET", "/concern", Whose::Everybody),
+    ("POST", "/concern", Whose::Everybody),
     ("GET", "/calls.js", Whose::Nobody),
     ("GET", "/words/{digest}", Whose::Office),
     ("GET", "/kiosks", Whose::Office),

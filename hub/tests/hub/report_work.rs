@@ -224,6 +224,91 @@ async fn a_report_is_held_made_an_incident_and_taken_out_and_each_is_put_on_reco
     told.school.hub.store.check_audit().unwrap();
 }
 
+#[tokio::test]
+async fn what_a_child_told_an_adult_reaches_those_it_is_for_with_who_and_when_and_the_words_apart() {
+    let mut told = Told::begun().await;
+    let mut office = Browser::signed_in(&told.school).await;
+    let form = office.get(&told.school, "/concern").await;
+    for part in [
+        "A child told you something",
+        "How do you feel?",
+        "A grown-up at school: the headteacher and the chair",
+    ] {
+        assert!(form.text.contains(part), "{part}: {}", form.text);
+    }
+    let token = form.form_token();
+    let fields = [
+        ("form_token", token.as_str()),
+        ("happened", "message"),
+        ("about", "grown-up"),
+        ("words", "he <b>asked</b> me to come alone"),
+        ("child", "Maya with the plaits"),
+        ("when", "after lunch"),
+        ("own", "She held on to my sleeve"),
+    ];
+    for (missing, why) in [("about", "Say who it is about"), ("words", "Write what the child said")] {
+        let less: Vec<_> = fields
+            .iter()
+            .copied()
+            .filter(|(name, _)| *name != missing && (missing == "about" || *name != "own"))
+            .collect();
+        let refused = office.post(&told.school, "/concern", &less).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(
+            refused.text.contains(why) && refused.text.contains("Maya with the plaits"),
+            "{}",
+            refused.text
+        );
+    }
+    let long = "ữ".repeat(400);
+    let mut longer = fields.to_vec();
+    longer.retain(|(name, _)| *name != "words" && *name != "own");
+    longer.extend([("words", long.as_str()), ("own", long.as_str())]);
+    let refused = office.post(&told.school, "/concern", &longer).await;
+    assert!(
+        refused.status == StatusCode::BAD_REQUEST
+            && refused.text.contains("too long")
+            && refused.text.contains(&long)
+    );
+    let before = told.school.hub.store.sealed_for(Role::Safeguarding).unwrap().len();
+    let done = office.post(&told.school, "/concern", &fields).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(done.text.contains("The headteacher and the chair of governors can read it"), "{}", done.text);
+    // Nothing shows for whom: an envelope came for each.
+    for role in Role::ALL {
+        let routes = Route::ALL.into_iter().filter(|route| role.reads(*route)).count();
+        let sealed = told.school.hub.store.sealed_for(role).unwrap();
+        assert_eq!(sealed.len(), before + routes, "{role:?}");
+        assert!(sealed.iter().all(|one| one.bytes.len() == 2048));
+    }
+    let (_, plain) = unlocked_database(&told.school);
+    for words in ["to come alone", "on to my sleeve", "Maya with the plaits"] {
+        assert!(!holds(&plain, words), "{words}");
+    }
+    assert!(holds(&plain, "concern handed in"));
+    assert!(
+        told.listed(Role::Safeguarding).await.is_empty() && told.listed(Role::ViceChair).await.is_empty()
+    );
+    let at = told.listed(Role::Chair).await.remove(0);
+    for role in [Role::Chair, Role::Headteacher] {
+        let page = told.page(role, &at).await.text;
+        let parts = [
+            "The child told <strong>office</strong>, after lunch",
+            "14 September 2026, 9:00",
+            "Maya with the plaits",
+            "he &lt;b&gt;asked&lt;",
+            "What office saw, heard and did",
+            "She held on to my sleeve",
+        ];
+        for part in parts {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
+    assert_eq!(told.page(Role::Safeguarding, &at).await.status, StatusCode::NOT_FOUND);
+    let fields = [("kind", "action"), ("what", DONE)];
+    assert_eq!(enter(&mut told, Role::Chair, &at, &fields).await.status, StatusCode::SEE_OTHER);
+}
+
 /// The database, for whoever has the hub's passphrase.
 pub(crate) fn opened_database(folder: &Folder) -> Connection {
     let key = KeyFile::read(&fs::read(folder.key_file()).unwrap()).unwrap();

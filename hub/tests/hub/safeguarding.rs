@@ -7,7 +7,7 @@ use records::{
     report_box::SLOTS,
     roster::Roster,
     sync::RefusalReason,
-    tell::{Asked, Tell, TellChoice, TellQuestion},
+    tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
 };
 
 use crate::{
@@ -49,8 +49,20 @@ fn tell() -> Tell {
         questions: vec![
             question(Asked::Feeling, "How do you feel?", "worried", "I am worried"),
             question(Asked::Happened, "What happened?", "message", "Somebody wrote to me"),
+            about(),
         ],
     }
+}
+
+fn about() -> TellQuestion {
+    let choice = |id: &str, leads| TellChoice {
+        id: id.parse().unwrap(),
+        words: id.into(),
+        symbol: "told".parse().unwrap(),
+        leads,
+    };
+    let choices = vec![choice("me", None), choice("grown-up", Some(Leads::To(Route::AboutGrownUp)))];
+    TellQuestion { asked: Asked::About, words: "Who was it about?".into(), choices }
 }
 
 /// A school with a kiosk and somebody for each role, each with a key.

@@ -25,7 +25,7 @@ use records::{
         Phrase, Symbol, TranslatedPhrases, TrustedAdult,
     },
     published::{Published, PublishedList},
-    report::{Contents, Report, Role, RoleKey, Route},
+    report::{Contents, Report, Role, RoleKey, Route, ToldTo},
     report_box::{self, Envelope, SLOTS},
     report_entry::{Author, Deed, ReportEntry},
     report_envelope::{self, RouteKeys},
@@ -361,6 +361,16 @@ pub fn report() -> Report {
         words: Some("they kept asking where I live".into()),
         receipt: ["fox", "boat", "sun", "leaf"].map(|s| s.parse().unwrap()).to_vec(),
         language: "en-GB".parse().unwrap(),
+    }
+}
+
+pub fn told_to() -> ToldTo {
+    ToldTo {
+        by: "e.cole".into(),
+        when: "after lunch".into(),
+        child: "Amina".into(),
+        own: "She held on to my sleeve".into(),
+        written: moment(),
     }
 }
 

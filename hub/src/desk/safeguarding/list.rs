@@ -161,7 +161,7 @@ pub(super) fn open_box(visit: &Visit, open: &Open, deliberate: bool) -> Result<u
     for sealed in hub.store.sealed_for(open.role)? {
         match report_envelope::open(&sealed.bytes, &open.key) {
             Ok(Contents::Decoy) => decoys.push(sealed.id),
-            Ok(Contents::Report(_)) => found.push(sealed.id),
+            Ok(Contents::Report(_) | Contents::Concern(..)) => found.push(sealed.id),
             Err(ReportEnvelopeError::NotForThisKey) => {}
             Err(error) => {
                 log::line(&format!("an envelope of the report box cannot be opened: {error}"));

@@ -18,7 +18,7 @@ use axum::{
 use records::{
     ids::EnvelopeId,
     keys::OpeningKey,
-    report::{Contents, Report, Role, Route},
+    report::{Contents, Report, Role, Route, ToldTo},
     report_entry::{Author, Deed, ReportEntry, ReportEntryError, ReportKey, Row},
     report_envelope,
 };
@@ -42,6 +42,7 @@ mod standing;
 mod view;
 
 use standing::Standing;
+pub(super) use view::readers_of;
 
 /// The address of this desk.
 pub(super) const ADDRESS: &str = "/safeguarding";
@@ -119,6 +120,8 @@ fn opened(visit: &Visit) -> Result<Option<Open>, Trouble> {
 struct Held {
     found: Found,
     report: Box<Report>,
+    /// The adult whom the child told, where it was not told at a kiosk.
+    told_to: Option<Box<ToldTo>>,
     key: ReportKey,
     deeds: Vec<ReportEntry>,
 }
@@ -126,12 +129,13 @@ struct Held {
 impl Held {
     /// Nothing where the box's key does not open it: then it is for the other role to read.
     fn of(visit: &Visit, found: Found, key: &OpeningKey) -> Result<Option<Self>, Trouble> {
-        let Ok((Contents::Report(report), key)) = report_envelope::open_with_entries(&found.bytes, key)
-        else {
-            return Ok(None);
+        let (report, told_to, key) = match report_envelope::open_with_entries(&found.bytes, key) {
+            Ok((Contents::Report(report), key)) => (report, None, key),
+            Ok((Contents::Concern(report, to), key)) => (report, Some(to), key),
+            Ok((Contents::Decoy, _)) | Err(_) => return Ok(None),
         };
         let deeds = entries(visit, &key, Row::Deeds)?;
-        Ok(Some(Self { found, report, key, deeds }))
+        Ok(Some(Self { found, report, told_to, key, deeds }))
     }
     /// The one of this id, if it is for this role.
     fn find(visit: &Visit, open: &Open, id: &str) -> Result<Self, Trouble> {

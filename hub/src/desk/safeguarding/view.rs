@@ -46,6 +46,17 @@ pub(super) struct Card {
     with: String,
     held: bool,
     incident: bool,
+    told_to: Option<ToldToRow>,
+}
+
+/// What the adult added whom the child told.
+#[derive(Debug, Serialize)]
+struct ToldToRow {
+    by: String,
+    when: String,
+    child: String,
+    own: String,
+    written: String,
 }
 
 impl Card {
@@ -70,6 +81,13 @@ impl Card {
             with: standing.with.map(|author| author.name).unwrap_or_default(),
             held: standing.held,
             incident: standing.incident,
+            told_to: held.told_to.as_ref().map(|to| ToldToRow {
+                by: to.by.clone(),
+                when: to.when.clone(),
+                child: to.child.clone(),
+                own: to.own.clone(),
+                written: desk_view::when(to.written, zone),
+            }),
         }
     }
 }
@@ -295,6 +313,11 @@ const fn about(route: Route) -> &'static str {
 pub(super) fn readers(route: Route, me: Role) -> String {
     let other = route.roles().into_iter().find(|role| *role != me);
     other.map(|role| in_a_sentence(role).to_owned()).unwrap_or_default()
+}
+
+/// Both readers of a route: “the headteacher and the chair of governors”.
+pub(in crate::desk) fn readers_of(route: Route) -> String {
+    route.roles().map(in_a_sentence).join(" and ")
 }
 
 /// What a role reads, a sentence for each route.
