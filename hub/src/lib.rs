@@ -5,7 +5,7 @@
 //! 3. [`hub`], [`role_keys`]: store and keys together: publishing, rosters, pairing codes, the keys of roles.
 //! 4. [`import`]: reading lists of people as schools export them.
 //! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
-//! 6. [`desk`]: the pages for the office.
+//! 6. [`desk`]: the pages for the office; [`totp`]: the codes of authenticator apps.
 //! 7. [`tls`], [`serve`]: both ports.
 //! 8. [`backup`]: the whole of it in one file, made daily, verified, and put back.
 
@@ -28,4 +28,5 @@ pub mod role_keys;
 pub mod serve;
 pub mod store;
 pub mod tls;
+pub mod totp;
 pub mod wrap;

@@ -3,6 +3,7 @@
 //! The certificate is checked against the one that the hub told the school to install.
 
 use crate::child::Pupil;
+use crate::phone::Phone;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -18,6 +19,9 @@ pub const OWN_PASSWORD: &str = "lantern pebble orchard";
 
 /// The passphrase that holders of roles choose for the report box.
 pub const BOX_WORDS: &str = "tide basket lamp heron";
+
+/// Where a phone is set up.
+const SECOND_STEP: &str = "/second-step";
 
 /// The desk of holders of roles.
 const SAFEGUARDING: &str = "/safeguarding";
@@ -106,6 +110,7 @@ pub struct Desk {
     address: SocketAddr,
     tls: Arc<ClientConfig>,
     cookies: BTreeMap<String, String>,
+    phone: Option<Phone>,
 }
 
 impl Desk {
@@ -122,7 +127,7 @@ impl Desk {
             .map_err(|e| told(&e))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { address, tls: Arc::new(tls), cookies: BTreeMap::new() })
+        Ok(Self { address, tls: Arc::new(tls), cookies: BTreeMap::new(), phone: None })
     }
 
     /// The same visit at another address: the hub was started again, on these data or on a copy.
@@ -143,10 +148,30 @@ impl Desk {
             let form = [("form_token", token.as_str()), ("current", password), ("new", new), ("again", new)];
             self.post("/password", &form)?;
         }
+        if self.get("/")?.leads_to() == SECOND_STEP {
+            self.set_up_phone()?;
+        }
         // Holders of roles have a desk of their own.
         let home = self.get("/")?;
         let is_in = home.status == 200 || home.leads_to() == SAFEGUARDING;
         if is_in { Ok(()) } else { Err(unexpected("/", &home)) }
+    }
+
+    /// The phone that was set up at the first sign-in, where the account needs one.
+    pub fn phone(&self) -> Option<&Phone> {
+        self.phone.as_ref()
+    }
+
+    fn set_up_phone(&mut self) -> Result<(), DeskError> {
+        let token = self.form_token(SECOND_STEP)?;
+        self.post("/second-step/begin", &[("form_token", &token)])?;
+        let page = self.page(SECOND_STEP)?;
+        let typed = page.split("<code id=\"typed\">").nth(1).and_then(|rest| rest.split('<').next());
+        let mut phone = Phone::with_key(typed.unwrap_or_default());
+        let form = [("form_token", token.as_str()), ("code", &phone.code())];
+        let answer = self.send("/second-step/confirm", &form)?;
+        self.phone = Some(phone);
+        if answer.status == 200 { Ok(()) } else { Err(unexpected("/second-step/confirm", &answer)) }
     }
 
     /// As the holder of a role who is there for the first time: makes its key, with [`BOX_WORDS`].

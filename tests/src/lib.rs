@@ -20,6 +20,7 @@ pub mod child;
 pub mod desk;
 pub mod keyboard;
 pub mod kill;
+pub mod phone;
 pub mod power_cut;
 pub mod process;
 pub mod school;

@@ -3,13 +3,15 @@
 
 use crate::child::Child;
 use crate::desk::{Desk, DeskError};
+use crate::phone::Phone;
 use crate::process::{Process, ProcessError, our_program, scratch_folder};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -72,6 +74,7 @@ pub struct School {
     desk: SocketAddr,
     kiosks: SocketAddr,
     signed_in: OnceLock<Desk>,
+    phones: Mutex<BTreeMap<String, Phone>>,
     /// The first account's name and password, as `init` showed them.
     pub first_sign_in: (String, String),
 }
@@ -98,6 +101,7 @@ impl School {
             desk: nowhere,
             kiosks: nowhere,
             signed_in: OnceLock::new(),
+            phones: Mutex::default(),
             first_sign_in,
         };
         copy(&root().join("content"), &school.content())?;
@@ -279,9 +283,23 @@ impl School {
             let mut desk = Desk::at(self.desk, &self.hub_data().join("school-ca.pem"))?;
             desk.sign_in(role, after(&told, "sign-in password: ")?)?;
             desk.make_key()?;
+            if let Some(phone) = desk.phone() {
+                self.keep_phone(role, phone.clone());
+            }
             holders.push(desk);
         }
         Ok(holders)
+    }
+
+    /// Remembers the phone of an account, so that it shows no code twice.
+    pub fn keep_phone(&self, account: &str, phone: Phone) {
+        self.phones.lock().unwrap_or_else(PoisonError::into_inner).insert(account.to_owned(), phone);
+    }
+
+    /// What an account's phone shows now; empty where it has none.
+    pub fn phone_code(&self, account: &str) -> String {
+        let mut phones = self.phones.lock().unwrap_or_else(PoisonError::into_inner);
+        phones.get_mut(account).map(Phone::code).unwrap_or_default()
     }
 
     /// Takes in who decides for which of the model school's pupils.

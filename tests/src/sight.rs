@@ -4,6 +4,7 @@ use fantoccini::Locator;
 
 use crate::accessibility::{CheckError, Colours, Rules, check, show};
 use crate::browser::{Browser, BrowserError};
+use crate::phone::Phone;
 
 /// Types into a field, once it is there.
 ///
@@ -19,6 +20,30 @@ pub async fn fill(browser: &Browser, css: &str, words: &str) -> Result<(), Brows
 /// If it does not come.
 pub async fn click(browser: &Browser, css: &str) -> Result<(), BrowserError> {
     Ok(browser.client().wait().for_element(Locator::Css(css)).await?.click().await?)
+}
+
+/// Sets up a phone on the page “Second step”, as whoever reads reports has to at the first sign-in.
+///
+/// # Errors
+/// If the page does not go on as it should.
+pub async fn set_up_phone(browser: &Browser) -> Result<Phone, BrowserError> {
+    click(browser, "form[action='/second-step/begin'] button").await?;
+    let typed = browser.client().wait().for_element(Locator::Css("#typed")).await?.text().await?;
+    let mut phone = Phone::with_key(&typed);
+    fill(browser, "#code", &phone.code()).await?;
+    click(browser, "form[action='/second-step/confirm'] button").await?;
+    browser.client().wait().for_element(Locator::Css("ul.papercodes")).await?;
+    Ok(phone)
+}
+
+/// Types the code that is asked for after a password.
+///
+/// # Errors
+/// If it is not asked for.
+pub async fn type_code(browser: &Browser, code: &str) -> Result<(), BrowserError> {
+    browser.client().wait().for_element(Locator::Css("form[action='/sign-in/code']")).await?;
+    fill(browser, "#code", code).await?;
+    click(browser, "main button[type=submit]").await
 }
 
 /// Takes a picture of the page, and gives back what axe-core finds wrong on a phone and a desktop, by day, by night

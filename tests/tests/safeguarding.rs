@@ -9,7 +9,7 @@ use tests::child::Child;
 use tests::desk::{BOX_WORDS, OWN_PASSWORD};
 use tests::keyboard::{is_here, press, tab_to, type_words};
 use tests::school::School;
-use tests::sight::{click, fill, look};
+use tests::sight::{click, fill, look, type_code};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 /// More stops than a page of the desk has.
@@ -75,6 +75,7 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     fill(&browser, "#name", "safeguarding").await.unwrap();
     fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
     click(&browser, "main button[type=submit]").await.unwrap();
+    type_code(&browser, &school.phone_code("safeguarding")).await.unwrap();
     fill(&browser, "#passphrase", BOX_WORDS).await.unwrap();
     let lead = Lead(browser);
     press(&lead.0, "Enter").await.unwrap();

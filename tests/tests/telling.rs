@@ -13,7 +13,7 @@ use tests::kill::{self, Plan, Victim};
 use tests::power_cut::{self, Cuts, Recorder};
 use tests::process::{Process, ProcessError, scratch_folder};
 use tests::school::{PATIENCE, ROLES, School, copy, kiosk_command, kiosk_status, serving};
-use tests::sight::{click, fill, look};
+use tests::sight::{click, fill, look, set_up_phone, type_code};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -132,6 +132,9 @@ async fn look_at_the_desk(school: &School) {
     fill(&browser, "#name", "safeguarding").await.unwrap();
     fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
     click(&browser, "main button[type=submit]").await.unwrap();
+    client.wait().for_element(Locator::Css("form[action='/sign-in/code']")).await.unwrap();
+    assert_eq!(look(&browser, "sign-in-code").await.unwrap(), NO_FAULTS);
+    type_code(&browser, &school.phone_code("safeguarding")).await.unwrap();
     client.wait().for_element(Locator::Css("#passphrase")).await.unwrap();
     assert_eq!(look(&browser, "safeguarding-locked").await.unwrap(), NO_FAULTS);
     fill(&browser, "#passphrase", BOX_WORDS).await.unwrap();
@@ -164,6 +167,11 @@ async fn begin_at_the_desk(school: &School) {
     fill(&browser, "#new", OWN_PASSWORD).await.unwrap();
     fill(&browser, "#again", OWN_PASSWORD).await.unwrap();
     click(&browser, "main button[type=submit]").await.unwrap();
+    client.wait().for_element(Locator::Css("form[action='/second-step/begin']")).await.unwrap();
+    assert_eq!(look(&browser, "second-step-begin").await.unwrap(), NO_FAULTS);
+    set_up_phone(&browser).await.unwrap();
+    assert_eq!(look(&browser, "second-step-codes").await.unwrap(), NO_FAULTS);
+    click(&browser, "main a.button").await.unwrap();
     client.wait().for_element(Locator::Css("form[action='/safeguarding/key']")).await.unwrap();
     assert_eq!(look(&browser, "safeguarding-begin").await.unwrap(), NO_FAULTS);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());

@@ -2,7 +2,7 @@
 //! whether somebody calls ([`calls`]), no page needs it, and the browser keeps nothing.
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
-//! 2. [`sign_in`], [`password`]: accounts at work; [`attempts`] slows guessing down.
+//! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
@@ -47,6 +47,7 @@ mod password;
 mod print;
 mod register;
 mod safeguarding;
+mod second_step;
 mod sign_in;
 mod unlocked;
 mod view;
@@ -68,6 +69,9 @@ struct Desk {
     hub: Arc<Hub>,
     pages: tera::Tera,
     attempts: Mutex<attempts::Attempts>,
+    /// Tries of codes, and of passwords by somebody who is signed in, by account.
+    codes: Mutex<attempts::Attempts>,
+    half_in: Mutex<second_step::HalfIn>,
     checks: Semaphore,
     unlocked: Mutex<unlocked::Unlocked>,
     mailing: Mutex<Option<mailing::Mailing>>,
@@ -92,7 +96,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
     let desk = Desk {
         hub,
         pages: pages::load()?,
-        attempts: Mutex::new(attempts::Attempts::default()),
+        attempts: Mutex::default(),
+        codes: Mutex::default(),
+        half_in: Mutex::default(),
         checks: Semaphore::new(CHECKS_AT_ONCE),
         unlocked: Mutex::default(),
         mailing: Mutex::default(),
@@ -102,6 +108,13 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
     Ok(Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/code", get(second_step::ask).post(second_step::take))
+        .route("/second-step", get(second_step::page))
+        .route("/second-step/begin", post(second_step::begin))
+        .route("/second-step/confirm", post(second_step::confirm))
+        .route("/second-step/codes", post(second_step::codes))
+        .route("/second-step/remove", post(second_step::remove))
+        .route("/second-step/others/{account}", post(second_step::reset))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password", get(password::form).post(password::change))
         .route("/register/{agreement}", get(register::summary))

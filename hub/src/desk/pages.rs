@@ -35,9 +35,11 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "report.html",
     "report_paper.html",
     "reports.html",
+    "second_step.html",
     "section.html",
     "set_aside.html",
     "sign_in.html",
+    "sign_in_code.html",
     "trouble.html",
     "words.html",
 ];

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Desk, sign_in,
-    visit::{self, Room, SESSION, Trouble, Visit},
+    visit::{self, Room, SESSION, Setup, Trouble, Visit},
 };
 use crate::{
     hub::form_token,
@@ -32,7 +32,7 @@ pub(super) struct Change {
 }
 
 pub(super) async fn form(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::visit(desk, &headers, Room::Everybody, true, |visit| show(&visit, "")).await
+    visit::visit(desk, &headers, Room::Everybody, Setup::WithFirstPassword, |visit| show(&visit, "")).await
 }
 
 pub(super) async fn change(
@@ -44,7 +44,7 @@ pub(super) async fn change(
     let Ok(_permit) = at_desk.checks.acquire().await else {
         return visit::told(&at_desk, Trouble::NothingHere);
     };
-    visit::visit(desk, &headers, Room::Everybody, true, move |visit| {
+    visit::visit(desk, &headers, Room::Everybody, Setup::WithFirstPassword, move |visit| {
         if !visit::same(&form.form_token, &form_token(&visit.token)) {
             return Err(Trouble::NotOurForm);
         }

@@ -10,10 +10,15 @@ use axum::{
 };
 
 use super::{
-    Desk,
-    visit::{self, BEFORE, Room, SESSION, Trouble},
+    Desk, second_step,
+    visit::{self, BEFORE, HALF, Room, SESSION, Setup, Trouble},
 };
-use crate::{hub::form_token, log, password, random, store::StoreError, tls::listener::Peer};
+use crate::{
+    hub::form_token,
+    log, password, random,
+    store::{StoreError, accounts::Account},
+    tls::listener::Peer,
+};
 
 #[derive(serde::Deserialize)]
 pub(super) struct SignIn {
@@ -57,14 +62,21 @@ pub(super) async fn sign_in(
     let (checking, checked_name) = (desk.clone(), name.clone());
     let checked = tokio::task::spawn_blocking(move || check(&checking, &checked_name, &form.password)).await;
     match checked {
-        Ok(Ok(Some(token))) => {
+        Ok(Ok(Checked::AskCode(account))) => {
+            desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).right(&name, peer.address, now);
+            let half = desk.half_in.lock().unwrap_or_else(PoisonError::into_inner).begin(account, now);
+            let mut response = Redirect::to(second_step::ASKED).into_response();
+            visit::set_cookie(&mut response, HALF, &half);
+            response
+        }
+        Ok(Ok(Checked::In(token))) => {
             desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).right(&name, peer.address, now);
             let mut response = Redirect::to("/").into_response();
             visit::set_cookie(&mut response, SESSION, &token);
             visit::set_cookie(&mut response, BEFORE, "");
             response
         }
-        Ok(Ok(None)) => {
+        Ok(Ok(Checked::Wrong)) => {
             log::line("a sign-in was refused");
             let message = "Name or password is not right. Check for capital letters, then try again.";
             show(&desk, &before, StatusCode::UNAUTHORIZED, &form.name, message)
@@ -81,7 +93,7 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     Form(form): Form<SignOut>,
 ) -> Response {
-    visit::visit(desk, &headers, Room::Everybody, true, move |visit| {
+    visit::visit(desk, &headers, Room::Everybody, Setup::WithFirstPassword, move |visit| {
         if !visit::same(&form.form_token, &form_token(&visit.token)) {
             return Err(Trouble::NotOurForm);
         }
@@ -95,15 +107,28 @@ pub(super) async fn sign_out(
     .await
 }
 
-/// A new session's token, if name and password fit. Takes as long whether or not anybody has the name.
-fn check(desk: &Desk, name: &str, given: &str) -> Result<Option<String>, StoreError> {
-    let account = desk.hub.store.account(name)?;
+/// What name and password come to.
+enum Checked {
+    Wrong,
+    /// A new session's token.
+    In(String),
+    /// The password is right; there is no session before the code.
+    AskCode(Account),
+}
+
+/// Takes as long whether or not anybody has the name.
+fn check(desk: &Desk, name: &str, given: &str) -> Result<Checked, StoreError> {
+    let store = &desk.hub.store;
+    let account = store.account(name)?;
     let hash = account.as_ref().map_or(password::nobodys(), |a| a.password.as_str());
     let fits = given.len() <= password::PASSWORD_MAX * 4 && password::fits(given, hash);
-    let Some(account) = account.filter(|_| fits) else { return Ok(None) };
+    let Some(account) = account.filter(|_| fits) else { return Ok(Checked::Wrong) };
+    if store.second_step(account.id)?.is_some_and(|step| step.since.is_some()) {
+        return Ok(Checked::AskCode(account));
+    }
     let token = new_token();
-    desk.hub.store.begin_session(&account, token.as_bytes(), desk.hub.now())?;
-    Ok(Some(token))
+    store.begin_session(&account, token.as_bytes(), desk.hub.now())?;
+    Ok(Checked::In(token))
 }
 
 /// 256 random bits.

@@ -10,7 +10,7 @@ use axum::{
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls, safeguarding};
+use super::{Desk, backups, calls, safeguarding, second_step};
 use crate::{
     hub::form_token,
     log,
@@ -24,6 +24,20 @@ use crate::{
 pub(super) const SESSION: &str = "__Host-signpost";
 /// Holds a token for the sign-in form, before there is a session.
 pub(super) const BEFORE: &str = "__Host-signpost-form";
+
+/// Says that the password was right, until the code is.
+pub(super) const HALF: &str = "__Host-signpost-half";
+
+/// How far somebody has to be set up for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setup {
+    /// Also somebody who has yet to change a first password.
+    WithFirstPassword,
+    /// With a password of their own, and perhaps without the second step that they need.
+    WithoutSecondStep,
+    /// With everything.
+    Whole,
+}
 
 /// What keeps a page from being shown.
 pub(super) enum Trouble {
@@ -82,6 +96,7 @@ impl Visit {
         context.insert("calls", &calls::open(&self.desk)?);
         context.insert("account", &self.account.name);
         context.insert("one_time", &self.account.one_time);
+        context.insert("set_up", &!self.desk.hub.store.lacks_second_step(&self.account)?);
         context.insert("form_token", &form_token(&self.token));
         let office = self.account.duty == Duty::Office;
         let store = &self.desk.hub.store;
@@ -106,14 +121,14 @@ pub(super) fn outside_context(desk: &Desk) -> Context {
 }
 
 /// Runs a page's work for somebody signed in; others are sent to sign in, and somebody whose password
-/// is good for once only to change it.
+/// is good for once only to change it, and somebody who lacks a second step to set that up.
 pub(super) async fn page(
     desk: Arc<Desk>,
     headers: &HeaderMap,
     room: Room,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
-    visit(desk, headers, room, false, work).await
+    visit(desk, headers, room, Setup::Whole, work).await
 }
 
 /// The same for a form, which has to carry the token of its page.
@@ -124,18 +139,18 @@ pub(super) async fn form(
     shown: String,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
-    visit(desk, headers, room, false, move |visit| {
+    visit(desk, headers, room, Setup::Whole, move |visit| {
         if same(&shown, &form_token(&visit.token)) { work(visit) } else { Err(Trouble::NotOurForm) }
     })
     .await
 }
 
-/// Like [`page`], also for somebody who has yet to change a first password.
+/// Like [`page`], for somebody who need not be set up any further than this.
 pub(super) async fn visit(
     desk: Arc<Desk>,
     headers: &HeaderMap,
     room: Room,
-    with_first_password: bool,
+    setup: Setup,
     work: impl FnOnce(Visit) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
     let Some(token) = cookie(headers, SESSION) else { return Redirect::to("/sign-in").into_response() };
@@ -144,8 +159,11 @@ pub(super) async fn visit(
         let Some(account) = desk.hub.store.session(token.as_bytes(), desk.hub.now())? else {
             return Ok(Redirect::to("/sign-in").into_response());
         };
-        if account.one_time && !with_first_password {
+        if account.one_time && setup != Setup::WithFirstPassword {
             return Ok(Redirect::to("/password").into_response());
+        }
+        if setup == Setup::Whole && desk.hub.store.lacks_second_step(&account)? {
+            return Ok(Redirect::to(second_step::ADDRESS).into_response());
         }
         // As if there were no such page: nobody learns what is behind a door that is not theirs.
         if !room.lets_in(account.duty) {

@@ -43,6 +43,7 @@ pub mod reports;
 pub mod role_keys;
 pub mod rosters;
 mod schema;
+pub mod second_steps;
 mod settings;
 
 /// How many idle reading connections are kept.

@@ -6,6 +6,7 @@ use http_body_util::{BodyExt as _, Full};
 use hub::{
     password,
     store::{accounts::Duty, audit::Actor},
+    totp,
 };
 use hyper::{HeaderMap, Request, StatusCode, body::Bytes, header};
 use hyper_util::rt::TokioIo;
@@ -39,6 +40,29 @@ impl Page {
 pub(crate) struct Browser {
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) set: Vec<String>,
+    pub(crate) phone: Option<Phone>,
+}
+
+/// A phone with an authenticator app, whose clock is the school's.
+pub(crate) struct Phone {
+    pub(crate) secret: totp::Secret,
+    used: i64,
+}
+
+impl Phone {
+    /// As somebody types the key from the page.
+    pub(crate) fn with_key_of(page: &Page) -> Self {
+        let typed = page.text.split_once("<code id=\"typed\">").unwrap().1.split_once('<').unwrap().0;
+        let bytes = data_encoding::BASE32.decode(typed.replace(' ', "").as_bytes()).unwrap();
+        Self { secret: totp::Secret::from_bytes(bytes.try_into().unwrap()), used: 0 }
+    }
+    /// A code that is good now and was not shown before: at a clock that stands still there are three.
+    pub(crate) fn code(&mut self, school: &School) -> String {
+        let here = school.hub.now().0.div_euclid(30);
+        let step = (here - 1..=here + 1).find(|step| *step > self.used).expect("a code that was not used");
+        self.used = step;
+        self.secret.code(step)
+    }
 }
 
 impl Browser {
@@ -96,7 +120,38 @@ impl Browser {
     pub(crate) async fn try_sign_in(&mut self, school: &School, name: &str, password: &str) -> Page {
         let form_token = self.get(school, "/sign-in").await.form_token();
         let fields = [("name", name), ("password", password), ("form_token", form_token.as_str())];
-        self.post(school, "/sign-in", &fields).await
+        let answer = self.post(school, "/sign-in", &fields).await;
+        match self.phone.take() {
+            Some(mut phone) if answer.leads_to() == "/sign-in/code" => {
+                let code = phone.code(school);
+                self.phone = Some(phone);
+                self.type_code(school, &code).await
+            }
+            phone => {
+                self.phone = phone;
+                answer
+            }
+        }
+    }
+
+    pub(crate) async fn type_code(&mut self, school: &School, code: &str) -> Page {
+        let form_token = self.get(school, "/sign-in/code").await.form_token();
+        self.post(school, "/sign-in/code", &[("code", code), ("form_token", form_token.as_str())]).await
+    }
+
+    /// Sets up a second step; gives back the page with the codes on paper.
+    pub(crate) async fn set_up_phone(&mut self, school: &School) -> Page {
+        let form_token = self.get(school, "/second-step").await.form_token();
+        let begun = self.post(school, "/second-step/begin", &[("form_token", &form_token)]).await;
+        assert_eq!(begun.leads_to(), "/second-step");
+        let page = self.get(school, "/second-step").await;
+        let mut phone = Phone::with_key_of(&page);
+        let code = phone.code(school);
+        let fields = [("code", code.as_str()), ("form_token", form_token.as_str())];
+        let page = self.post(school, "/second-step/confirm", &fields).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        self.phone = Some(phone);
+        page
     }
 
     /// Signs in for the first time and chooses a password.
@@ -123,6 +178,9 @@ impl Browser {
         store.set_password(name, &hash, false, Actor::CommandLine, now).unwrap();
         let mut browser = Self::default();
         assert_eq!(browser.try_sign_in(school, name, PASSWORD).await.leads_to(), "/");
+        if matches!(duty, Duty::Holder(_)) {
+            browser.set_up_phone(school).await;
+        }
         browser
     }
 }

@@ -26,6 +26,15 @@ enum Whose {
 const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/", Whose::Everybody),
     ("GET", "/sign-in", Whose::Nobody),
+    // Whoever has shown no password is sent to do that; there is nothing to see.
+    ("GET", "/sign-in/code", Whose::Everybody),
+    ("POST", "/sign-in/code", Whose::Everybody),
+    ("GET", "/second-step", Whose::Everybody),
+    ("POST", "/second-step/begin", Whose::Everybody),
+    ("POST", "/second-step/confirm", Whose::Everybody),
+    ("POST", "/second-step/codes", Whose::Everybody),
+    ("POST", "/second-step/remove", Whose::Everybody),
+    ("POST", "/second-step/others/{account}", Whose::Everybody),
     ("POST", "/sign-out", Whose::Everybody),
     ("GET", "/password", Whose::Everybody),
     ("GET", "/register/{agreement}", Whose::Office),
@@ -99,7 +108,7 @@ fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
     }
     let path = path.replace("{agreement}", "ks1").replace("{section}", class).replace("{form}", "images");
     let path = path.replace("{digest}", words).replace("{name}", "lexend-latin-500.woff2");
-    Some(path.replace("{id}", pupil))
+    Some(path.replace("{id}", pupil).replace("{account}", "1"))
 }
 
 #[tokio::test]

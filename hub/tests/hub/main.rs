@@ -20,3 +20,4 @@ mod report_work;
 mod restored;
 mod safeguarding;
 mod school;
+mod second_steps;
