@@ -1,7 +1,7 @@
 //! The classroom touchscreen.
 //!
 //! 1. [`machine`]: what the kiosk does, as a pure function of state and event.
-//! 2. [`folder`], [`outbox`], [`families`], [`report_box`], [`storage`]: what it keeps on the disk, and the thread that does so.
+//! 2. [`folder`], [`outbox`], [`families`], [`report_box`], [`slowing`], [`storage`]: what it keeps on the disk, and the thread that does so.
 //! 3. [`sync`]: how it speaks to the hub, on a thread of its own.
 //! 4. [`running`]: machine, storage and sync together, without a window.
 //! 5. [`look`], [`screens`], [`window`]: how it is painted.
@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod report_box;
 pub mod running;
 pub mod screens;
+pub mod slowing;
 pub mod storage;
 pub mod sync;
 pub mod window;

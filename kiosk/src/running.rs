@@ -135,6 +135,7 @@ impl Running {
             ahead: 0,
             wiped: false,
         };
+        running.take(Event::Settings(found.settings));
         running.take(Event::Classes(found.classes));
         running.take(Event::Telling(found.telling));
         running.take(Event::Families(found.families));

@@ -24,11 +24,12 @@ use records::{
 };
 
 use crate::{
-    families::{self, Slowing},
-    folder::{Device, Folder, FolderError, Lock, Paired, SealedRoster},
-    machine::{Content, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily},
+    families,
+    folder::{Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, write_settings},
+    machine::{Content, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily, Settings},
     outbox::{Outbox, OutboxError},
     report_box::{self, Addressed, BoxFault, ReportBox},
+    slowing::Slowing,
 };
 
 /// The operating system's random numbers. Where it has none, no program can do its work.
@@ -75,6 +76,8 @@ pub struct Found {
     pub families: bool,
     /// For how long no family code is tried, because too many were wrong before.
     pub slowed: Duration,
+    /// What was chosen in the teacher's panel.
+    pub settings: Settings,
     /// What could not be read, in sentences for whoever looks after the kiosk.
     pub problems: Vec<String>,
 }
@@ -100,6 +103,14 @@ impl Store {
         if let Some(path) = opened.set_aside {
             found.problems.push(format!(
                 "The outbox could not be read. It was set aside as {} and a new one begun; keep that file",
+                path.display()
+            ));
+        }
+        let settings = FoundSettings::read(&folder, wall_clock())?;
+        found.settings = settings.settings;
+        if let Some(path) = settings.set_aside {
+            found.problems.push(format!(
+                "The settings of the teacher's panel could not be read. They were set aside as {}, and the usual ones hold: choose again in the panel",
                 path.display()
             ));
         }
@@ -360,6 +371,14 @@ impl Store {
         };
         self.outbox.save_decision(&envelope.map_err(FolderError::from)?, &sealed, instead_of)?;
         Ok(())
+    }
+
+    /// Keeps what was chosen in the teacher's panel.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`]: then what was chosen before holds after a restart.
+    pub fn keep_settings(&mut self, settings: &Settings) -> Result<(), FolderError> {
+        write_settings(&self.folder, settings)
     }
 
     /// Opens a class.

@@ -1,9 +1,5 @@
 //! Opening a family's entry with the code from its letter, and what the kiosk keeps of its decisions.
 
-mod slowing;
-
-pub use slowing::{Slowing, WRONG_CODES_FREE};
-
 use records::{
     codec,
     family::{Family, FamilyKey, SealedFamily},

@@ -6,17 +6,19 @@
 //! hub.cbor         the hub it is paired with, and the keys it pins
 //! pack.sgnp        the signed pack, as the hub sent it
 //! roster.sealed    the signed roster, encrypted
+//! settings.json    what was chosen in the teacher's panel; it names nobody
 //! epoch            the last epoch that records were numbered in
 //! outbox.db        records that wait for the hub, sealed
 //! report.box       the report box (see [`crate::report_box`])
 //! boxes/           report boxes that are closed and wait for the hub
-//! set-aside/       outboxes and report boxes that could not be read, kept as they were
+//! set-aside/       outboxes, report boxes and settings that could not be read, kept as they were
 //! ```
 
 mod device;
 mod files;
 mod paired;
 mod roster;
+mod settings;
 
 use std::{
     fs::{self, File, TryLockError},
@@ -31,6 +33,7 @@ pub use device::Device;
 pub use files::{read_if_there, write_whole};
 pub use paired::Paired;
 pub use roster::SealedRoster;
+pub use settings::{FoundSettings, write_settings};
 
 use records::{codec::DecodeError, container::ContainerError, keys::KeyError};
 

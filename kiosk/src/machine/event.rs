@@ -12,7 +12,7 @@ use records::{
 };
 
 use super::{
-    Action, Chance, Content, OpenedClass, Pen,
+    Action, Chance, Content, OpenedClass, Pen, Settings,
     family::{Keeping, OpenedFamily},
 };
 
@@ -70,6 +70,8 @@ pub enum Event {
     Slowed(Millis),
     /// Somebody has said that they are going to the kiosk, for the call with this number.
     Coming(u64),
+    /// What was chosen in the teacher's panel, as the disk has it.
+    Settings(Settings),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
 }

@@ -11,6 +11,7 @@ pub(crate) mod family;
 mod languages;
 mod mark;
 mod screen;
+mod settings;
 mod step;
 mod tell;
 mod words;
@@ -26,6 +27,7 @@ pub(crate) use languages::is_right_to_left;
 pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
+pub use settings::{End, Hours, Mode, NoHours, Settings, TextSize};
 pub use step::update;
 pub use tell::{Chance, TellStep, Telling};
 pub use words::{Word, Words};
@@ -53,6 +55,8 @@ pub struct State {
     pub classes: Vec<ClassListing>,
     /// What is on the screen.
     pub screen: Screen,
+    /// What was chosen in the teacher's panel.
+    pub settings: Settings,
     /// The last moment that was told.
     pub now: Now,
     pub(crate) touched: Millis,
@@ -83,6 +87,7 @@ impl State {
             content: None,
             classes: Vec::new(),
             screen: Screen::NotReady,
+            settings: Settings::default(),
             now,
             touched: now.since_start,
             next_content: None,

@@ -102,6 +102,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.chance = Some(chance);
             Vec::new()
         }
+        Event::Settings(settings) => {
+            state.settings = settings;
+            at_start(state)
+        }
         Event::Coming(number) => {
             coming(state, number);
             Vec::new()

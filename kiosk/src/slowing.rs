@@ -1,4 +1,4 @@
-//! Wrong codes are slowed, over restarts too. It keeps a count and a moment, and nothing of what was typed.
+//! Wrong codes and PINs are slowed, over restarts too. It keeps a count and a moment, and nothing of what was typed.
 
 use std::time::Duration;
 
