@@ -20,9 +20,9 @@ use records::{
 
 use crate::{
     folder::Folder,
-    machine::{self, Chance, Content, Effect, Event, Keeping, Now, State},
+    machine::{self, Chance, Content, Effect, Event, Figures, Keeping, Now, Pin, Settings, State, Undoing},
     outbox::OutboxError,
-    storage::{Found, Storage, Store, Tried, random, wall_clock},
+    storage::{Found, Storage, Store, Tried, TriedPin, random, wall_clock},
     sync::Syncer,
 };
 
@@ -135,6 +135,9 @@ impl Running {
             ahead: 0,
             wiped: false,
         };
+        running.state.notices.clone_from(&running.problems);
+        running.take(Event::HasPin(found.pin));
+        running.take(Event::PinSlowed(milliseconds(found.pin_slowed)));
         running.take(Event::Settings(found.settings));
         running.take(Event::Classes(found.classes));
         running.take(Event::Telling(found.telling));
@@ -220,6 +223,12 @@ impl Running {
                 | Event::FamilyOpened(..)
                 | Event::FamilyUnknown(_)
                 | Event::FamilyUnavailable(_)
+                | Event::HasPin(_)
+                | Event::PinRight(_)
+                | Event::PinWrong(_)
+                | Event::PinTrouble(_)
+                | Event::PinChanged(_)
+                | Event::Figures(_)
         );
         self.owed = self.owed.saturating_sub(usize::from(answer));
         self.handle(event);
@@ -233,6 +242,23 @@ impl Running {
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
                 Effect::OpenFamily { number, code } => self.open_family(number, code),
                 Effect::Keep(keeping) => self.keep(keeping),
+                Effect::LookForPin => {
+                    let owed = self.owe(Event::HasPin(false));
+                    let _ = self.storage.hand(move |store| owed.give(Event::HasPin(store.has_pin())));
+                }
+                Effect::TryPin { number, pin } => self.try_pin(number, pin),
+                Effect::ChangePin { number, pin } => self.change_pin(number, pin),
+                Effect::Undo(undoing) => self.undo(undoing),
+                Effect::KeepSettings(settings) => self.keep_settings(settings),
+                Effect::Figures => {
+                    let owed = self.owe(Event::Figures(Figures::default()));
+                    let job = move |store: &mut Store| {
+                        if let Ok(figures) = store.figures() {
+                            owed.give(Event::Figures(figures));
+                        }
+                    };
+                    let _ = self.storage.hand(job);
+                }
                 Effect::Call(number) => {
                     if let Some(syncer) = &self.syncer {
                         syncer.call(number);
@@ -302,6 +328,54 @@ impl Running {
                 if let Some(nudge) = nudge {
                     nudge.nudge();
                 }
+            }
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    fn try_pin(&mut self, number: u64, pin: Pin) {
+        let owed = self.owe(Event::PinTrouble(number));
+        let job = move |store: &mut Store| match store.try_pin(&pin) {
+            Ok(TriedPin::Right) => owed.give(Event::PinRight(number)),
+            Ok(TriedPin::Wrong { wait }) => {
+                owed.post.send(Event::PinSlowed(milliseconds(wait)));
+                owed.give(Event::PinWrong(number));
+            }
+            Err(_) => {}
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    fn change_pin(&mut self, number: u64, pin: Pin) {
+        let owed = self.owe(Event::PinTrouble(number));
+        let job = move |store: &mut Store| {
+            if store.change_pin(&pin).is_ok() {
+                owed.give(Event::PinChanged(number));
+            }
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    fn undo(&mut self, undoing: Box<Undoing>) {
+        let id = undoing.undo.id;
+        let owed = self.owe(Event::NotSaved(id));
+        let nudge = self.syncer.as_ref().map(Syncer::nudger);
+        let job = move |store: &mut Store| {
+            if store.undo(&undoing).is_ok() {
+                owed.give(Event::Saved(id));
+                if let Some(nudge) = nudge {
+                    nudge.nudge();
+                }
+            }
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    fn keep_settings(&self, settings: Settings) {
+        let post = self.post.clone();
+        let job = move |store: &mut Store| {
+            if store.keep_settings(&settings).is_err() {
+                post.send(Event::SettingsNotKept);
             }
         };
         let _ = self.storage.hand(job);

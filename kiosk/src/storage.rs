@@ -25,8 +25,13 @@ use records::{
 
 use crate::{
     families,
-    folder::{Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, write_settings},
-    machine::{Content, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily, Settings},
+    folder::{
+        Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, write_settings,
+    },
+    machine::{
+        Content, Figures, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily, Pin, Settings,
+        Undoing,
+    },
     outbox::{Outbox, OutboxError},
     report_box::{self, Addressed, BoxFault, ReportBox},
     slowing::Slowing,
@@ -44,6 +49,8 @@ pub fn wall_clock() -> Moment {
 
 /// The note of how many codes were wrong, and when.
 const WRONG_CODES: &str = "wrong-codes";
+/// The note of how many PINs were wrong, and when.
+const WRONG_PINS: &str = "wrong-pins";
 
 /// The data folder, opened: files and outbox.
 #[derive(Debug)]
@@ -60,6 +67,7 @@ pub struct Store {
     reports: Option<ReportBox>,
     families: bool,
     slowing: Slowing,
+    pin_slowing: Slowing,
     began: Instant,
 }
 
@@ -76,6 +84,10 @@ pub struct Found {
     pub families: bool,
     /// For how long no family code is tried, because too many were wrong before.
     pub slowed: Duration,
+    /// Whether a staff PIN is set.
+    pub pin: bool,
+    /// For how long no staff PIN is tried, because too many were wrong before.
+    pub pin_slowed: Duration,
     /// What was chosen in the teacher's panel.
     pub settings: Settings,
     /// What could not be read, in sentences for whoever looks after the kiosk.
@@ -128,12 +140,16 @@ impl Store {
             reports: None,
             families: false,
             slowing: Slowing::found(None, wall_clock()),
+            pin_slowing: Slowing::found(None, wall_clock()),
             began: Instant::now(),
         };
         // Which of its envelopes were real, only the earlier start knew.
         report_box::close_earlier(&store.folder)?;
         store.slowing = Slowing::found(store.outbox.note(WRONG_CODES)?.as_deref(), wall_clock());
         found.slowed = store.slowing.left(store.began.elapsed());
+        store.pin_slowing = Slowing::found(store.outbox.note(WRONG_PINS)?.as_deref(), wall_clock());
+        found.pin_slowed = store.pin_slowing.left(store.began.elapsed());
+        found.pin = store.has_pin();
         store.find(&mut found)?;
         Ok((store, found))
     }
@@ -302,8 +318,12 @@ impl Store {
     /// [`OutboxError`]: then nothing may be thanked for.
     pub fn save(&mut self, signature: Signature) -> Result<(), OutboxError> {
         let office = self.need_hub()?.hub.office;
-        let signed =
-            LocalSigned { person: signature.person, words: signature.words, day: self.day(signature.when) };
+        let signed = LocalSigned {
+            person: signature.person,
+            words: signature.words,
+            day: self.day(signature.when),
+            record: Some(signature.id),
+        };
         let record = NamedRecord::Signature(signature);
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
         self.outbox.save(&envelope, &signed)?;
@@ -373,6 +393,71 @@ impl Store {
         Ok(())
     }
 
+    /// Seals the undoing of a signature to the office key and puts it on the disk.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: then the signature stands.
+    pub fn undo(&mut self, undoing: &Undoing) -> Result<(), OutboxError> {
+        let office = self.need_hub()?.hub.office;
+        let withdraws = undoing.undo.withdraws;
+        let record = NamedRecord::Undo(undoing.undo.clone());
+        let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
+        self.outbox.undo(&envelope, withdraws)?;
+        Ok(())
+    }
+
+    /// Whether a staff PIN is set.
+    pub fn has_pin(&self) -> bool {
+        StaffPin::is_set(&self.folder)
+    }
+
+    /// Tries the staff PIN. That one was wrong is on the disk before it is told.
+    ///
+    /// # Errors
+    /// [`FolderError`] where the disk cannot be read.
+    pub fn try_pin(&mut self, pin: &Pin) -> Result<TriedPin, FolderError> {
+        let left = self.pin_slowing.left(self.began.elapsed());
+        if !left.is_zero() {
+            return Ok(TriedPin::Wrong { wait: left });
+        }
+        if StaffPin::fits(&self.folder, pin)? {
+            if self.pin_slowing.right() {
+                self.note_pin_slowing();
+            }
+            return Ok(TriedPin::Right);
+        }
+        self.pin_slowing.wrong(self.began.elapsed());
+        self.note_pin_slowing();
+        Ok(TriedPin::Wrong { wait: self.pin_slowing.left(self.began.elapsed()) })
+    }
+
+    fn note_pin_slowing(&mut self) {
+        let _ = self.outbox.set_note(WRONG_PINS, &self.pin_slowing.note(wall_clock()));
+    }
+
+    /// Sets another staff PIN.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`]: then the old one holds.
+    pub fn change_pin(&mut self, pin: &Pin) -> Result<(), FolderError> {
+        StaffPin::set(&self.folder, pin)
+    }
+
+    /// What waits for the hub.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn figures(&self) -> Result<Figures, OutboxError> {
+        let problem = self.outbox.note("problem")?.unwrap_or_default();
+        let problem = String::from_utf8_lossy(&problem).into_owned();
+        let last = self.outbox.note("last-sync")?.and_then(|bytes| bytes.try_into().ok());
+        Ok(Figures {
+            waiting: self.outbox.counts()?.waiting,
+            last_contact: last.map(i64::from_be_bytes).map(Moment),
+            problem: Some(problem).filter(|problem| !problem.is_empty()),
+        })
+    }
+
     /// Keeps what was chosen in the teacher's panel.
     ///
     /// # Errors
@@ -387,7 +472,13 @@ impl Store {
     /// [`OutboxError`].
     pub fn open_class(&mut self, id: ClassId) -> Result<Option<OpenedClass>, OutboxError> {
         let class: Option<Class> = SealedRoster::class(&self.folder, &self.device, self.need_hub()?, id)?;
-        let Some(class) = class else { return Ok(None) };
+        let Some(mut class) = class else { return Ok(None) };
+        // The roster may be older than what was taken back here since.
+        for undone in self.outbox.undone(class.pupils.iter().map(|p| p.person))? {
+            for entry in class.pupils.iter_mut().filter(|p| p.person == undone.person) {
+                entry.signed.retain(|s| s.words != undone.words || s.day > undone.day);
+            }
+        }
         let signed_here = self.outbox.signed(class.pupils.iter().map(|p| p.person))?;
         let mut record = [0; 16];
         random().fill_bytes(&mut record);
@@ -424,6 +515,18 @@ impl Store {
         self.address_reports(keys);
         Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
     }
+}
+
+/// What came of trying the staff PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriedPin {
+    /// It is the PIN.
+    Right,
+    /// It is not, or was not tried because too many were wrong before.
+    Wrong {
+        /// For how long none is tried from now on.
+        wait: Duration,
+    },
 }
 
 /// What came of trying a family's code.

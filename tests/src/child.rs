@@ -14,6 +14,8 @@ const DONE: &str = "I’m done";
 const FINISH: &str = "Finish";
 const TO_THE_START: &str = "Go to the start";
 const BACK: &str = "Back";
+/// The quiet corner, which is on most screens and last.
+const STAFF: &str = "For staff";
 const NEXT_PAGE: &str = "More";
 const OTHER_PAGE: &str = "Go back to the first ones";
 
@@ -189,12 +191,13 @@ impl Child {
             return Ok((all, ticked));
         }
         self.press(START)?;
-        for class in self.controls().into_iter().skip(1) {
+        for class in self.controls().into_iter().skip(1).filter(|label| label != STAFF) {
             self.press(&class)?;
             let of_class = |name: String| Pupil { class: class.clone(), name };
             loop {
                 // The first two lead away, and the last is “I can’t find my name”.
                 let mut names = self.controls().split_off(2);
+                names.retain(|name| name != STAFF);
                 names.pop();
                 names.retain(|name| name != NEXT_PAGE && name != OTHER_PAGE);
                 all.extend(names.into_iter().map(of_class));

@@ -9,8 +9,20 @@ use crate::{
     store::registers::{Line, Register, Standing},
 };
 
-const HEADINGS: [&str; 10] =
-    ["Class", "Surname", "Forename", "State", "Signed on", "Version", "Words", "Helped", "Undone on", "Here"];
+const HEADINGS: [&str; 12] = [
+    "Class",
+    "Surname",
+    "Forename",
+    "State",
+    "Signed on",
+    "Version",
+    "Words",
+    "Helped",
+    "Undone on",
+    "Undone at",
+    "Undone because",
+    "Here",
+];
 
 /// The file's name says what is in it: names travel with their handling label.
 pub(super) fn file_name(agreement: &Agreement, today: Day) -> String {
@@ -54,6 +66,7 @@ fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String>
     };
     let day = |moment| clock::day(moment, zone).to_string();
     let signed = line.standing.signature();
+    let undone = signed.and_then(|s| s.undone.as_ref());
     let of = |text: fn(&crate::store::registers::Signed) -> String| signed.map(text).unwrap_or_default();
     vec![
         section.to_owned(),
@@ -64,7 +77,9 @@ fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String>
         of(|s| s.version.to_string()),
         of(|s| s.words.to_string()),
         of(|s| if s.helped { "yes" } else { "no" }.to_owned()),
-        signed.and_then(|s| s.undone).map(day).unwrap_or_default(),
+        undone.map(|u| day(u.when)).unwrap_or_default(),
+        undone.map(|u| u.kiosk.clone()).unwrap_or_default(),
+        undone.map(|u| u.because().to_owned()).unwrap_or_default(),
         if here { "yes" } else { "left" }.to_owned(),
     ]
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     clock,
-    store::registers::{Line, Register, Section, Signed, Standing},
+    store::registers::{Line, Register, Section, Signed, Standing, Undone},
 };
 
 /// A register in short.
@@ -127,11 +127,17 @@ impl SignedView {
             version: signed.version.to_string(),
             digest: signed.words.to_string(),
             helped: signed.helped,
-            undone: signed.undone.map(|moment| when(moment, zone)).unwrap_or_default(),
+            undone: signed.undone.as_ref().map(|undone| in_words(undone, zone)).unwrap_or_default(),
             path,
             sticker,
         }
     }
+}
+
+/// “14 September 2026, 9:41, at Oak classroom: it was another child”.
+fn in_words(undone: &Undone, zone: &TimeZone) -> String {
+    let at = if undone.kiosk.is_empty() { String::new() } else { format!(", at {}", undone.kiosk) };
+    format!("{}{at}: {}", when(undone.when, zone), undone.because())
 }
 
 /// “14 September 2026, 9:41”.

@@ -9,7 +9,7 @@ use records::{
     codec,
     day::{Moment, SchoolYear},
     digest::Digest,
-    ids::{ClassId, PersonId, RecordId},
+    ids::{ClassId, PersonId, RecordId, Slug},
     signature::Mark,
 };
 
@@ -37,10 +37,34 @@ pub struct Signed {
     pub mark: Mark,
     /// Whether somebody helped.
     pub helped: bool,
-    /// When it was withdrawn.
-    pub undone: Option<Moment>,
+    /// How it was withdrawn, where it was.
+    pub undone: Option<Undone>,
     /// Whether it counts for the words and the school year of now, were it not withdrawn.
     counts: bool,
+}
+
+/// How a signature was withdrawn: as much of who, when and why as is known. The staff of a kiosk share one PIN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// When, by the kiosk's clock.
+    pub when: Moment,
+    /// At which kiosk, by its name.
+    pub kiosk: String,
+    /// Why, as the kiosk's fixed words are named.
+    pub reason: Slug,
+}
+
+impl Undone {
+    /// Why, in words.
+    pub fn because(&self) -> &str {
+        match self.reason.as_str() {
+            "wrong-child" => "it was another child",
+            "only-a-try" => "it was only a try",
+            "asked-to" => "the child asked for it",
+            // A newer kiosk's word.
+            other => other,
+        }
+    }
 }
 
 /// Where a person stands with an agreement this school year.
@@ -208,7 +232,7 @@ fn standings(
 ) -> Result<HashMap<PersonId, Standing>, StoreError> {
     let mut standings: HashMap<PersonId, Standing> = HashMap::new();
     for signed in signatures(read, agreement, year)? {
-        let new = match (signed.counts, signed.undone) {
+        let new = match (signed.counts, &signed.undone) {
             (true, None) => Standing::Signed(signed),
             (true, Some(_)) => Standing::Undone(signed),
             (false, None) => Standing::AskedAgain(signed),
@@ -268,10 +292,14 @@ fn signatures(
     // A signature belongs to the school year that holds the middle day of its own, so a first or last
     // day that was put right later loses nobody's.
     let sql = format!(
-        "SELECT id, person, version, words, signed_at, mark, helped,
-             (SELECT min(undone_at) FROM undos u WHERE u.withdraws = s.id),
-             words IN ({places}) AND year_middle BETWEEN ? AND ?
-         FROM signatures s WHERE agreement = ? AND audience = ? ORDER BY signed_at, id"
+        "SELECT s.id, person, version, words, signed_at, mark, helped, u.undone_at,
+             words IN ({places}) AND year_middle BETWEEN ? AND ?, u.reason, coalesce(k.name, '')
+         FROM signatures s
+             LEFT JOIN undos u ON u.id =
+                 (SELECT id FROM undos WHERE withdraws = s.id ORDER BY undone_at, id LIMIT 1)
+             LEFT JOIN envelopes e ON e.id = u.id
+             LEFT JOIN kiosks k ON k.device = e.device
+         WHERE agreement = ? AND audience = ? ORDER BY signed_at, s.id"
     );
     let digests = counting.iter().map(|d| Value::Blob(d.0.as_bytes().to_vec()));
     let texts = [
@@ -284,6 +312,14 @@ fn signatures(
     let mut rows = statement.query(params_from_iter(digests.chain(texts.map(Value::Text))))?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
+        let undone = match row.get::<_, Option<i64>>(7)? {
+            Some(when) => Some(Undone {
+                when: Moment(when),
+                reason: parsed(&row.get::<_, String>(9)?)?,
+                kiosk: row.get(10)?,
+            }),
+            None => None,
+        };
         all.push(Signed {
             id: RecordId::from_bytes(sixteen(row.get(0)?)?),
             person: PersonId::from_bytes(sixteen(row.get(1)?)?),
@@ -292,7 +328,7 @@ fn signatures(
             when: Moment(row.get(4)?),
             mark: codec::decode(&row.get::<_, Vec<u8>>(5)?)?,
             helped: row.get(6)?,
-            undone: row.get::<_, Option<i64>>(7)?.map(Moment),
+            undone,
             counts: row.get(8)?,
         });
     }

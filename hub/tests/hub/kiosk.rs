@@ -270,7 +270,7 @@ impl Kiosk {
         let undo = Undo {
             id: RecordId::from_bytes(random::bytes()),
             withdraws: signature,
-            reason: "wrong-name".parse().unwrap(),
+            reason: "wrong-child".parse().unwrap(),
             when: school.hub.now(),
             device: self.identity.device,
         };

@@ -51,7 +51,11 @@ async fn an_undone_signature_is_asked_for_again_also_when_its_undoing_came_first
     kiosk.undo(&school, first.id).await;
     let line =
         |register: Register| register.sections[0].lines.iter().find(|l| l.person.id == tom).unwrap().clone();
-    assert!(matches!(line(register(&school, &ks1("3.0"))).standing, Standing::Undone(_)));
+    let Standing::Undone(signed) = line(register(&school, &ks1("3.0"))).standing else {
+        panic!("not undone")
+    };
+    let undone = signed.undone.unwrap();
+    assert_eq!((undone.kiosk.as_str(), undone.because()), ("Oak classroom", "it was another child"));
     kiosk.sign(&school, tom, &ks1("3.0")).await;
     assert!(line(register(&school, &ks1("3.0"))).standing.is_signed());
     let late = kiosk.signature(tom, &ks1("3.0"), school.hub.now());

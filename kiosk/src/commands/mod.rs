@@ -2,6 +2,7 @@
 
 mod headless;
 mod pair;
+mod pin;
 mod run;
 mod status;
 
@@ -27,6 +28,8 @@ enum Command {
     Pair(pair::Pairing),
     /// The same kiosk without a window, driven by JSON lines: for scripts and tests.
     Headless(Data),
+    /// Set the staff PIN, which opens the teacher's panel. It is typed at the terminal.
+    Pin(Data),
     /// Say how many records wait and when the hub last answered. It names nobody.
     Status(Data),
 }
@@ -45,6 +48,7 @@ pub(crate) fn execute(arguments: Arguments, started: Instant) -> Result<(), Box<
         Some(Command::Run(arguments)) => run::execute(&arguments, started),
         Some(Command::Pair(arguments)) => pair::execute(&arguments),
         Some(Command::Headless(data)) => headless::execute(&data),
+        Some(Command::Pin(data)) => pin::execute(&data),
         Some(Command::Status(data)) => status::execute(&data),
     }
 }

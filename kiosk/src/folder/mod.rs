@@ -6,6 +6,7 @@
 //! hub.cbor         the hub it is paired with, and the keys it pins
 //! pack.sgnp        the signed pack, as the hub sent it
 //! roster.sealed    the signed roster, encrypted
+//! staff.pin        the staff PIN's Argon2id hash
 //! settings.json    what was chosen in the teacher's panel; it names nobody
 //! epoch            the last epoch that records were numbered in
 //! outbox.db        records that wait for the hub, sealed
@@ -17,6 +18,7 @@
 mod device;
 mod files;
 mod paired;
+mod pin;
 mod roster;
 mod settings;
 
@@ -32,6 +34,7 @@ use std::{
 pub use device::Device;
 pub use files::{read_if_there, write_whole};
 pub use paired::Paired;
+pub use pin::StaffPin;
 pub use roster::SealedRoster;
 pub use settings::{FoundSettings, write_settings};
 
@@ -79,6 +82,9 @@ pub enum FolderError {
     /// A key is none.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The staff PIN's hash is none.
+    #[error("{0} is damaged. Set the staff PIN anew: signpost-kiosk pin")]
+    NoPinHash(PathBuf),
     /// No hub yet.
     #[error(
         "this kiosk is not paired with a hub yet. At the hub, ask for a pairing code; then run: signpost-kiosk pair --data {0} --hub HOST:PORT --code CODE --name NAME"

@@ -455,6 +455,26 @@ impl<'a> Brush<'a> {
         place.left() - self.metrics.size(tokens.space.gap).max(self.metrics.target_gap)
     }
 
+    /// The quiet corner for staff: a small tab in the margin, where no child looks for something to play with. Whoever
+    /// uses it is grown up, so that it may be smaller than what is for children.
+    pub fn staff_corner(&mut self) {
+        let tokens = Tokens::get();
+        let screen = self.metrics.screen;
+        let (wide, high) = (self.metrics.size(32.0), self.metrics.size(84.0));
+        let bottom = screen.bottom() - self.metrics.size(tokens.space.margin * 0.6);
+        let place = Rect::from_min_max(
+            Pos2::new(screen.left(), bottom - high),
+            Pos2::new(screen.left() + wide, bottom),
+        );
+        let style = Style::Tint(tokens.colour.paper.0);
+        let radius = tokens.shape.radius_small * 0.6;
+        let Some(face) = self.pressable(Action::Staff, place, radius, style) else { return };
+        for step in [-1.0, 0.0, 1.0] {
+            let center = face.center() + vec2(0.0, self.metrics.size(14.0) * step);
+            self.ui.painter().circle_filled(center, self.metrics.size(3.0), tokens.colour.muted.0);
+        }
+    }
+
     /// “Back” at the left and “stop” or “hide” at the right of the top, where the screen has them, and
     /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {

@@ -1,9 +1,15 @@
 //! The kiosk's colours, sizes and durations, from `themes/kiosk/tokens.toml`.
 
-use std::sync::OnceLock;
+use std::{cell::Cell, sync::OnceLock};
 
 use egui::Color32;
 use serde::Deserialize;
+
+thread_local! {
+    // A painter's colours are those of the state that it paints; handing them through every brush stroke would say no
+    // more than this does.
+    static HIGH_CONTRAST: Cell<bool> = const { Cell::new(false) };
+}
 
 const TOML: &str = include_str!("../../../themes/kiosk/tokens.toml");
 
@@ -140,6 +146,8 @@ tokens! {
 pub struct Tokens {
     /// Colours.
     pub colour: Colours,
+    /// Colours for whoever needs more contrast; they stand in the place of the others.
+    pub high_contrast: Colours,
     /// Sizes of text.
     #[serde(rename = "type")]
     pub size: Sizes,
@@ -154,10 +162,18 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// The tokens that this program was built with.
+    /// The tokens that this program was built with, in the colours that were chosen for this thread's next paintings.
     pub fn get() -> &'static Self {
-        static READ: OnceLock<Tokens> = OnceLock::new();
-        READ.get_or_init(|| toml::from_str(TOML).expect("a test reads the tokens that are built in"))
+        static READ: OnceLock<[Tokens; 2]> = OnceLock::new();
+        let read = || {
+            let plain: Tokens = toml::from_str(TOML).expect("a test reads the tokens that are built in");
+            [plain, Self { colour: plain.high_contrast, ..plain }]
+        };
+        &READ.get_or_init(read)[usize::from(HIGH_CONTRAST.get())]
+    }
+    /// Chooses the colours that this thread paints with from now on.
+    pub fn choose(high_contrast: bool) {
+        HIGH_CONTRAST.set(high_contrast);
     }
 }
 
@@ -188,6 +204,23 @@ mod tests {
         }
         assert!(contrast(c.on_pine, c.pine) >= 7.0);
         assert!(contrast(c.ink, c.marigold) >= 4.5);
+    }
+
+    #[test]
+    fn with_high_contrast_every_word_and_edge_stands_out_on_everything() {
+        let c = &Tokens::get().high_contrast;
+        for ground in [c.paper, c.surface, c.sky, c.leaf, c.sun] {
+            for colour in [c.ink, c.muted, c.pine, c.brick, c.line] {
+                assert!(contrast(colour, ground) >= 7.0, "{colour:?} on {ground:?}");
+            }
+            assert!(contrast(c.ink, ground) >= 15.0);
+        }
+        assert!(contrast(c.on_pine, c.pine) >= 10.0);
+        assert!(contrast(c.ink, c.marigold) >= 7.0);
+        Tokens::choose(true);
+        assert_eq!(Tokens::get().colour.ink, c.ink);
+        Tokens::choose(false);
+        assert_ne!(Tokens::get().colour.ink, c.ink);
     }
 
     #[test]

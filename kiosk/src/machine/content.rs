@@ -57,6 +57,13 @@ impl Content {
         day_in(&self.zone, moment)
     }
 
+    /// The minute of the school's day of a moment, 0 to 1439.
+    pub fn minute(&self, moment: Moment) -> u16 {
+        let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let time = stamp.to_zoned(self.zone.clone()).time();
+        u16::try_from(i16::from(time.hour()) * 60 + i16::from(time.minute())).unwrap_or(0)
+    }
+
     /// Whether this pack asks a child who did not like something.
     pub fn asks(&self) -> bool {
         self.pack.tell.as_ref().is_some_and(|tell| !tell.questions.is_empty())
@@ -114,6 +121,8 @@ pub struct LocalSigned {
     pub words: AgreementDigest,
     /// On which day.
     pub day: Day,
+    /// The signature, where it is still known.
+    pub record: Option<RecordId>,
 }
 
 /// A class as the storage opened it.

@@ -3,8 +3,9 @@
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
 use super::{
-    Content, Draft, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word, Words,
+    Content, Draft, PanelAction, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word, Words,
     family::{self, At},
+    staff,
     tell::names_on_page,
 };
 
@@ -87,6 +88,16 @@ pub enum Action {
     Languages,
     /// English, or one by its place in the pack.
     Language(Option<usize>),
+    /// The quiet corner for staff.
+    Staff,
+    /// Wake from sleep.
+    Wake,
+    /// A digit of the PIN.
+    Digit(u8),
+    /// The PIN is typed.
+    Enter,
+    /// Something in the teacher's panel.
+    Panel(PanelAction),
 }
 
 /// Something that can be pressed.
@@ -126,7 +137,8 @@ impl Control {
 pub fn controls(state: &State) -> Vec<Control> {
     let words = state.words();
     let mut all = navigation(&state.screen, words);
-    if state.can_tell() && is_pupils(&state.screen) {
+    let pupils = !matches!(state.screen, Screen::Home) || state.settings.mode.has_pupils();
+    if state.can_tell() && pupils && is_pupils(&state.screen) {
         all.push(Control::new(Action::Tell, words.get(Word::TellEntry)));
     }
     if state.offers_languages() {
@@ -136,9 +148,14 @@ pub fn controls(state: &State) -> Vec<Control> {
     match &state.screen {
         Screen::NotReady | Screen::Saving(_) => {}
         Screen::Home => {
-            add(Control::new(Action::Start, words.get(Word::HomeStart)).main());
-            if state.asks_families() {
-                add(Control::new(Action::Parents, words.get(Word::FamilyEntry)));
+            let mode = state.settings.mode;
+            if mode.has_pupils() {
+                add(Control::new(Action::Start, words.get(Word::HomeStart)).main());
+            }
+            if mode.has_parents() && state.asks_families() {
+                let mut control = Control::new(Action::Parents, words.get(Word::FamilyEntry));
+                control.main = !mode.has_pupils();
+                add(control);
             }
         }
         Screen::FamilyCode(code) => family::code_controls(state, code, &mut add),
@@ -173,12 +190,25 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::Statement { round, index, more } => statement(state, round, *index, *more, &mut add),
         Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, Word::MarkHelped, &mut add),
         Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
-        Screen::ThankYou => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
+        Screen::ThankYou => {
+            let word = if state.settings.next_child { Word::ThanksNext } else { Word::ThanksFinish };
+            add(Control::new(Action::Finish, words.get(word)).main());
+        }
+        Screen::Asleep if state.is_within_hours() => {
+            add(Control::new(Action::Wake, words.get(Word::AsleepWake)).main());
+        }
+        Screen::Asleep | Screen::NoPin | Screen::TryingPin(_) => {}
+        Screen::Pin(_) if state.pin_slowed_for().is_some() => {}
+        Screen::Pin(entry) => staff::pad_controls(state, entry, &mut add),
+        Screen::Panel(panel) => staff::panel_controls(state, panel, &mut add),
         Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
         Screen::GrownUpNow { .. } => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
         Screen::Told => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
         Screen::Languages { .. } => languages(state, &mut add),
         Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
+    }
+    if staff::has_corner(&state.screen) {
+        all.push(Control::new(Action::Staff, words.get(Word::StaffCorner)));
     }
     all
 }
@@ -205,7 +235,8 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
         Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
         Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
-        Screen::FamilyCode(_) | Screen::Languages { .. } => vec![back()],
+        Screen::FamilyCode(_) | Screen::Languages { .. } | Screen::Pin(_) | Screen::NoPin => vec![back()],
+        Screen::Panel(panel) => staff::panel_navigation(panel, words),
         Screen::Family { at, .. } => match at {
             At::Who | At::NotSaved(..) => vec![home()],
             At::Saving(..) | At::Kept { .. } => Vec::new(),
@@ -311,7 +342,10 @@ pub(super) fn make_mark(
             add(control);
         }
     }
-    add(Control::new(Action::Helped, words.get(by_whom)).selected(helped));
+    // What a teacher has said in the panel nobody takes back by a slip.
+    if !state.is_helping() {
+        add(Control::new(Action::Helped, words.get(by_whom)).selected(helped));
+    }
     if mark.is_mark() {
         add(Control::new(Action::RubOut, words.get(Word::MarkRubOut)));
         add(Control::new(Action::Done, words.get(Word::MarkDone)));

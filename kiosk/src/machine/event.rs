@@ -12,7 +12,7 @@ use records::{
 };
 
 use super::{
-    Action, Chance, Content, OpenedClass, Pen, Settings,
+    Action, Chance, Content, Figures, OpenedClass, Pen, Pin, Settings, Undoing,
     family::{Keeping, OpenedFamily},
 };
 
@@ -70,13 +70,29 @@ pub enum Event {
     Slowed(Millis),
     /// Somebody has said that they are going to the kiosk, for the call with this number.
     Coming(u64),
+    /// Whether a staff PIN is set.
+    HasPin(bool),
+    /// The PIN that was tried is right, by the number of the try.
+    PinRight(u64),
+    /// The PIN that was tried is not, by the number of the try.
+    PinWrong(u64),
+    /// The disk could not be read for the PIN that was tried, or did not take another one, by the number of the try.
+    PinTrouble(u64),
+    /// The PIN is another now, by the number of the try.
+    PinChanged(u64),
+    /// No PIN is tried for so long from now: too many were wrong.
+    PinSlowed(Millis),
+    /// What waits for the hub.
+    Figures(Figures),
+    /// The disk did not take what was chosen in the panel.
+    SettingsNotKept,
     /// What was chosen in the teacher's panel, as the disk has it.
     Settings(Settings),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
 }
 
-/// What is to be done outside the machine. Each but [`Effect::Wiped`],
+/// What is to be done outside the machine. Each but [`Effect::Wiped`], [`Effect::KeepSettings`],
 /// [`Effect::Visited`] and [`Effect::Call`] is answered with one event.
 #[derive(Debug, Clone)]
 pub enum Effect {
@@ -104,6 +120,28 @@ pub enum Effect {
     Keep(Box<Keeping>),
     /// Call for a grown-up until somebody goes. It is answered with [`Event::Coming`], then or never.
     Call(u64),
+    /// Look whether a staff PIN is set by now. It is answered with [`Event::HasPin`].
+    LookForPin,
+    /// Try the staff PIN.
+    TryPin {
+        /// The number of the try, for the answer.
+        number: u64,
+        /// The PIN.
+        pin: Pin,
+    },
+    /// Set another PIN.
+    ChangePin {
+        /// The number of the try, for the answer.
+        number: u64,
+        /// The PIN.
+        pin: Pin,
+    },
+    /// Put the undoing of a signature on the disk.
+    Undo(Box<Undoing>),
+    /// Keep what was chosen in the panel. It is answered only where the disk does not take it.
+    KeepSettings(Settings),
+    /// Tell what waits for the hub.
+    Figures,
     /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
     Visited,
     /// Nothing of the person before is left in the state: drop what the window may still hold.

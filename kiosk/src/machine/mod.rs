@@ -12,6 +12,7 @@ mod languages;
 mod mark;
 mod screen;
 mod settings;
+pub(crate) mod staff;
 mod step;
 mod tell;
 mod words;
@@ -28,6 +29,10 @@ pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
 pub use settings::{End, Hours, Mode, NoHours, Settings, TextSize};
+pub use staff::{
+    AWAKE_FOR, Figures, HELP_FOR, Line, NotAPin, PANEL_AFTER, PIN_GOOD, PIN_LEAST, PIN_MOST, Panel,
+    PanelAction, PanelAt, PanelTold, Pin, PinEntry, PinTold, Signatures, Undoing, WhyClass, lines_per_page,
+};
 pub use step::update;
 pub use tell::{Chance, TellStep, Telling};
 pub use words::{Word, Words};
@@ -36,7 +41,12 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use records::{
-    agreement::Statement, day::Day, form::Form, ids::DeviceId, roster::ClassListing, tell::TellQuestion,
+    agreement::Statement,
+    day::Day,
+    form::Form,
+    ids::{ClassId, DeviceId},
+    roster::ClassListing,
+    tell::TellQuestion,
 };
 
 /// Asked “are you still there?” after so long without a sign of life. No child is hurried sooner.
@@ -76,6 +86,17 @@ pub struct State {
     pub(crate) visited: bool,
     // How often somebody has called for a grown-up since the start.
     pub(crate) calls: u64,
+    // Whether a staff PIN is set.
+    pub(crate) pin: bool,
+    pub(crate) pin_tries: u64,
+    // Until when no PIN is tried, measured like `Now::since_start`.
+    pub(crate) pin_slowed_until: Millis,
+    // Until when the next signature is taken as helped.
+    pub(crate) help_until: Millis,
+    // Staff woke it outside its hours.
+    pub(crate) woken: bool,
+    /// What was wrong when the kiosk began, in sentences for staff. They name nobody.
+    pub notices: Vec<String>,
     pub(crate) device: DeviceId,
     pub(crate) no_words: Words,
 }
@@ -102,6 +123,12 @@ impl State {
             chance: None,
             visited: false,
             calls: 0,
+            pin: false,
+            pin_tries: 0,
+            pin_slowed_until: 0,
+            help_until: 0,
+            woken: false,
+            notices: Vec::new(),
             device,
             no_words: Words::shipped(),
         }
@@ -149,7 +176,19 @@ impl State {
     /// When time alone next changes something, measured like [`Now::since_start`].
     pub fn next_deadline(&self) -> Option<Millis> {
         match self.screen {
-            Screen::Home | Screen::NotReady => None,
+            Screen::Home | Screen::NotReady => {
+                let asked = self.touched + ASK_AFTER;
+                let woken = self.woken.then_some(self.touched + AWAKE_FOR);
+                let left = self.hours_change_in()?;
+                Some(woken.unwrap_or(0).max(asked).max(left))
+            }
+            Screen::Asleep => self.hours_change_in(),
+            Screen::NoPin | Screen::TryingPin(_) | Screen::Panel(_) => Some(self.touched + PANEL_AFTER),
+            Screen::Pin(_) => {
+                let closes = self.touched + PANEL_AFTER;
+                let told = self.pin_slowed_for().map(|left| self.now.since_start + Wait::changes_in(left));
+                Some(told.map_or(closes, |told| told.min(closes)))
+            }
             _ if self.waits_for_more() => Some(self.touched + WIPE_AFTER),
             Screen::FamilyCode(_) => {
                 let ask = self.touched + ASK_AFTER;
@@ -175,6 +214,40 @@ impl State {
     /// For how long still no code is tried, where too many were wrong.
     pub fn slowed_for(&self) -> Option<Millis> {
         self.slowed_until.checked_sub(self.now.since_start).filter(|left| *left > 0)
+    }
+
+    /// For how long still no PIN is tried, where too many were wrong.
+    pub fn pin_slowed_for(&self) -> Option<Millis> {
+        self.pin_slowed_until.checked_sub(self.now.since_start).filter(|left| *left > 0)
+    }
+
+    /// Whether the next signature is taken as helped.
+    pub const fn is_helping(&self) -> bool {
+        self.now.since_start < self.help_until
+    }
+
+    /// Whether it is awake at this time of the day; always without hours, or without a pack that knows the school's day.
+    pub fn is_within_hours(&self) -> bool {
+        let hours = self.settings.hours.zip(self.content.as_ref());
+        hours.is_none_or(|(hours, content)| hours.hold(content.minute(self.now.wall)))
+    }
+
+    /// When the hours next begin or end, measured like `Now::since_start`. A wall clock that is put right meanwhile is
+    /// noticed within ten minutes.
+    fn hours_change_in(&self) -> Option<Millis> {
+        const LOOK_AGAIN: Millis = 600_000;
+        let (hours, content) = self.settings.hours.zip(self.content.as_ref())?;
+        let minute = u64::from(content.minute(self.now.wall));
+        let day = 24 * 60;
+        let until = |at: u16| (u64::from(at) + day - minute - 1) % day + 1;
+        let minutes = until(hours.wakes()).min(until(hours.sleeps()));
+        Some(self.now.since_start + (minutes * 60_000).min(LOOK_AGAIN))
+    }
+
+    /// The one class that signs here, where one was chosen and the roster has it.
+    pub fn only_class(&self) -> Option<ClassId> {
+        let Mode::Class(Some(class)) = self.settings.mode else { return None };
+        self.all_classes().any(|c| c.id == class).then_some(class)
     }
 
     /// Whether families are asked something here: the pack asks, and the roster has families.
@@ -203,8 +276,14 @@ impl State {
         }
     }
 
-    /// The classes whose agreement the pack has, as [`Action::Class`] counts them.
+    /// The classes that can sign here now, as [`Action::Class`] counts them on pupils' screens.
     pub fn classes_on_show(&self) -> impl Iterator<Item = &ClassListing> {
+        let only = self.only_class();
+        self.all_classes().filter(move |c| only.is_none_or(|only| c.id == only))
+    }
+
+    /// The classes whose agreement the pack has, as [`Action::Class`] counts them in the teacher's panel.
+    pub fn all_classes(&self) -> impl Iterator<Item = &ClassListing> {
         let content = self.content.as_deref();
         self.classes.iter().filter(move |c| content.is_some_and(|k| k.agreement_for(c.audience).is_some()))
     }

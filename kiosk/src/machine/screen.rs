@@ -7,7 +7,7 @@ use records::{
 };
 
 use super::{
-    Draft, TellStep, Telling,
+    Draft, Panel, PinEntry, TellStep, Telling,
     family::{At, CodeEntry, Visit},
 };
 
@@ -89,6 +89,16 @@ pub enum Screen {
         /// Where to go on.
         before: Box<Screen>,
     },
+    /// Outside its hours, or because staff let it: calm, and it holds nothing of anybody.
+    Asleep,
+    /// Staff want in, and no PIN is set.
+    NoPin,
+    /// The staff PIN is typed.
+    Pin(PinEntry),
+    /// A PIN is being tried, by the number of the try.
+    TryingPin(u64),
+    /// The teacher's panel, open.
+    Panel(Panel),
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -120,6 +130,11 @@ impl Screen {
             Self::OpeningFamily(_) => "family-opening",
             Self::Family { at, .. } => at.name(),
             Self::Languages { .. } => "languages",
+            Self::Asleep => "asleep",
+            Self::NoPin => "no-pin",
+            Self::Pin(_) => "pin",
+            Self::TryingPin(_) => "trying-pin",
+            Self::Panel(panel) => panel.at.name(),
             Self::StillThere { .. } => "still-there",
         }
     }
@@ -135,6 +150,7 @@ impl Screen {
             Self::Tell { step: TellStep::Ask(question), .. } => *question,
             Self::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
             Self::Family { at, .. } => at.part(),
+            Self::Panel(panel) => panel.at.part(),
             _ => 0,
         }
     }

@@ -28,7 +28,7 @@ impl Mode {
 }
 
 /// How large text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum TextSize {
     /// As it was drawn.
     #[default]

@@ -8,10 +8,12 @@ use records::{
 };
 
 use super::{
-    ASK_AFTER, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Now, OpenedClass, Round,
-    Screen, State, TellStep, Telling, Tile, Tongue, WIPE_AFTER, Who, controls,
+    ASK_AFTER, AWAKE_FOR, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis, Mode, Now,
+    OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State, TellStep,
+    Telling, Tile, Tongue, WIPE_AFTER, Who, controls,
     controls::statement_at,
     family::{self, At, CodeEntry, Told, Visit},
+    staff,
     tell::{self, Next},
 };
 
@@ -45,6 +47,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::ClassOpened(opened) => class_opened(state, *opened),
+        Event::ClassUnavailable(class) if staff::class_unavailable(state, class) => Vec::new(),
         Event::ClassUnavailable(class) => {
             match &mut state.screen {
                 // Without a name, then: what was told must not be lost for it.
@@ -58,6 +61,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Saved(record) => saved(state, record),
         Event::NotSaved(record) => {
+            if matches!(state.screen, Screen::Panel(_)) {
+                return staff::undone(state, record, false);
+            }
             if let Screen::Family { visit, at } = &mut state.screen {
                 family::saved(visit, at, record, false);
             }
@@ -106,6 +112,48 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.settings = settings;
             at_start(state)
         }
+        Event::SettingsNotKept => {
+            if let Screen::Panel(panel) = &mut state.screen {
+                panel.told = Some(PanelTold::NotKept);
+            }
+            Vec::new()
+        }
+        Event::HasPin(is_set) => {
+            state.pin = is_set;
+            if is_set && matches!(state.screen, Screen::NoPin) {
+                state.screen = Screen::Pin(PinEntry::new(PinTold::Nothing));
+            }
+            Vec::new()
+        }
+        Event::PinRight(number) => {
+            // The one place where the panel is opened.
+            if is_tried_pin(state, number) {
+                state.woken = true;
+                state.touched = state.now.since_start;
+                state.screen = Screen::Panel(Panel { at: PanelAt::Menu, told: None });
+            }
+            Vec::new()
+        }
+        Event::PinWrong(number) => pin_not_taken(state, number, PinTold::Wrong),
+        Event::PinTrouble(number) => pin_not_taken(state, number, PinTold::Trouble),
+        Event::PinChanged(number) => {
+            if let Screen::Panel(panel) = &mut state.screen
+                && matches!(panel.at, PanelAt::KeepingPin(kept) if kept == number)
+            {
+                *panel = Panel { at: PanelAt::Menu, told: Some(PanelTold::PinChanged) };
+            }
+            Vec::new()
+        }
+        Event::PinSlowed(left) => {
+            state.pin_slowed_until = state.now.since_start.saturating_add(left);
+            Vec::new()
+        }
+        Event::Figures(figures) => {
+            if let Screen::Panel(Panel { at: at @ PanelAt::Waits(_), .. }) = &mut state.screen {
+                *at = PanelAt::Waits(Some(figures));
+            }
+            Vec::new()
+        }
         Event::Coming(number) => {
             coming(state, number);
             Vec::new()
@@ -120,7 +168,18 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
     state.now = Now { since_start: now.since_start.max(state.now.since_start), wall: now.wall };
     let idle = state.now.since_start.saturating_sub(state.touched);
     match &state.screen {
-        Screen::Home | Screen::NotReady => Vec::new(),
+        Screen::Home | Screen::NotReady => {
+            rest(state, idle);
+            Vec::new()
+        }
+        Screen::Asleep => Vec::new(),
+        Screen::Pin(_) | Screen::NoPin | Screen::TryingPin(_) | Screen::Panel(_) => {
+            if idle >= PANEL_AFTER {
+                go_home(state)
+            } else {
+                Vec::new()
+            }
+        }
         _ if idle >= WIPE_AFTER => go_home(state),
         Screen::ThankYou | Screen::Told if idle >= ASK_AFTER => go_home(state),
         _ if state.waits_for_more() => Vec::new(),
@@ -138,6 +197,24 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
     }
 }
 
+/// Outside its hours a kiosk that nobody touches goes to sleep.
+fn rest(state: &mut State, idle: Millis) {
+    if state.is_within_hours() || idle >= AWAKE_FOR {
+        state.woken = false;
+    }
+    if !state.woken && idle >= ASK_AFTER && !state.is_within_hours() {
+        state.screen = Screen::Asleep;
+    }
+}
+
+/// Staff let it sleep.
+pub(super) fn sleep_now(state: &mut State) -> Vec<Effect> {
+    let effects = go_home(state);
+    state.woken = false;
+    state.screen = Screen::Asleep;
+    effects
+}
+
 /// To the start, with nothing left of anybody.
 fn go_home(state: &mut State) -> Vec<Effect> {
     state.screen = Screen::Home;
@@ -153,7 +230,7 @@ fn go_home(state: &mut State) -> Vec<Effect> {
 
 /// At the start, and only there, new words and names are taken: nobody's words change under them.
 fn at_start(state: &mut State) -> Vec<Effect> {
-    if matches!(state.screen, Screen::Home | Screen::NotReady) {
+    if matches!(state.screen, Screen::Home | Screen::NotReady | Screen::Asleep) {
         if let Some(content) = state.next_content.take() {
             state.content = Some(content);
         }
@@ -166,26 +243,51 @@ fn at_start(state: &mut State) -> Vec<Effect> {
         if let Some(families) = state.next_families.take() {
             state.families = families;
         }
-        let ready = state.classes_on_show().next().is_some();
-        state.screen = if ready { Screen::Home } else { Screen::NotReady };
+        let ready = match state.settings.mode {
+            Mode::Everybody | Mode::Class(_) => state.classes_on_show().next().is_some(),
+            Mode::OpenEvening => state.asks_families(),
+        };
+        if !matches!(state.screen, Screen::Asleep) {
+            state.screen = if ready { Screen::Home } else { Screen::NotReady };
+        }
     }
     Vec::new()
 }
 
 fn press(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(content) = state.content.clone() else { return Vec::new() };
+    match (&state.screen, action) {
+        (_, Action::Staff) => return to_staff(state),
+        (Screen::Asleep, Action::Wake) | (Screen::Pin(_) | Screen::NoPin, Action::Back) => {
+            return go_home(state);
+        }
+        (Screen::ThankYou | Screen::HasSigned(_), Action::Finish) if state.settings.next_child => {
+            let mut effects = go_home(state);
+            effects.extend(begin(state));
+            return effects;
+        }
+        (Screen::ChooseName(_), Action::Back) if state.only_class().is_some() => return go_home(state),
+        (Screen::Home, Action::Start) => return begin(state),
+        _ => {}
+    }
     if matches!(action, Action::Home | Action::Finish | Action::Hide) {
         return go_home(state);
     }
+    // These are there without a pack too.
+    match mem::replace(&mut state.screen, Screen::Home) {
+        Screen::Pin(entry) => {
+            let (screen, effect) = staff::press_pin(state, entry, action);
+            state.screen = screen;
+            return effect.into_iter().collect();
+        }
+        Screen::Panel(panel) => return staff::press(state, panel, action),
+        screen => state.screen = screen,
+    }
+    let Some(content) = state.content.clone() else { return Vec::new() };
     if action == Action::Tell {
         return begin_to_tell(state);
     }
     let screen = mem::replace(&mut state.screen, Screen::Home);
     let (screen, effect) = match (screen, action) {
-        (Screen::Home, Action::Start) => {
-            state.visited = true;
-            (Screen::ChooseClass { page: 0, opening: None }, None)
-        }
         (Screen::Tell { telling, step }, action) => {
             match tell::press(telling, step, action, &content, state) {
                 Next::Step(telling, step, effect) => {
@@ -233,7 +335,7 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
         (Screen::Hello(round), Action::NotMe) => class_again(round.class),
         (Screen::Hello(round), Action::Begin) => (Screen::Statement { round, index: 0, more: false }, None),
         (Screen::Statement { round, index, more }, action) => {
-            (press_statement(round, index, more, action, &content), None)
+            (press_statement(round, index, more, action, state, &content), None)
         }
         (Screen::MakeMark { round, mark, helped }, action) => {
             press_mark(round, mark, helped, action, state, &content)
@@ -244,9 +346,51 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
     };
     if matches!(effect, Some(Effect::Save(_))) {
         state.visited = false;
+        state.help_until = 0;
     }
     state.screen = screen;
     effect.into_iter().collect()
+}
+
+/// A pupil begins: at the one class that signs here, or at the choice of classes.
+fn begin(state: &mut State) -> Vec<Effect> {
+    if !matches!(state.screen, Screen::Home) {
+        return Vec::new();
+    }
+    state.visited = true;
+    let class = state.only_class();
+    state.screen = Screen::ChooseClass { page: 0, opening: class };
+    class.map(Effect::OpenClass).into_iter().collect()
+}
+
+/// Staff want in. What was on the screen is left as by going to the start.
+fn to_staff(state: &mut State) -> Vec<Effect> {
+    state.visited = true;
+    if state.pin {
+        state.screen = Screen::Pin(PinEntry::new(PinTold::Nothing));
+        return Vec::new();
+    }
+    state.screen = Screen::NoPin;
+    // The technician may have set one since the kiosk began.
+    vec![Effect::LookForPin]
+}
+
+fn is_tried_pin(state: &State, number: u64) -> bool {
+    matches!(state.screen, Screen::TryingPin(tried) if tried == number)
+}
+
+/// What was typed is forgotten.
+fn pin_not_taken(state: &mut State, number: u64, told: PinTold) -> Vec<Effect> {
+    if is_tried_pin(state, number) {
+        state.screen = Screen::Pin(PinEntry::new(told));
+        state.touched = state.now.since_start;
+    }
+    if let Screen::Panel(panel) = &mut state.screen
+        && matches!(panel.at, PanelAt::KeepingPin(kept) if kept == number)
+    {
+        panel.at = PanelAt::NewPin { first: None, entry: PinEntry::new(told) };
+    }
+    Vec::new()
 }
 
 /// From whatever a child was at: what was not finished there is forgotten.
@@ -349,7 +493,14 @@ fn press_name(mut choose: ChooseName, action: Action, content: &Content) -> Scre
     }
 }
 
-fn press_statement(round: Round, index: usize, more: bool, action: Action, content: &Content) -> Screen {
+fn press_statement(
+    round: Round,
+    index: usize,
+    more: bool,
+    action: Action,
+    state: &State,
+    content: &Content,
+) -> Screen {
     match action {
         Action::More => Screen::Statement { round, index, more: true },
         Action::Less => Screen::Statement { round, index, more: false },
@@ -358,7 +509,7 @@ fn press_statement(round: Round, index: usize, more: bool, action: Action, conte
         Action::Yes if statement_at(content, &round, index + 1).is_some() => {
             Screen::Statement { round, index: index + 1, more: false }
         }
-        Action::Yes => Screen::MakeMark { round, mark: Draft::Nothing, helped: false },
+        Action::Yes => Screen::MakeMark { round, mark: Draft::Nothing, helped: state.is_helping() },
         _ => Screen::Statement { round, index, more },
     }
 }
@@ -423,6 +574,9 @@ fn is_opening(screen: &Screen, class: ClassId) -> bool {
 }
 
 fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
+    if staff::class_opened(state, &opened) {
+        return Vec::new();
+    }
     let Some(content) = state.content.clone() else { return Vec::new() };
     if let Screen::Tell { step, .. } = &mut state.screen
         && is_asked_for(step, opened.class.id)
@@ -457,6 +611,9 @@ fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
 
 /// “Thank you”, and from here on nobody's name: the round is forgotten with the screen it leaves.
 fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
+    if matches!(state.screen, Screen::Panel(_)) {
+        return staff::undone(state, record, true);
+    }
     let of_family = match &mut state.screen {
         Screen::Family { visit, at } => family::saved(visit, at, record, true),
         _ => false,

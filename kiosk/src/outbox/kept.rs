@@ -67,7 +67,9 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Database`].
     pub fn roster_taken(&mut self, made: Moment) -> Result<(), OutboxError> {
-        self.connection.execute("DELETE FROM kept WHERE acknowledged < ?1", [made.0 - ROUND_SECONDS])?;
+        let known_then = made.0 - ROUND_SECONDS;
+        self.connection.execute("DELETE FROM kept WHERE acknowledged < ?1", [known_then])?;
+        self.connection.execute("DELETE FROM undone WHERE acknowledged < ?1", [known_then])?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 mod kept;
 mod open;
 mod places;
+mod undone;
 
 use std::path::PathBuf;
 
@@ -83,9 +84,14 @@ impl Outbox {
         let transaction = self.connection.transaction()?;
         let held = put(&transaction, envelope)?;
         transaction.execute(
-            "INSERT INTO signed (person, words, day) VALUES (?1, ?2, ?3)
-             ON CONFLICT (person, words) DO UPDATE SET day = excluded.day",
-            params![signed.person.as_bytes(), signed.words.0.as_bytes(), signed.day.to_string()],
+            "INSERT INTO signed (person, words, day, record) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (person, words) DO UPDATE SET day = excluded.day, record = excluded.record",
+            params![
+                signed.person.as_bytes(),
+                signed.words.0.as_bytes(),
+                signed.day.to_string(),
+                envelope.id.as_bytes()
+            ],
         )?;
         transaction.commit()?;
         Ok(held)
@@ -96,16 +102,18 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Database`].
     pub fn signed(&self, people: impl Iterator<Item = PersonId>) -> Result<Vec<LocalSigned>, OutboxError> {
-        let mut select = self.connection.prepare_cached("SELECT words, day FROM signed WHERE person = ?1")?;
+        let mut select =
+            self.connection.prepare_cached("SELECT words, day, record FROM signed WHERE person = ?1")?;
         let mut all = Vec::new();
         for person in people {
             let rows = select.query_map([person.as_bytes()], |row| {
-                Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?))
+                Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<[u8; 16]>>(2)?))
             })?;
             for row in rows {
-                let (words, day) = row?;
+                let (words, day, record) = row?;
+                let record = record.map(RecordId::from_bytes);
                 let words = AgreementDigest(Digest::from_bytes(words));
-                all.extend(day.parse::<Day>().ok().map(|day| LocalSigned { person, words, day }));
+                all.extend(day.parse::<Day>().ok().map(|day| LocalSigned { person, words, day, record }));
             }
         }
         Ok(all)
@@ -152,6 +160,7 @@ impl Outbox {
                 && let Some(id) = id
             {
                 kept::acknowledged(&transaction, id, now)?;
+                undone::acknowledged(&transaction, id, now)?;
             }
         }
         transaction.commit()?;

@@ -9,7 +9,7 @@ use super::{Outbox, OutboxError};
 use crate::folder::{Folder, FolderError};
 
 const FILE: &str = "outbox.db";
-const FORM: i64 = 2;
+const FORM: i64 = 3;
 const SCHEMA: &str = "
     CREATE TABLE place (epoch INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
     CREATE TABLE record (
@@ -36,6 +36,18 @@ const KEPT: &str = "
         sealed BLOB NOT NULL,
         acknowledged INTEGER,
         since INTEGER
+    ) STRICT;
+";
+
+/// What came with the third form: which signature it was, and which were taken back while the roster still has them.
+const UNDONE: &str = "
+    ALTER TABLE signed ADD COLUMN record BLOB;
+    CREATE TABLE undone (
+        id BLOB PRIMARY KEY,
+        person BLOB NOT NULL,
+        words BLOB NOT NULL,
+        day TEXT NOT NULL,
+        acknowledged INTEGER
     ) STRICT;
 ";
 
@@ -102,19 +114,23 @@ impl Outbox {
                 let transaction = connection.transaction()?;
                 transaction.execute_batch(SCHEMA)?;
                 transaction.execute_batch(KEPT)?;
+                transaction.execute_batch(UNDONE)?;
                 transaction.execute("INSERT INTO place VALUES (?1, 0)", params![epoch])?;
                 transaction.pragma_update(None, "user_version", FORM)?;
                 transaction.commit()?;
             }
-            1 | FORM => {
+            1..=FORM => {
                 let sound: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
                 if sound != "ok" {
                     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
                     return Err(rusqlite::Error::SqliteFailure(code, Some(sound)).into());
                 }
-                if form == 1 {
+                if form < FORM {
                     let transaction = connection.transaction()?;
-                    transaction.execute_batch(KEPT)?;
+                    if form == 1 {
+                        transaction.execute_batch(KEPT)?;
+                    }
+                    transaction.execute_batch(UNDONE)?;
                     transaction.pragma_update(None, "user_version", FORM)?;
                     transaction.commit()?;
                 }

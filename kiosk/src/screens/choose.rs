@@ -1,6 +1,7 @@
 //! Tiles with picture and name: classes, and the pupils of one.
 
 use egui::{Pos2, Rect, Role, Vec2, vec2};
+use records::roster::ClassListing;
 
 use super::{styled, title};
 use crate::{
@@ -20,6 +21,16 @@ pub(super) fn paint_classes(brush: &mut Brush<'_>) {
 /// The classes that can be chosen, in an area.
 pub(super) fn paint_class_tiles(brush: &mut Brush<'_>, area: Rect) {
     let classes: Vec<_> = brush.state.classes_on_show().cloned().collect();
+    paint_tiles_of(brush, area, &classes);
+}
+
+/// Every class, in the teacher's panel.
+pub(super) fn paint_all_class_tiles(brush: &mut Brush<'_>, area: Rect) {
+    let classes: Vec<_> = brush.state.all_classes().cloned().collect();
+    paint_tiles_of(brush, area, &classes);
+}
+
+fn paint_tiles_of(brush: &mut Brush<'_>, area: Rect, classes: &[ClassListing]) {
     let picture = |place: usize| {
         let name = &classes.get(place)?.name;
         let pictures = &brush.state.shown()?.pack.class_pictures;
@@ -79,7 +90,7 @@ fn gap(brush: &Brush<'_>) -> f32 {
 }
 
 /// Where tiles go: above the buttons that turn the page.
-fn above_turns(brush: &mut Brush<'_>, mut area: Rect) -> Rect {
+pub(super) fn above_turns(brush: &mut Brush<'_>, mut area: Rect) -> Rect {
     let gap = gap(brush);
     let turns = brush.actions(|a| matches!(a, Action::PreviousPage | Action::NextPage));
     if !turns.is_empty() {

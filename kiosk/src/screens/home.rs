@@ -37,16 +37,22 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     paint_start(brush, card);
 }
 
+/// What most people come for: pupils to sign, or parents where the kiosk is theirs for an evening.
+fn main_action(brush: &Brush<'_>) -> Action {
+    if brush.control(Action::Start).is_some() { Action::Start } else { Action::Parents }
+}
+
 /// The one large thing to press.
 fn paint_start(brush: &mut Brush<'_>, card: Rect) {
     let tokens = Tokens::get();
-    let label = brush.state.words().get(Word::HomeStart);
+    let action = main_action(brush);
+    let label = brush.control(action).map(|c| c.label.clone()).unwrap_or_default();
     let leaf = Style::Tint(tokens.colour.leaf.0);
-    let Some(face) = brush.pressable(Action::Start, card, tokens.shape.radius_large, leaf) else { return };
+    let Some(face) = brush.pressable(action, card, tokens.shape.radius_large, leaf) else { return };
     let pad = brush.metrics.size(56.0);
     let inner = face.shrink(pad.min(face.height() * 0.1));
     let go = brush.metrics.size(120.0);
-    let words = styled(label, tokens.size.statement, Weight::Bold, Align::LeftMiddle);
+    let words = styled(&label, tokens.size.statement, Weight::Bold, Align::LeftMiddle);
     if brush.metrics.portrait() {
         let (top, rest) = inner.split_top_bottom_at_fraction(0.55);
         brush.picture(top, "pencil-promise");
@@ -82,7 +88,7 @@ fn paint_go(brush: &Brush<'_>, place: Rect) {
 /// “For parents and carers”, small and calm in the corner: a child has no need of it. Gives back what is left of the
 /// foot of the screen.
 fn paint_entry(brush: &mut Brush<'_>, page: Rect) -> Rect {
-    if brush.control(Action::Parents).is_none() {
+    if brush.control(Action::Parents).is_none() || main_action(brush) == Action::Parents {
         return Rect::from_min_max(Pos2::new(page.left(), page.bottom()), page.max);
     }
     let tokens = Tokens::get();
@@ -98,14 +104,20 @@ fn paint_entry(brush: &mut Brush<'_>, page: Rect) -> Rect {
     Rect::from_min_max(Pos2::new(page.left(), place.top()), Pos2::new(place.left() - gap, page.bottom()))
 }
 
-/// Whom to turn to, at the foot of the screen.
-fn paint_help(brush: &mut Brush<'_>, page: Rect) -> Rect {
+/// Whom to turn to.
+pub(super) fn help(brush: &Brush<'_>) -> String {
     let words = brush.state.words();
     let mut help = words.get(Word::HomeHelp).to_owned();
     if let Some(line) = brush.state.shown().and_then(|c| c.pack.helplines.first()) {
         help.push(' ');
         help.push_str(&words.fill(Word::HomeHelpline, &[("name", &line.name), ("phone", &line.phone)]));
     }
+    help
+}
+
+/// Whom to turn to, at the foot of the screen.
+fn paint_help(brush: &mut Brush<'_>, page: Rect) -> Rect {
+    let help = help(brush);
     // A telephone number is never broken in two.
     let unbroken = match help.rsplit_once(": ") {
         Some((before, number)) => format!("{before}: {}", number.replace(' ', "\u{a0}")),

@@ -50,7 +50,13 @@ fn paint_foot(brush: &mut Brush<'_>, foot: Rect) {
         let at = |fraction: f32| foot.left() + (foot.width() + gap) * fraction;
         Rect::from_min_max(Pos2::new(at(from), foot.top()), Pos2::new(at(to) - gap, foot.bottom()))
     };
-    paint_helped(brush, part(0.0, 0.38));
+    if brush.control(Action::Helped).is_some() {
+        paint_helped(brush, part(0.0, 0.38));
+    } else {
+        let words = brush.state.words().get(Word::MarkHelping);
+        let text = styled(words, Tokens::get().size.body, Weight::Bold, Align::LeftMiddle);
+        brush.text(part(0.0, 0.38), Role::Label, text);
+    }
     brush.button(Action::RubOut, part(0.38, 0.6), Style::Plain, None);
     brush.button(Action::Done, part(0.6, 1.0), Style::Main, Some(Icon::Shape("tick")));
 }
@@ -134,6 +140,19 @@ fn paint_side(brush: &mut Brush<'_>, side: Rect) {
     }
 }
 
+/// The box of a tick.
+pub(super) fn paint_tick_box(brush: &Brush<'_>, tick: Rect, on: bool) {
+    let tokens = Tokens::get();
+    let radius = brush.metrics.size(12.0) as u8;
+    let stroke = Stroke::new(brush.metrics.size(3.0), tokens.colour.line.0);
+    let fill = if on { tokens.colour.pine.0 } else { tokens.colour.surface.0 };
+    brush.ui.painter().rect_filled(tick, radius, fill);
+    brush.ui.painter().rect_stroke(tick, radius, stroke, egui::StrokeKind::Inside);
+    if on {
+        brush.shape(tick.shrink(tick.width() * 0.14), "tick", tokens.colour.on_pine.0);
+    }
+}
+
 /// A box that can be ticked.
 pub(super) fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
     let tokens = Tokens::get();
@@ -147,15 +166,7 @@ pub(super) fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
         Pos2::new(face.left() + inset + side / 2.0, face.center().y),
         Vec2::splat(side),
     );
-    let radius = brush.metrics.size(12.0) as u8;
-    let stroke = Stroke::new(brush.metrics.size(3.0), tokens.colour.line.0);
-    let on = control.selected == Some(true);
-    let fill = if on { tokens.colour.pine.0 } else { tokens.colour.surface.0 };
-    brush.ui.painter().rect_filled(tick, radius, fill);
-    brush.ui.painter().rect_stroke(tick, radius, stroke, egui::StrokeKind::Inside);
-    if on {
-        brush.shape(tick.shrink(side * 0.14), "tick", tokens.colour.on_pine.0);
-    }
+    paint_tick_box(brush, tick, control.selected == Some(true));
     let gap = brush.metrics.size(18.0);
     let room = Rect::from_min_max(Pos2::new(tick.right() + gap, face.top()), face.max - vec2(gap * 0.5, 0.0));
     let words = styled(&control.label, tokens.size.body, Weight::Regular, Align::LeftMiddle);

@@ -37,6 +37,8 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
             words: vec![super::family::waiting(brush)],
             ..say("signpost", Word::CodeWaitTitle, None)
         },
+        Screen::NoPin => say("signpost", Word::NoPinTitle, Some(Word::NoPinWords)),
+        Screen::TryingPin(_) => say("signpost", Word::PinTrying, None),
         Screen::StillThere { .. } => say("grown-up-now", Word::StillTitle, None),
         Screen::HasSigned(who) => {
             let title = words.fill(Word::SignedTitle, &[("name", &who.name)]);
@@ -71,10 +73,12 @@ pub(super) fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let page = brush.page();
     let gap = brush.metrics.size(tokens.space.gap);
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
-    let leads_away = |a: Action| matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell);
+    let leads_away =
+        |a: Action| matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell | Action::Staff);
+    let in_the_bar = |a: Action| leads_away(a) && a != Action::Staff;
     let buttons = brush.actions(|a| kept && a == Action::Back || !leads_away(a));
     let bottom = if buttons.is_empty() { page.bottom() } else { foot.top() - gap };
-    let navigated = !kept && !brush.actions(leads_away).is_empty();
+    let navigated = !kept && !brush.actions(in_the_bar).is_empty();
     let top = if navigated { bar.bottom() + gap } else { page.top() };
     let card = Rect::from_min_max(Pos2::new(page.left(), top), Pos2::new(page.right(), bottom));
     brush.card(card, tokens.colour.surface.0);

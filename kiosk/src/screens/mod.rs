@@ -1,10 +1,12 @@
 //! One painter for each screen: it draws a state and gives back what was done on it.
 
+mod asleep;
 mod choose;
 mod family;
 mod home;
 mod make_mark;
 mod message;
+mod staff;
 mod statement;
 mod tell;
 mod thank_you;
@@ -18,6 +20,7 @@ use crate::{
 
 /// Paints the screen that is on show, and gives back what was done on it, in order.
 pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
+    Tokens::choose(state.settings.high_contrast);
     let colour = &Tokens::get().colour;
     let ground = match &state.screen {
         Screen::Home | Screen::NotReady | Screen::ChooseClass { .. } | Screen::ChooseName(_) => {
@@ -33,6 +36,9 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         | Screen::Family { .. }
         | Screen::Languages { .. } => colour.paper.0,
         Screen::Tell { .. } | Screen::GrownUpNow { .. } => colour.paper.0,
+        // Dark: nobody is here, and it lights no room.
+        Screen::Asleep => colour.ink.0,
+        Screen::NoPin | Screen::Pin(_) | Screen::TryingPin(_) | Screen::Panel(_) => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
@@ -48,15 +54,21 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::FamilyCode(_) | Screen::OpeningFamily(_) => message::paint(&mut brush),
         Screen::Family { visit, at } => family::paint(&mut brush, visit, at),
         Screen::Languages { .. } => family::paint_languages(&mut brush),
+        Screen::Asleep => asleep::paint(&mut brush),
+        Screen::Pin(entry) => staff::paint_pin(&mut brush, entry),
+        Screen::Panel(panel) => staff::paint_panel(&mut brush, panel),
         Screen::GrownUpNow { coming, .. } => tell::paint_grown_up_now(&mut brush, *coming),
         Screen::Hello(round) => message::paint_hello(&mut brush, round),
         Screen::NotReady
+        | Screen::NoPin
+        | Screen::TryingPin(_)
         | Screen::AskTeacher
         | Screen::HasSigned(_)
         | Screen::Saving(_)
         | Screen::NotSaved(_)
         | Screen::StillThere { .. } => message::paint(&mut brush),
     }
+    brush.staff_corner();
     brush.events()
 }
 

@@ -249,7 +249,10 @@ fn an_outbox_from_before_families_is_taken_on_with_all_that_waits_in_it() {
     store.keep(&keeping(1, 8, &[])).unwrap();
     drop(store);
     let old = rusqlite::Connection::open(folder.path("outbox.db")).unwrap();
-    old.execute_batch("DROP TABLE kept; PRAGMA user_version = 1;").unwrap();
+    old.execute_batch(
+        "DROP TABLE kept; DROP TABLE undone; ALTER TABLE signed DROP COLUMN record; PRAGMA user_version = 1;",
+    )
+    .unwrap();
     drop(old);
     let (mut store, found) = Store::open(folder).unwrap();
     assert!(found.problems.is_empty(), "{:?}", found.problems);

@@ -190,6 +190,14 @@ fn on_a_tablet_of_ten_inches_thirty_names_still_fit_small_fingers() {
     everything_is_told_and_at_least(0.17, 25.0, 20.0);
 }
 
+/// The corner for staff is small on purpose, and for grown-ups: it lies at the edge, where a finger cannot overshoot.
+const FOR_STAFF: f32 = 5.0;
+
+/// The least side in millimetres of something with this name, where what is for children has this.
+pub(crate) fn least_of(label: &str, for_children: f32) -> f32 {
+    if label == "For staff" { FOR_STAFF } else { for_children }
+}
+
 fn everything_is_told_and_at_least(mm: f32, least_side: f32, least_name: f32) {
     let mut kiosk = Kiosk::open_at(1280.0, 800.0, mm);
     kiosk.settle();
@@ -220,8 +228,11 @@ fn everything_is_told_and_at_least(mm: f32, least_side: f32, least_name: f32) {
         assert_eq!(labels, names, "on {}", kiosk.screen());
         for (i, (label, rect)) in told.iter().enumerate() {
             let side = rect.width().min(rect.height()) * mm;
-            least = least.min(side);
             let wanted = if kiosk.screen() == "choose-name" { least_name } else { least_side };
+            let wanted = least_of(label, wanted);
+            if wanted > FOR_STAFF {
+                least = least.min(side);
+            }
             assert!(side >= wanted - 0.01, "“{label}” on {} is {side:.1} mm", kiosk.screen());
             for (other, place) in &told[i + 1..] {
                 assert!(

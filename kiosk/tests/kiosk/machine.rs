@@ -98,13 +98,14 @@ fn who_has_signed_is_shown_and_cannot_sign_twice_by_accident() {
     let words = state.content.as_ref().unwrap().digest(0);
     press(&mut state, "Sign our promise");
     press(&mut state, "Acorn");
-    let here = LocalSigned { person: person(1, 4), words, day: "2026-10-01".parse().unwrap() };
+    let day = "2026-10-01".parse().unwrap();
+    let here = LocalSigned { person: person(1, 4), words, day, record: None };
     update(&mut state, opened(acorn(), vec![here], 5));
     let ticked: Vec<_> = controls(&state).into_iter().filter(|c| c.note.is_some()).map(|c| c.label).collect();
     assert_eq!(ticked, ["Alfie", "Amira", "Chloe", "Daisy", "Lily"], "from the roster and from here");
     press(&mut state, "Amira");
     assert_eq!(state.screen.name(), "has-signed");
-    assert!(controls(&state).iter().all(|c| c.action == Action::Finish));
+    assert!(controls(&state).iter().all(|c| matches!(c.action, Action::Finish | Action::Staff)));
     press(&mut state, "Go to the start");
     assert_eq!(state.screen.name(), "home");
 }
@@ -115,7 +116,12 @@ fn whoever_signed_other_words_or_last_year_signs_again() {
     press(&mut state, "Sign our promise");
     press(&mut state, "Acorn");
     let content = state.content.clone().unwrap();
-    let signed = |words, day: &str| LocalSigned { person: person(1, 4), words, day: day.parse().unwrap() };
+    let signed = |words, day: &str| LocalSigned {
+        person: person(1, 4),
+        words,
+        day: day.parse().unwrap(),
+        record: None,
+    };
     let here = vec![signed(content.digest(1), "2026-10-01"), signed(content.digest(0), "2019-10-01")];
     update(&mut state, opened(acorn(), here, 5));
     press(&mut state, "Amira");
@@ -256,7 +262,7 @@ fn a_kiosk_without_a_pack_says_that_it_is_not_ready() {
     let now = Now { since_start: 0, wall: Moment(0) };
     let mut state = State::new(records::ids::DeviceId::from_bytes([0; 16]), now);
     assert_eq!(state.screen.name(), "not-ready");
-    assert!(controls(&state).is_empty());
+    assert!(controls(&state).iter().all(|c| c.action == Action::Staff));
     wait(&mut state, 3600);
     assert_eq!(state.screen.name(), "not-ready");
 }
@@ -264,6 +270,11 @@ fn a_kiosk_without_a_pack_says_that_it_is_not_ready() {
 /// At the start no id, name or point of anybody is left.
 pub(crate) fn nothing_left(state: &State) {
     assert_eq!(state.screen.name(), "home");
+    nothing_of_anybody(state);
+}
+
+/// Wherever this is, it holds no id, name or point of anybody, and no digit of a PIN.
+pub(crate) fn nothing_of_anybody(state: &State) {
     let all = format!("{state:?}");
     for place in 0..30 {
         assert!(!all.contains(&person(1, place).to_string()), "a person's id is left");
@@ -274,7 +285,8 @@ pub(crate) fn nothing_left(state: &State) {
     }
     assert!(!all.contains("Point("), "a stroke is left");
     assert!(!all.contains("Telling("), "something that was told is left");
-    for hidden in ["CodeEntry(", "Visit(", "Keeping(", "FamilyKey(", "Maria"] {
-        assert!(!all.contains(hidden), "something of a family is left: {hidden}");
+    for hidden in ["PinEntry(", "Pin(", "Panel {", "CodeEntry(", "Visit(", "Keeping(", "FamilyKey(", "Maria"]
+    {
+        assert!(!all.contains(hidden), "something of a family or of staff is left: {hidden}");
     }
 }

@@ -16,7 +16,7 @@ fn options() -> SnapshotOptions {
     SnapshotOptions::new().threshold(1.0).max_failed_pixels(60).output_path("tests/snapshots")
 }
 
-fn look(kiosk: &mut Kiosk, name: &str) {
+pub(crate) fn look(kiosk: &mut Kiosk, name: &str) {
     kiosk.settle();
     kiosk.harness.snapshot_options(name, &options());
 }

@@ -104,12 +104,16 @@ impl Hub {
         draft().sign(school(), number, &self.key)
     }
     pub(crate) fn roster(&self, number: u64) -> Vec<u8> {
+        self.roster_of(number, classes())
+    }
+    /// A roster of these classes.
+    pub(crate) fn roster_of(&self, number: u64, classes: Vec<Class>) -> Vec<u8> {
         let made = Moment(1_790_000_000);
         Roster {
             school: school(),
             number,
             made,
-            classes: classes(),
+            classes,
             adults: Vec::new(),
             role_keys: Vec::new(),
             families: Vec::new(),

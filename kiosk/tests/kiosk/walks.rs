@@ -6,8 +6,8 @@ use std::{
 };
 
 use kiosk::machine::{
-    Action, At, Chance, Effect, Event, KeptDecision, Millis, Now, OpenedFamily, Pen, Screen, State, controls,
-    update,
+    Action, At, Chance, Effect, Event, Figures, KeptDecision, Millis, Now, OpenedFamily, PanelAction, Pen,
+    Screen, State, controls, update,
 };
 use proptest::prelude::*;
 use records::{
@@ -24,7 +24,7 @@ use crate::{
     households::{
         asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
     },
-    machine::nothing_left,
+    machine::nothing_of_anybody,
     school::{opened, state, telling_state},
 };
 
@@ -86,16 +86,21 @@ fn any_action(n: usize) -> Action {
         Action::Continue,
         Action::No,
         Action::Keep,
+        Action::Staff,
+        Action::Wake,
+        Action::Enter,
     ];
-    match n % 35 {
-        27 => Action::Class(n),
-        28 => Action::Pupil(n),
-        29 => Action::Sticker(n),
-        30 => Action::Answer(n),
-        31 => Action::Change(n),
-        32 => Action::Item(n),
-        33 => Action::GrownUp(n),
-        34 => Action::Cell(n),
+    match n % 40 {
+        30 => Action::Class(n),
+        31 => Action::Pupil(n),
+        32 => Action::Sticker(n),
+        33 => Action::Answer(n),
+        34 => Action::Change(n),
+        35 => Action::Item(n),
+        36 => Action::GrownUp(n),
+        37 => Action::Cell(n),
+        38 => Action::Digit((n % 10) as u8),
+        39 => Action::Panel(PanelAction::Line(n)),
         n => plain[n],
     }
 }
@@ -199,7 +204,7 @@ impl Walk {
         };
         for effect in update(&mut self.state, event) {
             if let Effect::Wiped = effect {
-                nothing_left(&self.state);
+                nothing_of_anybody(&self.state);
             }
             self.written |= matches!(effect, Effect::Save(_) | Effect::Tell { .. } | Effect::Visited);
             if let Effect::Keep(keeping) = &effect
@@ -207,7 +212,7 @@ impl Walk {
             {
                 self.family.check(decision);
             }
-            if !matches!(effect, Effect::Wiped | Effect::Visited) {
+            if !matches!(effect, Effect::Wiped | Effect::Visited | Effect::KeepSettings(_)) {
                 self.asked.push_back(effect);
             }
         }
@@ -225,8 +230,8 @@ impl Walk {
             let id = told.expect("only the disk's word brings a thank-you");
             assert!(self.saved.contains(&id), "thanked for what was never saved");
         }
-        if matches!(self.state.screen, Screen::Home) {
-            nothing_left(&self.state);
+        if matches!(self.state.screen, Screen::Home | Screen::NotReady | Screen::Asleep) {
+            nothing_of_anybody(&self.state);
             self.family.pressed.clear();
             assert!(!self.away || self.written, "a visit is over, and the disk was not written for it");
             (self.away, self.written) = (false, false);
@@ -325,6 +330,21 @@ impl Walk {
                 self.event(Event::Saved(keeping.kept.id()));
             }
             Effect::Keep(keeping) => self.event(Event::NotSaved(keeping.kept.id())),
+            Effect::TryPin { number, .. } if good => self.event(Event::PinRight(number)),
+            Effect::TryPin { number, .. } => {
+                self.event(Event::PinSlowed(2_000));
+                self.event(Event::PinWrong(number));
+            }
+            Effect::ChangePin { number, .. } if good => self.event(Event::PinChanged(number)),
+            Effect::ChangePin { number, .. } => self.event(Event::PinTrouble(number)),
+            Effect::LookForPin => self.event(Event::HasPin(good)),
+            Effect::Figures => self.event(Event::Figures(Figures::default())),
+            Effect::Undo(undoing) if good => {
+                self.saved.push(undoing.undo.id);
+                self.event(Event::Saved(undoing.undo.id));
+            }
+            Effect::Undo(undoing) => self.event(Event::NotSaved(undoing.undo.id)),
+            Effect::KeepSettings(_) => {}
             Effect::Call(number) if good => self.event(Event::Coming(number)),
             Effect::Call(_) | Effect::Visited | Effect::Wiped => {}
         }
@@ -359,7 +379,8 @@ proptest! {
             let left = deadline.saturating_sub(walk.clock);
             walk.wait(left);
         }
-        nothing_left(&walk.state);
+        nothing_of_anybody(&walk.state);
+        assert!(matches!(walk.state.screen, Screen::Home | Screen::NotReady | Screen::Asleep));
     }
 }
 
@@ -374,7 +395,11 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 static STARTS: LazyLock<[State; 3]> = LazyLock::new(|| {
     let mut draft = asking_draft_of(&FORMS);
     draft.content.agreements.push(parents_agreement());
-    [state(), telling_state(), asking_state_of(&draft)]
+    let mut all = [state(), telling_state(), asking_state_of(&draft)];
+    for state in &mut all {
+        update(state, Event::HasPin(true));
+    }
+    all
 });
 
 /// Walks that begin in a family, where no press is lost on the way there: nearly all of them answer something.

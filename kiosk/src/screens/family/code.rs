@@ -6,7 +6,7 @@ use records::family_code::{FamilyCode, GROUP, LENGTH};
 use super::{super::body, head};
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
-    machine::{Action, CodeEntry, Event, Told, Wait, Word},
+    machine::{Action, CodeEntry, Event, Told, Wait, Word, Words},
 };
 
 /// Keys in a row: ten digits and “rub out”, then the letters.
@@ -28,13 +28,18 @@ pub(in crate::screens) fn paint(brush: &mut Brush<'_>, code: &CodeEntry) {
     paint_keys(brush, keys);
 }
 
+/// A time to wait, in words.
+pub(in crate::screens) fn time(words: &Words, wait: Wait) -> String {
+    match wait {
+        Wait::Minutes(count) => words.fill(Word::CodeMinutes, &[("count", &count.to_string())]),
+        Wait::Seconds(count) => words.fill(Word::CodeSeconds, &[("count", &count.to_string())]),
+    }
+}
+
 /// For how long no code is tried, in words.
 pub(in crate::screens) fn waiting(brush: &Brush<'_>) -> String {
     let words = brush.state.words();
-    let time = match Wait::of(brush.state.slowed_for().unwrap_or_default()) {
-        Wait::Minutes(count) => words.fill(Word::CodeMinutes, &[("count", &count.to_string())]),
-        Wait::Seconds(count) => words.fill(Word::CodeSeconds, &[("count", &count.to_string())]),
-    };
+    let time = time(words, Wait::of(brush.state.slowed_for().unwrap_or_default()));
     words.fill(Word::CodeWaitWords, &[("time", &time)])
 }
 

@@ -15,7 +15,7 @@ use crate::{
     machine::{Action, At, Item, Visit, Word},
 };
 
-pub(super) use code::{paint as paint_code, waiting};
+pub(super) use code::{paint as paint_code, time, waiting};
 pub(super) use languages::paint as paint_languages;
 
 pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, at: &At) {

@@ -1,0 +1,198 @@
+//! The teacher's panel in a window: by label, by keyboard alone, and how it looks.
+
+use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use kiosk::{
+    folder::{Folder, StaffPin},
+    machine::{Mode, PanelAt, Pin, Screen, Settings},
+};
+use records::envelope::NamedRecord;
+
+use crate::{
+    fits::check,
+    journeys::Kiosk,
+    pictures::look,
+    school::{Hub, acorn, alt},
+};
+
+const PIN: &str = "482915";
+
+fn set_pin(folder: &Folder) {
+    StaffPin::set(folder, &Pin::typed(PIN).unwrap()).unwrap();
+}
+
+fn open(width: f32, height: f32) -> Kiosk {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.kiosk(room.path());
+    set_pin(&folder);
+    let mut kiosk = Kiosk::with(room, hub, folder, width, height);
+    kiosk.settle();
+    kiosk
+}
+
+fn to_panel(kiosk: &mut Kiosk) {
+    kiosk.press("For staff");
+    for digit in PIN.chars() {
+        kiosk.press(&digit.to_string());
+    }
+    kiosk.press("Open");
+    assert_eq!(kiosk.screen(), "panel");
+}
+
+fn sign_as_amira(kiosk: &mut Kiosk) {
+    for label in
+        ["Sign our promise", "Acorn", "Amira", "Let’s go", "Yes, I will", "Yes, I will", "Yes, I will"]
+    {
+        kiosk.press(label);
+    }
+    kiosk.press(&alt("star"));
+    kiosk.press("I’m done");
+    kiosk.press("Finish");
+}
+
+#[test]
+fn a_teacher_looks_who_has_signed_and_takes_one_back() {
+    let mut kiosk = open(1280.0, 800.0);
+    sign_as_amira(&mut kiosk);
+    to_panel(&mut kiosk);
+    kiosk.press("Who has signed");
+    kiosk.press("Acorn");
+    kiosk.harness.get_by_role_and_label(Role::Heading, "Acorn: 5 of 30 have signed");
+    kiosk.press("Amira");
+    kiosk.press("It was only a try");
+    assert_eq!(kiosk.screen(), "panel-signed");
+    kiosk.harness.get_by_label("The signature is taken back. The child can sign again.");
+    kiosk.harness.get_by_role_and_label(Role::Heading, "Acorn: 4 of 30 have signed");
+    kiosk.press("Close the panel");
+    assert_eq!(kiosk.screen(), "home");
+    assert!(kiosk.harness.query_by_label_contains("Amira").is_none());
+    let records = kiosk.records();
+    let [NamedRecord::Signature(signed), NamedRecord::Undo(undo)] = &records[..] else {
+        panic!("{records:?}")
+    };
+    assert_eq!((undo.withdraws, undo.reason.as_str()), (signed.id, "only-a-try"));
+}
+
+#[test]
+fn a_teacher_with_a_keyboard_alone_types_the_pin_and_makes_the_kiosk_one_classs() {
+    let mut kiosk = open(1280.0, 800.0);
+    kiosk.press_by_key("For staff", Key::Enter);
+    assert_eq!(kiosk.screen(), "pin");
+    kiosk.harness.event(egui::Event::Text(PIN.into()));
+    kiosk.settle();
+    kiosk.harness.get_by_label("Digits typed: 6");
+    kiosk.key(Key::Enter);
+    assert_eq!(kiosk.screen(), "panel");
+    kiosk.press_by_key("What this kiosk is for", Key::Enter);
+    kiosk.press_by_key("One class", Key::Space);
+    kiosk.press_by_key("Oak", Key::Enter);
+    kiosk.press_by_key("Close the panel", Key::Enter);
+    assert_eq!(kiosk.screen(), "home");
+    kiosk.press_by_key("Sign our promise", Key::Enter);
+    assert_eq!(kiosk.screen(), "choose-name");
+    assert!(kiosk.harness.query_by_label("Zofia").is_none(), "nobody of another class");
+    kiosk.harness.get_by_label("George");
+}
+
+#[test]
+fn no_digit_of_the_pin_is_ever_shown_or_told() {
+    let mut kiosk = open(1280.0, 800.0);
+    kiosk.press("For staff");
+    kiosk.press("7");
+    let labels: Vec<_> = kiosk
+        .harness
+        .query_all_by_role(Role::Label)
+        .chain(kiosk.harness.query_all_by_role(Role::Paragraph))
+        .filter_map(|n| n.accesskit_node().label().or_else(|| n.accesskit_node().value()))
+        .collect();
+    assert!(labels.iter().any(|label| label == "Digits typed: 1"), "{labels:?}");
+    assert!(labels.iter().all(|label| !label.contains('7')), "{labels:?}");
+}
+
+#[test]
+fn the_corner_for_staff_is_small_and_covers_nothing_that_children_use() {
+    for (width, height) in [(1280.0, 800.0), (1024.0, 768.0), (1080.0, 1920.0)] {
+        let mut kiosk = open(width, height);
+        for label in ["Sign our promise", "Acorn"] {
+            check(&kiosk, label);
+            let corner = kiosk.harness.get_by_label("For staff").rect();
+            assert!(corner.width() < 40.0 && corner.left() < 1.0, "{corner:?}");
+            kiosk.press(label);
+        }
+        check(&kiosk, "names");
+    }
+}
+
+fn all_on_one_day(kiosk: &mut Kiosk) {
+    let Screen::Panel(panel) = &mut kiosk.harness.state_mut().running.state.screen else { panic!() };
+    let PanelAt::Signed { class, .. } = &mut panel.at else { panic!() };
+    for day in class.lines.iter_mut().filter_map(|line| line.day.as_mut()) {
+        *day = "2026-09-21".parse().unwrap();
+    }
+}
+
+fn shot(kiosk: &mut Kiosk, name: &str) {
+    check(kiosk, name);
+    look(kiosk, name);
+}
+
+#[test]
+fn every_screen_of_staff_looks_as_it_was_looked_at() {
+    let mut kiosk = open(1280.0, 800.0);
+    sign_as_amira(&mut kiosk);
+    kiosk.press("For staff");
+    kiosk.press("4");
+    kiosk.press("8");
+    shot(&mut kiosk, "staff-pin");
+    kiosk.press("Back");
+    to_panel(&mut kiosk);
+    shot(&mut kiosk, "staff-panel");
+    kiosk.press("What this kiosk is for");
+    shot(&mut kiosk, "staff-modes");
+    kiosk.press("Back");
+    kiosk.press("Colours, sound and hours");
+    kiosk.press("Sleep outside its hours");
+    shot(&mut kiosk, "staff-looks");
+    // A picture is the same at any time of the day, and on any day.
+    kiosk.press("Sleep outside its hours");
+    kiosk.press("Back");
+    kiosk.press("Who has signed");
+    kiosk.press("Acorn");
+    all_on_one_day(&mut kiosk);
+    shot(&mut kiosk, "staff-signed");
+    kiosk.press("Amira");
+    shot(&mut kiosk, "staff-undo");
+    kiosk.press("Back");
+    kiosk.press("Back");
+    kiosk.press("Let it sleep");
+    shot(&mut kiosk, "asleep");
+}
+
+#[test]
+fn with_stronger_colours_the_same_screens_are_there() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.kiosk(room.path());
+    let mode = Mode::Class(Some(acorn()));
+    let settings = Settings { high_contrast: true, mode, ..Settings::default() };
+    kiosk::folder::write_settings(&folder, &settings).unwrap();
+    let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
+    kiosk.settle();
+    shot(&mut kiosk, "home-high-contrast");
+    kiosk.press("Sign our promise");
+    shot(&mut kiosk, "choose-name-high-contrast");
+    kiosk.press("Amira");
+    kiosk.press("Let’s go");
+    shot(&mut kiosk, "statement-high-contrast");
+}
+
+#[test]
+fn without_a_pin_the_panel_tells_how_one_is_set() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    kiosk.press("For staff");
+    assert_eq!(kiosk.screen(), "no-pin");
+    shot(&mut kiosk, "staff-no-pin");
+    kiosk.harness.get_by_label_contains("signpost-kiosk pin");
+    kiosk.press("Back");
+    assert_eq!(kiosk.screen(), "home");
+}
