@@ -140,6 +140,7 @@ impl Running {
         running.take(Event::PinSlowed(milliseconds(found.pin_slowed)));
         running.take(Event::Settings(found.settings));
         running.take(Event::Classes(found.classes));
+        running.take(Event::Adults(found.adults));
         running.take(Event::Telling(found.telling));
         running.take(Event::Families(found.families));
         running.take(Event::Slowed(milliseconds(found.slowed)));
@@ -223,6 +224,8 @@ impl Running {
                 | Event::FamilyOpened(..)
                 | Event::FamilyUnknown(_)
                 | Event::FamilyUnavailable(_)
+                | Event::AdultsOpened(_)
+                | Event::AdultsUnavailable(_)
                 | Event::HasPin(_)
                 | Event::PinRight(_)
                 | Event::PinWrong(_)
@@ -242,6 +245,15 @@ impl Running {
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
                 Effect::OpenFamily { number, code } => self.open_family(number, code),
                 Effect::Keep(keeping) => self.keep(keeping),
+                Effect::OpenAdults(group) => {
+                    let owed = self.owe(Event::AdultsUnavailable(group));
+                    let job = move |store: &mut Store| {
+                        if let Ok(opened) = store.open_adults(group) {
+                            owed.give(Event::AdultsOpened(Box::new(opened)));
+                        }
+                    };
+                    let _ = self.storage.hand(job);
+                }
                 Effect::LookForPin => {
                     let owed = self.owe(Event::HasPin(false));
                     let _ = self.storage.hand(move |store| owed.give(Event::HasPin(store.has_pin())));

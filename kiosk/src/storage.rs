@@ -12,6 +12,7 @@ use std::{
 use getrandom::SysRng;
 use rand_core::{Rng as _, UnwrapErr};
 use records::{
+    agreement::Audience,
     day::{Day, Moment},
     envelope::{NamedEnvelope, NamedRecord},
     family::Family,
@@ -29,8 +30,8 @@ use crate::{
         Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, write_settings,
     },
     machine::{
-        Content, Figures, Keeping, KeptDecision, LocalSigned, OpenedClass, OpenedFamily, Pin, Settings,
-        Undoing,
+        Content, Figures, GROUPS, Keeping, KeptDecision, LocalSigned, OpenedAdults, OpenedClass,
+        OpenedFamily, Pin, Settings, Undoing,
     },
     outbox::{Outbox, OutboxError},
     report_box::{self, Addressed, BoxFault, ReportBox},
@@ -82,6 +83,8 @@ pub struct Found {
     pub telling: bool,
     /// Whether the roster has families.
     pub families: bool,
+    /// The groups of grown-ups that the roster has.
+    pub adults: Vec<Audience>,
     /// For how long no family code is tried, because too many were wrong before.
     pub slowed: Duration,
     /// Whether a staff PIN is set.
@@ -187,6 +190,10 @@ impl Store {
             Err(error) => found.problems.push(error.to_string()),
         }
         found.families = self.families;
+        match self.adult_groups() {
+            Ok(groups) => found.adults = groups,
+            Err(error) => found.problems.push(error.to_string()),
+        }
         Ok(())
     }
 
@@ -391,6 +398,30 @@ impl Store {
         };
         self.outbox.save_decision(&envelope.map_err(FolderError::from)?, &sealed, instead_of)?;
         Ok(())
+    }
+
+    /// The groups of grown-ups that the roster has.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn adult_groups(&self) -> Result<Vec<Audience>, FolderError> {
+        let Some(paired) = &self.paired else { return Ok(Vec::new()) };
+        let all = SealedRoster::adults(&self.folder, &self.device, paired)?;
+        Ok(GROUPS.into_iter().filter(|group| all.iter().any(|adult| adult.audience == *group)).collect())
+    }
+
+    /// Opens a group of grown-ups.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn open_adults(&mut self, audience: Audience) -> Result<OpenedAdults, OutboxError> {
+        let all = SealedRoster::adults(&self.folder, &self.device, self.need_hub()?)?;
+        let of_group = all.into_iter().filter(|adult| adult.audience == audience);
+        let people: Vec<_> = of_group.map(|adult| adult.entry).collect();
+        let signed_here = self.outbox.signed(people.iter().map(|p| p.person))?;
+        let mut record = [0; 16];
+        random().fill_bytes(&mut record);
+        Ok(OpenedAdults { audience, people, signed_here, record: RecordId::from_bytes(record) })
     }
 
     /// Seals the undoing of a signature to the office key and puts it on the disk.

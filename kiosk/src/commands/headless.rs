@@ -21,7 +21,7 @@ use std::{
 
 use kiosk::{
     folder::Folder,
-    machine::{Action, Event, Pen, Screen, controls},
+    machine::{Action, AdultAt, Event, Pen, Screen, controls},
     outbox::Counts,
     running::Running,
     sync::Report,
@@ -132,7 +132,7 @@ fn type_in(running: &mut Running, text: &str) -> Result<(), String> {
 }
 
 fn draw(running: &mut Running, strokes: Vec<Vec<Point>>) -> Result<(), String> {
-    if !matches!(running.state.screen, Screen::MakeMark { .. }) {
+    if !matches!(running.state.screen, Screen::MakeMark { .. } | Screen::Adult(AdultAt::Sign { .. })) {
         return Err("nothing can be drawn on this screen".into());
     }
     for stroke in strokes {

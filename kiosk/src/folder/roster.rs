@@ -12,7 +12,7 @@ use records::{
     family::SealedFamily,
     ids::ClassId,
     report::RoleKey,
-    roster::{self, Class, ClassListing, Roster},
+    roster::{self, Adult, Class, ClassListing, Roster},
 };
 use zeroize::Zeroizing;
 
@@ -86,6 +86,15 @@ impl SealedRoster {
     ) -> Result<Vec<SealedFamily>, FolderError> {
         let Some(bytes) = open(folder, device)? else { return Ok(Vec::new()) };
         Ok(roster::families(&Container::open(Kind::Roster, &bytes, &paired.hub.key)?)?)
+    }
+    /// Staff and governors; none if there is no file.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn adults(folder: &Folder, device: &Device, paired: &Paired) -> Result<Vec<Adult>, FolderError> {
+        let Some(bytes) = open(folder, device)? else { return Ok(Vec::new()) };
+        let container = Container::open(Kind::Roster, &bytes, &paired.hub.key)?;
+        codec::decode(container.part("adults")?).map_err(|e| FolderError::Refused(e.into()))
     }
     /// One class with its pupils; the others are not decoded.
     ///

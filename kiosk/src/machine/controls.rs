@@ -2,8 +2,11 @@
 //!
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
+use records::agreement::Audience;
+
 use super::{
-    Content, Draft, PanelAction, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word, Words,
+    AdultAt, Content, Draft, Mode, PanelAction, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word,
+    Words, adults,
     family::{self, At},
     staff,
     tell::names_on_page,
@@ -88,6 +91,8 @@ pub enum Action {
     Languages,
     /// English, or one by its place in the pack.
     Language(Option<usize>),
+    /// A group of grown-ups who sign.
+    Group(Audience),
     /// The quiet corner for staff.
     Staff,
     /// Wake from sleep.
@@ -157,6 +162,13 @@ pub fn controls(state: &State) -> Vec<Control> {
                 control.main = !mode.has_pupils();
                 add(control);
             }
+            if mode == Mode::StaffRoom {
+                for (place, group) in adults::groups(state).enumerate() {
+                    let mut control = Control::new(Action::Group(group), words.get(adults::name(group)));
+                    control.main = place == 0;
+                    add(control);
+                }
+            }
         }
         Screen::FamilyCode(code) => family::code_controls(state, code, &mut add),
         Screen::OpeningFamily(_) => {}
@@ -197,6 +209,7 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::Asleep if state.is_within_hours() => {
             add(Control::new(Action::Wake, words.get(Word::AsleepWake)).main());
         }
+        Screen::Adult(at) => adults::controls(state, at, &mut add),
         Screen::Asleep | Screen::NoPin | Screen::TryingPin(_) => {}
         Screen::Pin(_) if state.pin_slowed_for().is_some() => {}
         Screen::Pin(entry) => staff::pad_controls(state, entry, &mut add),
@@ -237,6 +250,9 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
         Screen::FamilyCode(_) | Screen::Languages { .. } | Screen::Pin(_) | Screen::NoPin => vec![back()],
         Screen::Panel(panel) => staff::panel_navigation(panel, words),
+        Screen::Adult(AdultAt::Names { .. }) => vec![back()],
+        Screen::Adult(AdultAt::Read { .. } | AdultAt::Sign { .. }) => vec![back(), home()],
+        Screen::Adult(AdultAt::NotSaved(_)) => vec![home()],
         Screen::Family { at, .. } => match at {
             At::Who | At::NotSaved(..) => vec![home()],
             At::Saving(..) | At::Kept { .. } => Vec::new(),

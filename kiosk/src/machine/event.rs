@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use records::{
+    agreement::Audience,
     day::Moment,
     family_code::FamilyCode,
     ids::{ClassId, RecordId},
@@ -12,7 +13,7 @@ use records::{
 };
 
 use super::{
-    Action, Chance, Content, Figures, OpenedClass, Pen, Pin, Settings, Undoing,
+    Action, Chance, Content, Figures, OpenedAdults, OpenedClass, Pen, Pin, Settings, Undoing,
     family::{Keeping, OpenedFamily},
 };
 
@@ -70,6 +71,12 @@ pub enum Event {
     Slowed(Millis),
     /// Somebody has said that they are going to the kiosk, for the call with this number.
     Coming(u64),
+    /// The groups of grown-ups that a roster has. They count from the next start screen on.
+    Adults(Vec<Audience>),
+    /// The group that was asked for.
+    AdultsOpened(Box<OpenedAdults>),
+    /// The group that was asked for cannot be read.
+    AdultsUnavailable(Audience),
     /// Whether a staff PIN is set.
     HasPin(bool),
     /// The PIN that was tried is right, by the number of the try.
@@ -120,6 +127,8 @@ pub enum Effect {
     Keep(Box<Keeping>),
     /// Call for a grown-up until somebody goes. It is answered with [`Event::Coming`], then or never.
     Call(u64),
+    /// Open a group of grown-ups of the roster.
+    OpenAdults(Audience),
     /// Look whether a staff PIN is set by now. It is answered with [`Event::HasPin`].
     LookForPin,
     /// Try the staff PIN.

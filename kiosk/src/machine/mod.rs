@@ -4,6 +4,7 @@
 //! disk says with the other events, and what is to be done goes out as [`Effect`]s. Each screen
 //! owns just the data of its own step, so that leaving it leaves nothing behind.
 
+pub(crate) mod adults;
 mod content;
 mod controls;
 mod event;
@@ -17,6 +18,7 @@ mod step;
 mod tell;
 mod words;
 
+pub use adults::{AdultAt, AdultRound, GROUPS, OpenedAdults};
 pub use content::{Content, LocalSigned, OpenedClass};
 pub use controls::{Action, Control, controls};
 pub use event::{Effect, Event, Millis, Now};
@@ -41,7 +43,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use records::{
-    agreement::Statement,
+    agreement::{Audience, Statement},
     day::Day,
     form::Form,
     ids::{ClassId, DeviceId},
@@ -72,6 +74,9 @@ pub struct State {
     pub(crate) touched: Millis,
     pub(crate) next_content: Option<Arc<Content>>,
     pub(crate) next_classes: Option<Vec<ClassListing>>,
+    // The groups of grown-ups that the roster has.
+    pub(crate) adults: Vec<Audience>,
+    pub(crate) next_adults: Option<Vec<Audience>>,
     pub(crate) telling: bool,
     pub(crate) next_telling: Option<bool>,
     pub(crate) families: bool,
@@ -113,6 +118,8 @@ impl State {
             touched: now.since_start,
             next_content: None,
             next_classes: None,
+            adults: Vec::new(),
+            next_adults: None,
             telling: false,
             next_telling: None,
             families: false,
@@ -205,6 +212,7 @@ impl State {
             self.screen,
             Screen::StillThere { .. }
                 | Screen::Saving { .. }
+                | Screen::Adult(AdultAt::Saving(_))
                 | Screen::Tell { step: TellStep::Keeping, .. }
                 | Screen::OpeningFamily(_)
                 | Screen::Family { at: At::Saving(..), .. }

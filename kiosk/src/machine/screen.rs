@@ -7,7 +7,7 @@ use records::{
 };
 
 use super::{
-    Draft, Panel, PinEntry, TellStep, Telling,
+    AdultAt, Draft, Panel, PinEntry, TellStep, Telling,
     family::{At, CodeEntry, Visit},
 };
 
@@ -99,6 +99,8 @@ pub enum Screen {
     TryingPin(u64),
     /// The teacher's panel, open.
     Panel(Panel),
+    /// Staff or governors sign.
+    Adult(AdultAt),
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -130,6 +132,7 @@ impl Screen {
             Self::OpeningFamily(_) => "family-opening",
             Self::Family { at, .. } => at.name(),
             Self::Languages { .. } => "languages",
+            Self::Adult(at) => at.name(),
             Self::Asleep => "asleep",
             Self::NoPin => "no-pin",
             Self::Pin(_) => "pin",
@@ -151,6 +154,7 @@ impl Screen {
             Self::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
             Self::Family { at, .. } => at.part(),
             Self::Panel(panel) => panel.at.part(),
+            Self::Adult(at) => at.part(),
             _ => 0,
         }
     }

@@ -14,6 +14,8 @@ pub enum Mode {
     Class(Option<ClassId>),
     /// Parents alone: no pupil's name can be reached.
     OpenEvening,
+    /// Staff and governors alone, in the staff room or at the entrance.
+    StaffRoom,
 }
 
 impl Mode {

@@ -8,9 +8,9 @@ use records::{
 };
 
 use super::{
-    ASK_AFTER, AWAKE_FOR, Action, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis, Mode, Now,
-    OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State, TellStep,
-    Telling, Tile, Tongue, WIPE_AFTER, Who, controls,
+    ASK_AFTER, AWAKE_FOR, Action, AdultAt, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis,
+    Mode, Now, OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State,
+    TellStep, Telling, Tile, Tongue, WIPE_AFTER, Who, adults, controls,
     controls::statement_at,
     family::{self, At, CodeEntry, Told, Visit},
     staff,
@@ -30,8 +30,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Pen(pen) => {
-            if let Screen::MakeMark { mark, .. } | Screen::Family { at: At::Sign { mark, .. }, .. } =
-                &mut state.screen
+            if let Screen::MakeMark { mark, .. }
+            | Screen::Family { at: At::Sign { mark, .. }, .. }
+            | Screen::Adult(AdultAt::Sign { mark, .. }) = &mut state.screen
             {
                 mark.pen(pen);
                 state.touched = state.now.since_start;
@@ -63,6 +64,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::NotSaved(record) => {
             if matches!(state.screen, Screen::Panel(_)) {
                 return staff::undone(state, record, false);
+            }
+            if let Screen::Adult(at) = &mut state.screen {
+                adults::saved(at, record, false);
             }
             if let Screen::Family { visit, at } = &mut state.screen {
                 family::saved(visit, at, record, false);
@@ -115,6 +119,25 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::SettingsNotKept => {
             if let Screen::Panel(panel) = &mut state.screen {
                 panel.told = Some(PanelTold::NotKept);
+            }
+            Vec::new()
+        }
+        Event::Adults(groups) => {
+            state.next_adults = Some(groups);
+            at_start(state)
+        }
+        Event::AdultsOpened(opened) => {
+            let is_asked =
+                matches!(&state.screen, Screen::Adult(AdultAt::Opening(asked)) if *asked == opened.audience);
+            if is_asked && let Some(content) = &state.content {
+                let at = adults::opened(content, *opened).unwrap_or(AdultAt::Unavailable);
+                state.screen = Screen::Adult(at);
+            }
+            Vec::new()
+        }
+        Event::AdultsUnavailable(group) => {
+            if matches!(&state.screen, Screen::Adult(AdultAt::Opening(asked)) if *asked == group) {
+                state.screen = Screen::Adult(AdultAt::Unavailable);
             }
             Vec::new()
         }
@@ -181,12 +204,13 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
             }
         }
         _ if idle >= WIPE_AFTER => go_home(state),
-        Screen::ThankYou | Screen::Told if idle >= ASK_AFTER => go_home(state),
+        Screen::ThankYou | Screen::Told | Screen::Adult(AdultAt::Kept) if idle >= ASK_AFTER => go_home(state),
         _ if state.waits_for_more() => Vec::new(),
         _ if idle >= ASK_AFTER => {
             let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
-            if let Screen::MakeMark { mark, .. } | Screen::Family { at: At::Sign { mark, .. }, .. } =
-                &mut *before
+            if let Screen::MakeMark { mark, .. }
+            | Screen::Family { at: At::Sign { mark, .. }, .. }
+            | Screen::Adult(AdultAt::Sign { mark, .. }) = &mut *before
             {
                 mark.lift();
             }
@@ -237,6 +261,9 @@ fn at_start(state: &mut State) -> Vec<Effect> {
         if let Some(classes) = state.next_classes.take() {
             state.classes = classes;
         }
+        if let Some(adults) = state.next_adults.take() {
+            state.adults = adults;
+        }
         if let Some(telling) = state.next_telling.take() {
             state.telling = telling;
         }
@@ -246,6 +273,7 @@ fn at_start(state: &mut State) -> Vec<Effect> {
         let ready = match state.settings.mode {
             Mode::Everybody | Mode::Class(_) => state.classes_on_show().next().is_some(),
             Mode::OpenEvening => state.asks_families(),
+            Mode::StaffRoom => adults::groups(state).next().is_some(),
         };
         if !matches!(state.screen, Screen::Asleep) {
             state.screen = if ready { Screen::Home } else { Screen::NotReady };
@@ -314,6 +342,14 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
             (family::in_another_language(*before), None)
         }
         (Screen::Languages { before }, Action::Back) => (*before, None),
+        (Screen::Home, Action::Group(group)) => {
+            state.visited = true;
+            (Screen::Adult(AdultAt::Opening(group)), Some(Effect::OpenAdults(group)))
+        }
+        (Screen::Adult(at), action) => match adults::press(state, &content, at, action) {
+            Some((at, effect)) => (Screen::Adult(at), effect),
+            None => return go_home(state),
+        },
         (Screen::FamilyCode(_), Action::Back) => return go_home(state),
         (Screen::FamilyCode(code), action) => press_code(state, code, action),
         (Screen::Family { visit, at }, action) => {
@@ -613,6 +649,12 @@ fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect> {
 fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
     if matches!(state.screen, Screen::Panel(_)) {
         return staff::undone(state, record, true);
+    }
+    if let Screen::Adult(at) = &mut state.screen {
+        if adults::saved(at, record, true) {
+            state.touched = state.now.since_start;
+        }
+        return Vec::new();
     }
     let of_family = match &mut state.screen {
         Screen::Family { visit, at } => family::saved(visit, at, record, true),

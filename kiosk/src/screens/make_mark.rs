@@ -37,8 +37,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, mark: &Draft) {
         false => Rect::from_min_max(side.min + vec2(gap * 1.6, 0.0), side.max),
     };
     let square = Rect::from_center_size(paper.center(), Vec2::splat(paper.width().min(paper.height())));
-    paint_square(brush, square, mark);
-    take_pen(brush, square);
+    paint_paper(brush, square, mark);
     paint_side(brush, side);
     paint_foot(brush, foot);
 }
@@ -59,6 +58,12 @@ fn paint_foot(brush: &mut Brush<'_>, foot: Rect) {
     }
     brush.button(Action::RubOut, part(0.38, 0.6), Style::Plain, None);
     brush.button(Action::Done, part(0.6, 1.0), Style::Main, Some(Icon::Shape("tick")));
+}
+
+/// What is drawn on, and what is drawn.
+pub(super) fn paint_paper(brush: &mut Brush<'_>, square: Rect, mark: &Draft) {
+    paint_square(brush, square, mark);
+    take_pen(brush, square);
 }
 
 fn paint_square(brush: &Brush<'_>, square: Rect, mark: &Draft) {

@@ -1,5 +1,6 @@
 //! One painter for each screen: it draws a state and gives back what was done on it.
 
+mod adults;
 mod asleep;
 mod choose;
 mod family;
@@ -15,7 +16,7 @@ use egui::{Color32, Ui};
 
 use crate::{
     look::{Align, Assets, Brush, Text, Tokens, Weight},
-    machine::{At, Event, Screen, State},
+    machine::{At, Event, Mode, Screen, State},
 };
 
 /// Paints the screen that is on show, and gives back what was done on it, in order.
@@ -39,10 +40,13 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         // Dark: nobody is here, and it lights no room.
         Screen::Asleep => colour.ink.0,
         Screen::NoPin | Screen::Pin(_) | Screen::TryingPin(_) | Screen::Panel(_) => colour.paper.0,
+        Screen::Adult(_) => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
     match &state.screen {
+        Screen::Home if state.settings.mode == Mode::StaffRoom => adults::paint_home(&mut brush),
+        Screen::Adult(at) => adults::paint(&mut brush, at),
         Screen::Home => home::paint(&mut brush),
         Screen::ChooseClass { .. } => choose::paint_classes(&mut brush),
         Screen::ChooseName(choose) => choose::paint_names(&mut brush, choose),

@@ -141,12 +141,20 @@ impl Rounds {
             let bytes = connection.get("/kiosk/roster").await?;
             let taken = self.storage.ask(move |store| {
                 let classes = store.take_roster(&bytes)?;
-                Ok::<_, OutboxError>((classes, store.held().1, store.can_tell(), store.has_families()))
+                let adults = store.adult_groups()?;
+                Ok::<_, OutboxError>((
+                    classes,
+                    adults,
+                    store.held().1,
+                    store.can_tell(),
+                    store.has_families(),
+                ))
             })?;
-            let (classes, number, telling, families) =
+            let (classes, adults, number, telling, families) =
                 taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
             report.roster = number;
             self.post.send(Event::Classes(classes));
+            self.post.send(Event::Adults(adults));
             self.post.send(Event::Telling(telling));
             self.post.send(Event::Families(families));
         }

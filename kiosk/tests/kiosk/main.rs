@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod adults;
 mod disk;
 mod families;
 mod family_folder;

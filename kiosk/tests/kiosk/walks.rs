@@ -337,6 +337,7 @@ impl Walk {
             }
             Effect::ChangePin { number, .. } if good => self.event(Event::PinChanged(number)),
             Effect::ChangePin { number, .. } => self.event(Event::PinTrouble(number)),
+            Effect::OpenAdults(group) => self.event(Event::AdultsUnavailable(group)),
             Effect::LookForPin => self.event(Event::HasPin(good)),
             Effect::Figures => self.event(Event::Figures(Figures::default())),
             Effect::Undo(undoing) if good => {

@@ -142,6 +142,7 @@ pub(crate) fn mode_in_words(state: &State) -> String {
             None => words.get(Word::ModeGone).to_owned(),
         },
         Mode::OpenEvening => words.get(Word::ModeEvening).to_owned(),
+        Mode::StaffRoom => words.get(Word::ModeStaffRoom).to_owned(),
     }
 }
 
@@ -160,6 +161,7 @@ fn modes(state: &State, add: &mut impl FnMut(Control)) {
     add(class);
     add(mode(Mode::Class(None), Word::ModePupils, Word::ModePupilsNote));
     add(mode(Mode::OpenEvening, Word::ModeEvening, Word::ModeEveningNote));
+    add(mode(Mode::StaffRoom, Word::ModeStaffRoom, Word::ModeStaffRoomNote));
     add(mode(Mode::Everybody, Word::ModeEverybody, Word::ModeEverybodyNote));
 }
 

@@ -263,7 +263,7 @@ pub(super) fn paint_take_back(brush: &mut Brush<'_>, visit: &Visit, ask: Ask) {
     paint_next(brush, foot);
 }
 
-pub(super) fn paint_agreement(brush: &mut Brush<'_>, place: usize, page: usize) {
+pub(in crate::screens) fn paint_agreement(brush: &mut Brush<'_>, place: usize, page: usize) {
     let Some(content) = brush.state.shown().cloned() else { return };
     let agreement = content.agreement_in(brush.state.tongue, place);
     let pages = reading(agreement);

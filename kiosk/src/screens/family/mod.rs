@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub(super) use code::{paint as paint_code, time, waiting};
+pub(super) use form::paint_agreement;
 pub(super) use languages::paint as paint_languages;
 
 pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, at: &At) {
@@ -80,7 +81,7 @@ fn paint_kept(brush: &mut Brush<'_>, visit: &Visit, item: Item, reference: &str)
 }
 
 /// The bar with its title, and what is left of the page below it.
-fn head(brush: &mut Brush<'_>, words: &str, below: Option<&str>) -> Rect {
+pub(super) fn head(brush: &mut Brush<'_>, words: &str, below: Option<&str>) -> Rect {
     let tokens = Tokens::get();
     let bar = brush.navigation();
     match below {
