@@ -77,19 +77,32 @@ fn a_mother_answers_at_the_kiosk_the_office_knows_and_she_changes_her_mind() {
     kiosk.sync().unwrap();
     assert!(may(&mut desk, "yes"), "the office knows it");
 
-    // Another day: what she said is shown as soon as she is here, and two touches change it.
+    // Another day: what she said is shown as soon as she is here, and two touches change it. She reads it in Polish.
     kiosk.sync().unwrap();
     come(&mut kiosk, &codes);
-    kiosk.press(FORM).unwrap();
+    kiosk.press("Language").unwrap();
+    kiosk.press("Polski").unwrap();
+    let polish = kiosk.controls();
+    let form = polish.iter().find(|label| label.starts_with(CHILD) && label.contains("Zdjęcia")).unwrap();
+    kiosk.press(form).unwrap();
     assert_eq!(kiosk.screen(), "family-check", "it is answered");
-    let website = kiosk.controls().into_iter().find(|label| label.contains("website")).unwrap();
-    assert!(website.ends_with(": Yes"), "{website}");
+    let website = kiosk.controls().into_iter().find(|label| label.contains("naszej szkoły")).unwrap();
+    assert!(website.ends_with(": Tak"), "{website}");
     kiosk.press(&website).unwrap();
-    kiosk.press("No").unwrap();
-    kiosk.press("Yes, keep my answers").unwrap();
-    kiosk.press("We are finished").unwrap();
+    kiosk.press("Nie").unwrap();
+    kiosk.press("Tak, zapisz moje odpowiedzi").unwrap();
+    kiosk.press("To wszystko, kończymy").unwrap();
+    assert!(
+        kiosk.controls().iter().any(|label| label == "For parents and carers"),
+        "the next family’s is English"
+    );
     kiosk.sync().unwrap();
     assert!(may(&mut desk, "no") && !may(&mut desk, "yes"), "her no replaces her own yes");
+    let page = desk.page("/consent/may-i?use=website").unwrap();
+    let before = page.split(CHILD).next().unwrap();
+    let pupil = before.rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    let history = desk.page(pupil).unwrap();
+    assert_eq!(history.matches("read beside the English in Polish").count(), 1, "{history}");
     assert_eq!(kiosk.figures().unwrap().set_aside, 0);
     kiosk.leave().unwrap();
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::view;
 use crate::{
-    import::Kind,
+    import::{Kind, languages},
     store::{
         consents::{ConsentBook, LiftedNo, Taken},
         families::{GrownUp, Responsibility},
@@ -209,6 +209,8 @@ struct Deed {
     said: Vec<String>,
     paper: bool,
     helped: bool,
+    /// The language in which it was read beside the English.
+    read_in: String,
     lifted: String,
     reference: String,
 }
@@ -275,6 +277,11 @@ impl Deed {
             said: said.collect(),
             paper: taken.account.is_some(),
             helped: decision.helped,
+            read_in: decision
+                .help
+                .as_ref()
+                .map(|help| languages::in_english(&help.language))
+                .unwrap_or_default(),
             lifted: String::new(),
             reference: reference(decision.id),
         }
@@ -292,6 +299,7 @@ impl Deed {
             said: Vec::new(),
             paper: false,
             helped: false,
+            read_in: String::new(),
             lifted: no.reason.clone(),
             reference: String::new(),
         }

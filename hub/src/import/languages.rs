@@ -23,6 +23,13 @@ pub fn meant(word: &str) -> Option<Language> {
     [word, beginning].into_iter().find_map(|word| names.get(&plain(word)).cloned())
 }
 
+/// What a language is called in English: “Polish”. Its tag, where it is not known.
+pub fn in_english(language: &Language) -> String {
+    static NAMES: OnceLock<BTreeMap<String, Known>> = OnceLock::new();
+    let known = NAMES.get_or_init(|| toml::from_str(LIST).unwrap_or_default());
+    known.get(language.as_str()).map_or_else(|| language.to_string(), |known| known.english.clone())
+}
+
 fn names(list: &str) -> BTreeMap<String, Language> {
     // A test reads the list: it is built into the program.
     let known: BTreeMap<String, Known> = toml::from_str(list).unwrap_or_default();
