@@ -358,8 +358,9 @@ pub(super) fn make_mark(
             add(control);
         }
     }
-    // What a teacher has said in the panel nobody takes back by a slip.
-    if !state.is_helping() {
+    // What a teacher has said of a child in the panel nobody takes back by a slip.
+    let is_said = state.is_helping() && matches!(state.screen, Screen::MakeMark { .. });
+    if !is_said {
         add(Control::new(Action::Helped, words.get(by_whom)).selected(helped));
     }
     if mark.is_mark() {

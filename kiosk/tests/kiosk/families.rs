@@ -508,6 +508,26 @@ fn parents_sign_their_agreement_on_the_same_list() {
     assert_eq!(note(&state, "Agreement for parents and carers"), "signed 21 September 2026");
 }
 
+#[test]
+fn help_that_a_teacher_said_for_a_child_is_not_a_parents() {
+    let mut draft = asking_draft();
+    draft.content.agreements.push(parents_agreement());
+    let mut state = asking_state_of(&draft);
+    act(&mut state, Event::HasPin(true));
+    crate::staff::to_panel(&mut state);
+    press(&mut state, "Help the next child");
+    press(&mut state, "Close the panel");
+    open_with(&mut state, &family());
+    press(&mut state, "Yes, that is me");
+    press(&mut state, "Agreement for parents and carers");
+    while state.screen.name() == "family-read" {
+        let on = controls(&state).into_iter().find(|c| c.action == Action::Continue).unwrap().label;
+        press(&mut state, &on);
+    }
+    let helped = controls(&state).into_iter().find(|c| c.label == "Somebody helped me");
+    assert_eq!(helped.unwrap().selected, Some(false), "hers to say");
+}
+
 /// Every way through for a family of two children with one decision made before, by every control of every screen,
 /// searched and not sampled. A state is one that was met before if it shows the same.
 #[test]
