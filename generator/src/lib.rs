@@ -12,6 +12,7 @@ pub mod build;
 pub mod check;
 pub mod cmd;
 pub mod diagnostic;
+mod flowcharts;
 pub mod import;
 pub mod letters;
 pub mod load;

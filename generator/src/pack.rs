@@ -16,7 +16,7 @@ use records::{
 use serde::Deserialize;
 
 use crate::{
-    agreement,
+    agreement, flowcharts,
     load::{School, form::FormFile, language, nearest::did_you_mean},
     site::{self, tongue},
     telling,
@@ -108,6 +108,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         translated_agreements,
         terms: settings.terms.iter().filter_map(|term| term.days).map(term).collect(),
         colours: settings.look.light.recorded(),
+        flowcharts: flowcharts::of(school),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures }))
 }

@@ -5,7 +5,7 @@
 //! wire is a type of this crate, with an encoding pinned by committed bytes (`records/golden/`).
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
-//! 2. [`agreement`], [`form`], [`tell`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
+//! 2. [`agreement`], [`form`], [`tell`], [`flowchart`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed;
@@ -26,6 +26,7 @@ pub mod display;
 pub mod envelope;
 pub mod family;
 pub mod family_code;
+pub mod flowchart;
 pub mod form;
 pub mod headings;
 pub mod ids;

@@ -10,6 +10,7 @@ use crate::{
     colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
     day::{Day, Moment, SchoolYear},
+    flowchart::Flowchart,
     form::Form,
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
@@ -190,6 +191,10 @@ pub struct PackContent {
     #[n(15)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub translated_agreements: Vec<AgreementTranslation>,
+    /// What to do when something went wrong, for staff at the hub's desk; kiosks show none of it.
+    #[n(16)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub flowcharts: Vec<Flowchart>,
 }
 
 impl PackContent {

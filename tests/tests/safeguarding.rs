@@ -105,6 +105,18 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
         "{text}"
     );
 
+    lead.goes_to("here.textContent.startsWith('The school’s own charts')").await;
+    press(&lead.0, "Enter").await.unwrap();
+    lead.sees("They decide nothing").await;
+    lead.looks("safeguarding-steps").await;
+    lead.goes_to("here.textContent === 'It may be illegal'").await;
+    press(&lead.0, "Enter").await.unwrap();
+    lead.sees("Tell the safeguarding lead").await;
+    lead.looks("safeguarding-chart").await;
+    lead.goes_to("here.textContent.startsWith('Write down whom you told')").await;
+    press(&lead.0, "Enter").await.unwrap();
+    lead.sees("Who must be told?").await;
+
     lead.unfolds("Somebody was told").await;
     lead.types("told-whom", "Children’s services, Ms Dale").await;
     lead.goes_to("here.id === 'told-how'").await;

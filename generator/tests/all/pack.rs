@@ -79,3 +79,25 @@ fn the_kiosk_asks_parents_what_the_forms_ask_with_their_pictures() {
     assert!(symbols.len() >= images.purposes.len());
     assert!(symbols.iter().all(|symbol| draft.pictures.contains_key(*symbol)), "{symbols:?}");
 }
+
+#[test]
+fn the_hubs_desk_gets_the_published_flowcharts_in_words_with_the_schools_numbers() {
+    let checked = Workshop::model().check();
+    let draft = pack::draft(&checked.school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
+    let charts = &draft.content.flowcharts;
+    let titles: Vec<_> = charts.iter().map(|chart| chart.title.as_str()).collect();
+    assert_eq!(titles.len(), 4);
+    assert_eq!(titles[0], "It may be illegal");
+    let danger = &charts[0].steps[0];
+    assert_eq!(danger.words, "Is somebody in danger now?");
+    assert!(danger.text.iter().all(|line| !line.contains("ring 999")), "ways are no text: {:?}", danger.text);
+    let ways: Vec<_> = danger.ways.iter().map(|way| (way.words.as_str(), way.to)).collect();
+    assert_eq!(ways, [("Yes", 2), ("No, or not sure", 3)]);
+    let head = charts[0].steps.iter().find(|step| step.words == "Tell the headteacher").unwrap();
+    let text = head.text.join(" ");
+    assert!(text.contains("(LADO), 01632 960142, within one working day"), "{text}");
+    for step in charts.iter().flat_map(|chart| &chart.steps) {
+        let all = step.text.iter().chain([&step.words]).chain(step.ways.iter().map(|way| &way.words));
+        assert!(all.clone().all(|words| !words.contains("{{")), "{step:?}");
+    }
+}

@@ -153,6 +153,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/lock", post(safeguarding::keys::lock))
         .route("/safeguarding/holders", post(safeguarding::keys::offer))
         .route("/safeguarding/holders/remove", post(safeguarding::keys::remove))
+        .route("/safeguarding/steps", get(safeguarding::steps::list))
+        .route("/safeguarding/steps/{chart}", get(safeguarding::steps::chart))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
         .route("/safeguarding/report/{id}", get(safeguarding::report::report))
         .route(

@@ -40,6 +40,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "set_aside.html",
     "sign_in.html",
     "sign_in_code.html",
+    "steps.html",
+    "steps_chart.html",
     "trouble.html",
     "words.html",
 ];

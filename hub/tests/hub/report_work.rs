@@ -309,6 +309,37 @@ async fn what_a_child_told_an_adult_reaches_those_it_is_for_with_who_and_when_an
     assert_eq!(enter(&mut told, Role::Chair, &at, &fields).await.status, StatusCode::SEE_OTHER);
 }
 
+#[tokio::test]
+async fn who_must_be_told_is_asked_by_the_schools_own_charts_with_its_numbers_and_decided_by_nobody_else() {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let id = at.rsplit('/').next().unwrap().to_owned();
+    let page = told.page(Role::Safeguarding, &at).await.text;
+    let link = format!("/safeguarding/steps?report={id}");
+    assert!(page.contains(&link), "{page}");
+    let list = told.page(Role::Safeguarding, &link).await.text;
+    let link = format!("/safeguarding/steps/it-may-be-illegal?report={id}");
+    assert!(list.contains(&link) && list.contains("You need not be sure."), "{list}");
+    let chart = told.page(Role::Safeguarding, &link).await.text;
+    let parts = [
+        "Is somebody in danger now?",
+        "<a href=\"#step-2\">Yes<",
+        "<a href=\"#step-3\">No<",
+        "Ring 999",
+        "<a href=\"#step-3\">Go on<",
+        "01632 960142",
+        "Write down whom you told, or why not",
+    ];
+    let places: Vec<_> = parts.iter().map(|part| place(&chart, part)).collect();
+    assert!(places.is_sorted() && !chart.contains("<form method=\"post\" action=\"/safeguarding"), "{chart}");
+    let none = told.page(Role::Safeguarding, "/safeguarding/steps/no-such-chart").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let mut office = Browser::signed_in(&told.school).await;
+    assert_eq!(office.get(&told.school, &link).await.status, StatusCode::NOT_FOUND);
+    // What comes with the address is not believed.
+    let odd = told.page(Role::Safeguarding, "/safeguarding/steps?report=%22%3E%3Cb%3E").await.text;
+    assert!(!odd.contains("<b>"), "{odd}");
+}
+
 /// The database, for whoever has the hub's passphrase.
 pub(crate) fn opened_database(folder: &Folder) -> Connection {
     let key = KeyFile::read(&fs::read(folder.key_file()).unwrap()).unwrap();

@@ -3,6 +3,7 @@
 use hub::store::{accounts::Duty, reports::BOXES_A_DAY};
 use hyper::StatusCode;
 use records::{
+    flowchart::{FlowStep, FlowWay, Flowchart},
     report::{Report, Role, RoleKey, Route},
     report_box::SLOTS,
     roster::Roster,
@@ -65,6 +66,24 @@ fn about() -> TellQuestion {
     TellQuestion { asked: Asked::About, words: "Who was it about?".into(), choices }
 }
 
+fn flowchart() -> Flowchart {
+    let step = |words: &str, text: &str, ways: &[(&str, u16)]| FlowStep {
+        words: words.into(),
+        text: vec![text.into()],
+        ways: ways.iter().map(|(words, to)| FlowWay { words: (*words).into(), to: *to }).collect(),
+    };
+    Flowchart {
+        slug: "it-may-be-illegal".parse().unwrap(),
+        title: "It may be illegal".into(),
+        summary: "You need not be sure.".into(),
+        steps: vec![
+            step("Is somebody in danger now?", "A child is hurt.", &[("Yes", 2), ("No", 3)]),
+            step("Ring 999", "Stay with the child.", &[("", 3)]),
+            step("Ring the designated officer", "On 01632 960142, within a day.", &[]),
+        ],
+    }
+}
+
 /// A school with a kiosk and somebody for each role, each with a key.
 pub(crate) struct Told {
     pub(crate) school: School,
@@ -79,6 +98,7 @@ impl Told {
         school.import(PUPILS);
         let mut draft = draft(vec![ks1("3.0")]);
         draft.content.tell = Some(tell());
+        draft.content.flowcharts = vec![flowchart()];
         school.publish(&draft);
         let mut holders = Vec::new();
         for role in Role::ALL {

@@ -189,6 +189,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             translated_agreements: vec![],
             colours: None,
             terms: vec![],
+            flowcharts: vec![],
         },
         pictures: Default::default(),
     }

@@ -308,6 +308,7 @@ pub(crate) fn draft() -> PackDraft {
         translated_agreements: vec![],
         colours: None,
         terms: vec![],
+        flowcharts: vec![],
     };
     PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
 }

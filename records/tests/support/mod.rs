@@ -17,6 +17,7 @@ use records::{
     display::{ClassDisplay, Display, Signer},
     family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
     family_code::Locator,
+    flowchart::{FlowStep, FlowWay, Flowchart},
     form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
     ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
     keys::{OpeningKey, SigningKey},
@@ -168,6 +169,7 @@ pub fn pack_draft() -> PackDraft {
             translated_agreements: vec![],
             colours: None,
             terms: vec![],
+            flowcharts: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -348,6 +350,24 @@ pub fn class_display() -> ClassDisplay {
         colours: Some(colours()),
     };
     ClassDisplay { made: moment(), display }
+}
+
+pub fn flowchart() -> Flowchart {
+    let step = |words: &str, text: &str, ways: &[(&str, u16)]| FlowStep {
+        words: words.into(),
+        text: vec![text.into()],
+        ways: ways.iter().map(|(words, to)| FlowWay { words: (*words).into(), to: *to }).collect(),
+    };
+    Flowchart {
+        slug: "it-may-be-illegal".parse().unwrap(),
+        title: "It may be illegal".into(),
+        summary: "You need not be sure.".into(),
+        steps: vec![
+            step("Is somebody in danger now?", "A child is hurt.", &[("Yes", 2), ("No", 3)]),
+            step("Ring 999", "Stay with the child.", &[("", 3)]),
+            step("Tell the safeguarding lead", "In person.", &[]),
+        ],
+    }
 }
 
 pub fn report() -> Report {

@@ -6,6 +6,7 @@
 //!
 //! 1. [`keys`]: making, opening, locking and handing on the key of a role.
 //! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
+//!    [`steps`]: who must be told, as the school's flowcharts ask.
 //! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -39,6 +40,7 @@ pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod report;
 mod standing;
+pub(super) mod steps;
 mod view;
 
 use standing::Standing;
