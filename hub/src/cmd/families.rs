@@ -63,7 +63,8 @@ impl Import {
         let list =
             contacts::read(&read(&self.file)?).map_err(|problems| roster::told(&self.file, &problems))?;
         let hub = opening.hub(&self.data)?;
-        let summary = hub.store.import_contacts(&list, self.many_leavers, random::bytes, hub.now());
+        let summary =
+            hub.store.import_contacts(&list, self.many_leavers, random::bytes, Actor::CommandLine, hub.now());
         let summary = summary.map_err(|error| match error {
             ImportError::Lines(problems) => roster::told(&self.file, &problems),
             other => other.into(),

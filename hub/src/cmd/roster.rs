@@ -6,7 +6,7 @@ use std::{
 use hub::{
     import::{self, Kind, LineProblem},
     random,
-    store::people::ImportError,
+    store::{audit::Actor, people::ImportError},
 };
 
 use super::{Data, Opening, Problem, read};
@@ -46,7 +46,8 @@ impl Import {
         let file =
             import::read(&read(&self.file)?, self.kind).map_err(|problems| told(&self.file, &problems))?;
         let hub = opening.hub(&self.data)?;
-        let summary = hub.store.import(&file, self.many_leavers, random::bytes, hub.now());
+        let summary =
+            hub.store.import(&file, self.many_leavers, random::bytes, Actor::CommandLine, hub.now());
         let summary = summary.map_err(|error| match error {
             ImportError::Lines(problems) => told(&self.file, &problems),
             other => other.into(),

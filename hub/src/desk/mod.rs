@@ -4,7 +4,8 @@
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
-//! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes.
+//! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes;
+//!    [`people`]: lists of them.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in
 //!    memory.
@@ -44,6 +45,7 @@ mod kiosks;
 mod mailing;
 mod pages;
 mod password;
+mod people;
 mod print;
 mod register;
 mod safeguarding;
@@ -75,6 +77,8 @@ struct Desk {
     checks: Semaphore,
     unlocked: Mutex<unlocked::Unlocked>,
     mailing: Mutex<Option<mailing::Mailing>>,
+    /// A list of people that was looked at and not taken yet.
+    list: Mutex<Option<people::Waiting>>,
 }
 
 impl Desk {
@@ -102,6 +106,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         checks: Semaphore::new(CHECKS_AT_ONCE),
         unlocked: Mutex::default(),
         mailing: Mutex::default(),
+        list: Mutex::default(),
     };
     let desk = Arc::new(desk);
     tokio::spawn(wipe_idle_keys(Arc::downgrade(&desk)));
@@ -143,6 +148,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/set-aside", get(kiosks::set_aside))
+        .route("/people/decide", post(people::decide))
         .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::list::desk))
         .route("/safeguarding/key", post(safeguarding::keys::make_key))
@@ -167,6 +173,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/fonts/{name}", get(assets::font))
         .fallback(visit::nothing_here)
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .route("/people", get(people::page).post(people::look).layer(DefaultBodyLimit::max(people::LIST_MAX)))
         .layer(middleware::from_fn(headers::add))
         .with_state(desk))
 }
@@ -180,5 +187,9 @@ async fn wipe_idle_keys(desk: Weak<Desk>) {
         let now = desk.hub.now();
         desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
         drop(desk.mailing(now));
+        let mut list = desk.list.lock().unwrap_or_else(PoisonError::into_inner);
+        if list.as_ref().is_some_and(|list| list.is_stale(now)) {
+            *list = None;
+        }
     }
 }

@@ -31,6 +31,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "letters.html",
     "may_i.html",
     "password.html",
+    "people.html",
+    "people_check.html",
     "register.html",
     "report.html",
     "report_paper.html",

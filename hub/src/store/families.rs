@@ -81,7 +81,7 @@ impl Family {
 }
 
 /// What a list of contacts changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Summary {
     /// Grown-ups with parental responsibility.
     pub grown_ups: usize,
@@ -119,45 +119,28 @@ impl Store {
         &self,
         list: &ContactList,
         many_leavers: bool,
-        mut new_id: impl FnMut() -> [u8; 16],
+        new_id: impl FnMut() -> [u8; 16],
+        actor: Actor,
         now: Moment,
     ) -> Result<Summary, ImportError> {
-        self.write(|write| {
-            let (found, left) = find_pupils(write, &list.contacts)?;
-            let known = known(write)?;
-            let households = households::of(&found, &known);
-            let kept: HashSet<PersonId> =
-                households.iter().flat_map(|h| &h.members).filter_map(|m| m.known).collect();
-            let here: Vec<&Known> = known.iter().filter(|k| k.family.is_some()).collect();
-            let leaving = here.iter().filter(|k| !kept.contains(&k.id)).count();
-            if !many_leavers && here.len() >= FEW && leaving * 2 > here.len() {
-                return Err(ImportError::ManyContacts { leaving, here: here.len() });
-            }
-            let mut summary = Summary {
-                ended: leaving,
-                families: households.len(),
-                left_out: list.without + left,
-                ..Summary::default()
-            };
-            let coded = |write: &Connection| {
-                let sql = "SELECT count(*) FROM families WHERE key IS NOT NULL";
-                write.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
-            };
-            let before = coded(write)?;
-            let still: HashSet<FamilyId> = households.iter().filter_map(|h| h.before).collect();
-            write.execute("UPDATE grown_ups SET family = NULL", [])?;
-            for family in families(write)?.iter().filter(|f| !still.contains(&f.id)) {
-                write.execute("DELETE FROM families WHERE id = ?", [family.id])?;
-            }
-            write.execute("UPDATE responsibilities SET ended_at = ? WHERE ended_at IS NULL", [now.0])?;
-            for household in &households {
-                keep(write, household, &mut new_id, &mut summary, now)?;
-            }
-            summary.codes_ended = usize::try_from(before.saturating_sub(coded(write)?)).unwrap_or(usize::MAX);
-            summary.nobody = undecided(write)?;
-            let detail = format!("families {} joined {} ended {}", summary.families, summary.joined, leaving);
-            audit::note(write, now, Actor::CommandLine, "contacts imported", &detail)?;
-            Ok(summary)
+        self.write(|write| import(write, list, many_leavers, new_id, actor, now))
+    }
+
+    /// What [`Store::import_contacts`] would change, and whether so many would decide no more that it has to be
+    /// confirmed. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`ImportError`], but for [`ImportError::ManyContacts`].
+    pub fn preview_contacts(
+        &self,
+        list: &ContactList,
+        new_id: impl FnMut() -> [u8; 16],
+        now: Moment,
+    ) -> Result<(Summary, bool), ImportError> {
+        self.tried(|write| {
+            let here = known(write)?.iter().filter(|k| k.family.is_some()).count();
+            let summary = import(write, list, true, new_id, Actor::Hub, now)?;
+            Ok((summary, here >= FEW && summary.ended * 2 > here))
         })
     }
 
@@ -247,6 +230,51 @@ pub(super) fn keys(read: &Connection) -> Result<BTreeMap<FamilyId, (Locator, Fam
         all.insert(sixteen(row.get(0)?)?, (locator, key));
     }
     Ok(all)
+}
+
+fn import(
+    write: &Connection,
+    list: &ContactList,
+    many_leavers: bool,
+    mut new_id: impl FnMut() -> [u8; 16],
+    actor: Actor,
+    now: Moment,
+) -> Result<Summary, ImportError> {
+    let (found, left) = find_pupils(write, &list.contacts)?;
+    let known = known(write)?;
+    let households = households::of(&found, &known);
+    let kept: HashSet<PersonId> =
+        households.iter().flat_map(|h| &h.members).filter_map(|m| m.known).collect();
+    let here: Vec<&Known> = known.iter().filter(|k| k.family.is_some()).collect();
+    let leaving = here.iter().filter(|k| !kept.contains(&k.id)).count();
+    if !many_leavers && here.len() >= FEW && leaving * 2 > here.len() {
+        return Err(ImportError::ManyContacts { leaving, here: here.len() });
+    }
+    let mut summary = Summary {
+        ended: leaving,
+        families: households.len(),
+        left_out: list.without + left,
+        ..Summary::default()
+    };
+    let coded = |write: &Connection| {
+        let sql = "SELECT count(*) FROM families WHERE key IS NOT NULL";
+        write.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
+    };
+    let before = coded(write)?;
+    let still: HashSet<FamilyId> = households.iter().filter_map(|h| h.before).collect();
+    write.execute("UPDATE grown_ups SET family = NULL", [])?;
+    for family in families(write)?.iter().filter(|f| !still.contains(&f.id)) {
+        write.execute("DELETE FROM families WHERE id = ?", [family.id])?;
+    }
+    write.execute("UPDATE responsibilities SET ended_at = ? WHERE ended_at IS NULL", [now.0])?;
+    for household in &households {
+        keep(write, household, &mut new_id, &mut summary, now)?;
+    }
+    summary.codes_ended = usize::try_from(before.saturating_sub(coded(write)?)).unwrap_or(usize::MAX);
+    summary.nobody = undecided(write)?;
+    let detail = format!("families {} joined {} ended {}", summary.families, summary.joined, leaving);
+    audit::note(write, now, actor, "contacts imported", &detail)?;
+    Ok(summary)
 }
 
 pub(super) fn families(read: &Connection) -> Result<Vec<Family>, StoreError> {

@@ -1,8 +1,11 @@
 //! People and classes, as the school's lists have them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    convert::Infallible,
+};
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use records::{
     agreement::Audience,
@@ -130,36 +133,39 @@ impl Store {
         &self,
         file: &RosterFile,
         many_leavers: bool,
-        mut new_id: impl FnMut() -> [u8; 16],
+        new_id: impl FnMut() -> [u8; 16],
+        actor: Actor,
         now: Moment,
     ) -> Result<Summary, ImportError> {
-        self.write(|write| {
-            let known = known(write, file.kind)?;
-            let matched = matched(&known, &file.people)?;
-            let kept: HashSet<PersonId> = matched.iter().flatten().map(|&i| known[i].id).collect();
-            let here = known.iter().filter(|k| !k.left).count();
-            let leaving: Vec<&Known> = known.iter().filter(|k| !k.left && !kept.contains(&k.id)).collect();
-            if !many_leavers && here >= FEW && leaving.len() * 2 > here {
-                return Err(ImportError::ManyLeavers { leaving: leaving.len(), here, kind: file.kind });
-            }
-            let mut summary = Summary { left: leaving.len(), ..Summary::default() };
-            for person in leaving {
-                let params = params![now.0, person.id.as_bytes()];
-                write.execute("UPDATE people SET left_at = ? WHERE id = ?", params)?;
-            }
-            let classes = keep_classes(write, file, &mut new_id, &mut summary)?;
-            let tiles = choose_tiles(file, &known, &matched, &classes);
-            for ((listed, place), tile) in file.people.iter().zip(&matched).zip(tiles) {
-                let class = listed.class.as_ref().and_then(|name| classes.get(&name.to_lowercase()).copied());
-                let before = place.map(|i| &known[i]);
-                count(&mut summary, before, listed, class);
-                let id = before.map_or_else(|| PersonId::from_bytes(new_id()), |k| k.id);
-                keep_person(write, file.kind, id, listed, class, tile, now)?;
-            }
-            let detail = format!("{} joined {} left {}", file.kind, summary.joined, summary.left);
-            audit::note(write, now, Actor::CommandLine, "list imported", &detail)?;
-            Ok(summary)
+        self.write(|write| import(write, file, many_leavers, new_id, actor, now))
+    }
+
+    /// What [`Store::import`] would change, and whether so many would leave that it has to be confirmed. Nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// [`ImportError`], but for [`ImportError::ManyLeavers`].
+    pub fn preview_import(
+        &self,
+        file: &RosterFile,
+        new_id: impl FnMut() -> [u8; 16],
+        now: Moment,
+    ) -> Result<Preview, ImportError> {
+        self.tried(|write| {
+            let before = people(write)?;
+            import(write, file, true, new_id, Actor::Hub, now)?;
+            let names = class_names(write)?;
+            Ok(Preview::of(file.kind, &before, &people(write)?, &names))
         })
+    }
+
+    /// What a change would come to: it is made in a transaction that is taken back.
+    pub(super) fn tried<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, ImportError>,
+    ) -> Result<T, ImportError> {
+        let Err(TakenBack(result)) = self.write(|write| Err::<Infallible, _>(TakenBack(change(write))));
+        result
     }
 
     /// Everybody, those who have left too, by surname.
@@ -177,6 +183,124 @@ impl Store {
     pub fn classes(&self) -> Result<Vec<ClassRow>, StoreError> {
         self.read(|read| classes(read))
     }
+}
+
+fn import(
+    write: &Connection,
+    file: &RosterFile,
+    many_leavers: bool,
+    mut new_id: impl FnMut() -> [u8; 16],
+    actor: Actor,
+    now: Moment,
+) -> Result<Summary, ImportError> {
+    let known = known(write, file.kind)?;
+    let matched = matched(&known, &file.people)?;
+    let kept: HashSet<PersonId> = matched.iter().flatten().map(|&i| known[i].id).collect();
+    let here = known.iter().filter(|k| !k.left).count();
+    let leaving: Vec<&Known> = known.iter().filter(|k| !k.left && !kept.contains(&k.id)).collect();
+    if !many_leavers && here >= FEW && leaving.len() * 2 > here {
+        return Err(ImportError::ManyLeavers { leaving: leaving.len(), here, kind: file.kind });
+    }
+    let mut summary = Summary { left: leaving.len(), ..Summary::default() };
+    for person in leaving {
+        let params = params![now.0, person.id.as_bytes()];
+        write.execute("UPDATE people SET left_at = ? WHERE id = ?", params)?;
+    }
+    let classes = keep_classes(write, file, &mut new_id, &mut summary)?;
+    let tiles = choose_tiles(file, &known, &matched, &classes);
+    for ((listed, place), tile) in file.people.iter().zip(&matched).zip(tiles) {
+        let class = listed.class.as_ref().and_then(|name| classes.get(&name.to_lowercase()).copied());
+        let before = place.map(|i| &known[i]);
+        count(&mut summary, before, listed, class);
+        let id = before.map_or_else(|| PersonId::from_bytes(new_id()), |k| k.id);
+        keep_person(write, file.kind, id, listed, class, tile, now)?;
+    }
+    let detail = format!("{} joined {} left {}", file.kind, summary.joined, summary.left);
+    audit::note(write, now, actor, "list imported", &detail)?;
+    Ok(summary)
+}
+
+/// What a transaction that is taken back has come to.
+struct TakenBack<T>(Result<T, ImportError>);
+
+impl<T> From<StoreError> for TakenBack<T> {
+    fn from(error: StoreError) -> Self {
+        Self(Err(error.into()))
+    }
+}
+
+/// Somebody whom a list changes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Change {
+    /// Their name now.
+    pub name: String,
+    /// What they come from: a class, or a name and role.
+    pub from: String,
+    /// What they come to.
+    pub to: String,
+}
+
+/// What a list would change, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Preview {
+    /// New, or back again.
+    pub joined: Vec<Change>,
+    /// Here, and not on the list.
+    pub left: Vec<Change>,
+    /// In another class.
+    pub moved: Vec<Change>,
+    /// With another name or role.
+    pub renamed: Vec<Change>,
+    /// As before, but perhaps for the year group.
+    pub same: usize,
+    /// Whether more than half of those here would leave.
+    pub many_leavers: bool,
+}
+
+impl Preview {
+    fn of(kind: Kind, before: &[Person], after: &[Person], classes: &HashMap<ClassId, String>) -> Self {
+        let class = |p: &Person| p.class.and_then(|class| classes.get(&class).cloned()).unwrap_or_default();
+        let said = |p: &Person| match &p.role {
+            Some(role) => format!("{}, {role}", whole(p)),
+            None => whole(p),
+        };
+        let before: HashMap<PersonId, &Person> = before.iter().map(|p| (p.id, p)).collect();
+        let here = before.values().filter(|p| p.kind == kind && p.left.is_none()).count();
+        let mut preview = Self::default();
+        for now in after.iter().filter(|p| p.kind == kind) {
+            let then = before.get(&now.id).filter(|then| then.left.is_none());
+            let change = |from: String, to: String| Change { name: whole(now), from, to };
+            match (then, now.left) {
+                (None, None) => preview.joined.push(change(String::new(), class(now))),
+                (None, Some(_)) => {}
+                (Some(then), Some(_)) => preview.left.push(change(class(then), String::new())),
+                (Some(then), None) if then.class != now.class => {
+                    preview.moved.push(change(class(then), class(now)));
+                }
+                (Some(then), None) if said(then) != said(now) => {
+                    preview.renamed.push(change(said(then), said(now)));
+                }
+                (Some(_), None) => preview.same += 1,
+            }
+        }
+        preview.many_leavers = here >= FEW && preview.left.len() * 2 > here;
+        preview
+    }
+}
+
+fn whole(person: &Person) -> String {
+    format!("{} {}", person.forename, person.surname)
+}
+
+/// Every class, those without pupils too.
+fn class_names(read: &Connection) -> Result<HashMap<ClassId, String>, StoreError> {
+    let mut statement = read.prepare("SELECT id, name FROM classes")?;
+    let mut rows = statement.query([])?;
+    let mut all = HashMap::new();
+    while let Some(row) = rows.next()? {
+        all.insert(ClassId::from_bytes(sixteen(row.get(0)?)?), row.get(1)?);
+    }
+    Ok(all)
 }
 
 pub(super) fn people(read: &Connection) -> Result<Vec<Person>, StoreError> {

@@ -79,7 +79,19 @@ impl Browser {
         let body: Vec<_> = fields.iter().map(|(k, v)| format!("{k}={}", quoted(v))).collect();
         self.ask(school, "POST", path, body.join("&")).await
     }
+    /// A form with a place for a file, as browsers send it.
+    pub(crate) async fn post_parts(&mut self, school: &School, path: &str, fields: &[(&str, &str)]) -> Page {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--between\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.iter().map(part).collect();
+        self.ask_as(school, "POST", path, "multipart/form-data; boundary=between", body + "--between--\r\n")
+            .await
+    }
     async fn ask(&mut self, school: &School, method: &str, path: &str, body: String) -> Page {
+        self.ask_as(school, method, path, "application/x-www-form-urlencoded", body).await
+    }
+    async fn ask_as(&mut self, school: &School, method: &str, path: &str, kind: &str, body: String) -> Page {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -98,7 +110,7 @@ impl Browser {
             .uri(path)
             .header("host", "localhost")
             .header("cookie", cookies.join("; "))
-            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-type", kind)
             .body(Full::new(Bytes::from(body)))
             .unwrap();
         let response = sender.send_request(request).await.unwrap();

@@ -82,7 +82,13 @@ pub(crate) fn asking(form: Form) -> PackDraft {
 
 pub(crate) fn take_contacts(school: &School, csv: &str) -> Result<Summary, ImportError> {
     let list = contacts::read(csv.as_bytes()).unwrap();
-    let summary = school.hub.store.import_contacts(&list, false, random::bytes, school.hub.now())?;
+    let summary = school.hub.store.import_contacts(
+        &list,
+        false,
+        random::bytes,
+        Actor::CommandLine,
+        school.hub.now(),
+    )?;
     school.hub.refresh_roster().unwrap();
     Ok(summary)
 }

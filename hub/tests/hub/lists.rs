@@ -5,7 +5,7 @@ use std::{collections::HashSet, path::Path};
 use hub::{
     import::{self, Kind},
     random,
-    store::people::ImportError,
+    store::{audit::Actor, people::ImportError},
 };
 
 use crate::school::{PUPILS, School};
@@ -126,10 +126,18 @@ async fn a_list_of_one_class_does_not_make_leavers_of_the_others() {
     school.import(&(head.clone() + &(0..30).map(line).collect::<String>()));
     let part = head + &(0..8).map(line).collect::<String>();
     let file = import::read(part.as_bytes(), None).unwrap();
-    let refused = school.hub.store.import(&file, false, random::bytes, school.hub.now());
+    let refused = school.hub.store.import(&file, false, random::bytes, Actor::CommandLine, school.hub.now());
     assert!(matches!(refused, Err(ImportError::ManyLeavers { leaving: 22, here: 30, .. })));
     assert!(school.hub.store.people().unwrap().iter().all(|p| p.left.is_none()));
-    assert_eq!(school.hub.store.import(&file, true, random::bytes, school.hub.now()).unwrap().left, 22);
+    assert_eq!(
+        school
+            .hub
+            .store
+            .import(&file, true, random::bytes, Actor::CommandLine, school.hub.now())
+            .unwrap()
+            .left,
+        22
+    );
 }
 
 #[tokio::test]
@@ -139,7 +147,7 @@ async fn a_list_that_contradicts_what_is_here_changes_nothing() {
     school.import(&format!("{head}Maya,Khan,U1,,1,Acorn\nTom,Lowe,,77,1,Acorn\n"));
     let mixed = format!("{head}Maya,Khan,U1,77,1,Acorn\nBo,Field,U9,9,1,Acorn\n");
     let file = import::read(mixed.as_bytes(), None).unwrap();
-    let refused = school.hub.store.import(&file, false, random::bytes, school.hub.now());
+    let refused = school.hub.store.import(&file, false, random::bytes, Actor::CommandLine, school.hub.now());
     assert!(matches!(refused, Err(ImportError::Lines(problems)) if problems[0].line == 2));
     assert_eq!(school.hub.store.people().unwrap().len(), 2);
 }

@@ -13,6 +13,7 @@ mod killed;
 mod kiosk;
 mod lists;
 mod pairing;
+mod people;
 mod program;
 mod publishing;
 mod registers;

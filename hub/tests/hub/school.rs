@@ -74,7 +74,8 @@ impl School {
     }
     pub(crate) fn import_as(&self, csv: &str, kind: Option<Kind>) -> Summary {
         let file = import::read(csv.as_bytes(), kind).unwrap();
-        let summary = self.hub.store.import(&file, false, random::bytes, self.hub.now()).unwrap();
+        let summary =
+            self.hub.store.import(&file, false, random::bytes, Actor::CommandLine, self.hub.now()).unwrap();
         self.hub.refresh_roster().unwrap();
         summary
     }

@@ -1,0 +1,75 @@
+//! A new list of pupils at the desk, by a real browser: the file is chosen, looked at, and taken.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use fantoccini::Locator;
+use std::fs;
+use tests::accessibility::prepare;
+use tests::browser::{Browser, Options};
+use tests::desk::OWN_PASSWORD;
+use tests::keyboard::{press, tab_to, type_words};
+use tests::school::School;
+use tests::sight::{fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
+
+#[tokio::test]
+async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_with_the_keyboard() {
+    let school = School::open().unwrap();
+    school.desk().unwrap();
+    let old = fs::read_to_string(school.path("pupils.csv")).unwrap();
+    let (head, rest) = old.split_once('\n').unwrap();
+    let (gone, kept) = rest.split_once('\n').unwrap();
+    let new = school.path("new.csv");
+    fs::write(&new, format!("{head}\n{kept}")).unwrap();
+    let bad = school.path("bad.csv");
+    fs::write(&bad, format!("{head}\n,,,,\n{gone},one,cell,too,many\n{kept}")).unwrap();
+
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let mut browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    let client = browser.client().clone();
+    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'People'", 20).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("#file")).await.unwrap();
+    assert_eq!(look(&browser, "people").await.unwrap(), NO_FAULTS);
+
+    fill(&browser, "#file", &bad.display().to_string()).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("ol.problems")).await.unwrap();
+    assert_eq!(look(&browser, "people-problems").await.unwrap(), NO_FAULTS);
+
+    fill(&browser, "#file", &new.display().to_string()).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("form[action='/people/decide']")).await.unwrap();
+    let shown = client.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    let name = gone.split(',').nth(1).unwrap().trim_matches('"');
+    assert!(shown.contains("Leave") && shown.contains(name), "{name} leaves: {shown}");
+    assert_eq!(look(&browser, "people-check").await.unwrap(), NO_FAULTS);
+    tab_to(&browser, "here.value === 'take'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("[role=status]")).await.unwrap();
+    let told = client.find(Locator::Css("[role=status]")).await.unwrap().text().await.unwrap();
+    assert!(told.contains("0 joined, 1 left"), "{told}");
+
+    // Pasted, with the keyboard alone: everybody is back.
+    tab_to(&browser, "here.id === 'pasted'", 30).await.unwrap();
+    type_words(&browser, &old).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 5).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("form[action='/people/decide']")).await.unwrap();
+    tab_to(&browser, "here.value === 'take'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("[role=status]")).await.unwrap();
+    let told = client.find(Locator::Css("[role=status]")).await.unwrap().text().await.unwrap();
+    assert!(told.contains("1 joined, 0 left"), "{told}");
+    // The browser notes that the list with mistakes was refused, and nothing else.
+    let complaints = browser.complaints().await.unwrap();
+    assert!(complaints.iter().all(|one| one.contains("400 (Bad Request)")), "{complaints:?}");
+}
