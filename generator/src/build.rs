@@ -1,8 +1,10 @@
 //! The whole way from a school's folder to a published one.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use jiff::civil::Date;
@@ -15,10 +17,10 @@ use crate::{
         document::{Document, Kind},
         history::{History, Published},
     },
-    output::{self, Care, OutputError, Written},
+    output::{Care, Laying, OutputError, Written},
     pack, photographs, policy,
     print::{self, PrintError, Reach},
-    site::{self, SiteError},
+    site::{self, Drawn, SiteError},
     theme::{Theme, ThemeError},
     unchanged,
 };
@@ -116,25 +118,25 @@ pub fn check(folder: &Path, theme: &Theme, day: Date) -> Checked {
 /// As [`check()`], with what was asked for beyond what every build looks at.
 pub fn check_with(folder: &Path, theme: &Theme, day: Date, extra: &check::Extra) -> Checked {
     let (tree, problems) = load::tree::read(folder);
-    check_tree(&tree, problems, theme, day, extra, QUIETLY)
+    check_tree(tree, problems, theme, day, extra, QUIETLY)
 }
 
 /// As [`check_with()`], for files that are in memory already; `done` is told of each step.
 pub fn check_tree(
-    tree: &load::tree::Tree,
+    tree: load::tree::Tree,
     mut problems: Vec<crate::diagnostic::Diagnostic>,
     theme: &Theme,
     day: Date,
     extra: &check::Extra,
     done: Done<'_>,
 ) -> Checked {
+    let notes = check::silence::Notes::of(&tree);
     let mut school = load::school(tree, &mut problems);
     done(Step::Load);
     let (photographs, mut broken) = photographs::prepare(&school, &extra.held);
     school.photographs = photographs;
     problems.append(&mut broken);
     problems.extend(check::school(&school, theme, day, extra));
-    let notes = check::silence::Notes::of(tree);
     let report = Report::new(notes.apply(problems, &|asked| extra.looks(asked)));
     done(Step::Check);
     Checked { school, report, notes }
@@ -205,38 +207,48 @@ pub const fn kept(only: Option<Part>) -> &'static [&'static str] {
 pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> Result<Written, BuildError> {
     let Target { out, only, care, published, from, done } = target;
     let wants = |part: Part| only.is_none_or(|only| only == part);
-    let keep = kept(only);
-    let mut files = BTreeMap::new();
+    let laying = Laying::begin(out, kept(only), care)?;
+    let holds = Mutex::new(BTreeMap::new());
+    let put_known = |path: String, bytes: Cow<'_, [u8]>, digest: Digest| -> Result<(), BuildError> {
+        holds.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), digest);
+        Ok(laying.put(path, bytes)?)
+    };
+    let put = |path: String, bytes: Cow<'_, [u8]>| {
+        let digest = Digest::of(&bytes);
+        put_known(path, bytes, digest)
+    };
     if wants(Part::Site) {
-        let pages = site::render_telling(school, theme, day, done)?;
-        files.extend(pages.into_iter().map(|(path, bytes)| (format!("site/{path}"), bytes)));
+        let take = |file: Drawn| put_known(format!("site/{}", file.path), file.bytes.into(), file.digest);
+        site::draw(school, theme, day, done, &take)?;
         if let Some(record) = photographs::held::record(school) {
-            files.insert(photographs::held::RECORD.to_owned(), record.into_bytes());
+            put(photographs::held::RECORD.to_owned(), record.into_bytes().into())?;
         }
         if let Some(record) = print::held::record(&school.prints) {
-            files.insert(print::held::RECORD.to_owned(), record.into_bytes());
+            put(print::held::RECORD.to_owned(), record.into_bytes().into())?;
         }
         // What is for everybody came with the pages.
-        let for_staff = school.prints.values().filter(|print| print.reach == Reach::Staff);
-        files.extend(for_staff.map(|print| (print.place(), print.bytes.clone())));
+        for print in school.prints.values().filter(|print| print.reach == Reach::Staff) {
+            put(print.place(), print.bytes.as_slice().into())?;
+        }
         if !school.bundle.is_empty() {
-            files.insert(print::BUNDLE.to_owned(), school.bundle.clone());
+            put(print::BUNDLE.to_owned(), school.bundle.as_slice().into())?;
         }
     }
     if wants(Part::Pack) {
         if let Some(list) = published {
-            files.insert("pack/school.published".to_owned(), list);
+            put("pack/school.published".to_owned(), list.into())?;
         }
         if let Some(draft) = pack::draft(school, theme, day)? {
-            files.insert("pack/school.packdraft".to_owned(), draft.write());
+            put("pack/school.packdraft".to_owned(), draft.write().into())?;
         }
     }
     if let Some((from, findings)) = from.filter(|_| wants(Part::Site)) {
         let pages = school.documents.iter().filter(|document| document.is_published()).count();
-        let record = unchanged::Record { from, holds: unchanged::digest_of(&files), pages, findings };
-        files.insert(unchanged::RECORD.to_owned(), record.write().into_bytes());
+        let holds = unchanged::digest_of(&holds.lock().unwrap_or_else(PoisonError::into_inner));
+        let record = unchanged::Record { from, holds, pages, findings };
+        laying.put(unchanged::RECORD.to_owned(), record.write().into_bytes().into())?;
     }
-    let written = output::write(&files, out, keep, care)?;
+    let written = laying.finish()?;
     done(Step::Write);
     Ok(written)
 }

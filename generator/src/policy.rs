@@ -22,9 +22,10 @@ pub fn words(document: &Document) -> Vec<String> {
     let mut out: Vec<String> = matter.title.iter().map(|title| title.value.clone()).collect();
     out.extend(matter.summary.iter().cloned());
     out.extend(matter.in_brief.iter().cloned());
-    let Ok(parts) = front_matter::split(&document.source) else { return out };
+    let source = document.source.unpacked();
+    let Ok(parts) = front_matter::split(&source) else { return out };
     // Without settings, placeholders stay as they are; what is wrong with the page was told before.
-    let body = markdown::parse(&document.source, parts.body, &Settings::default(), &mut Vec::new());
+    let body = markdown::parse(&source, parts.body, &Settings::default(), &mut Vec::new());
     out.extend(passages(&body.pieces));
     out
 }

@@ -4,6 +4,7 @@
 //! with `--themes` or `SIGNPOST_THEMES` replaces the built-in themes.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
@@ -42,7 +43,7 @@ pub enum ThemeError {
 /// The files of the themes by path: `web/…`, `symbols/…`, `fonts/…`, `kiosk/…`.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Cow<'static, [u8]>>,
     alts: BTreeMap<String, String>,
 }
 
@@ -52,7 +53,9 @@ impl Theme {
     /// # Errors
     /// Only if the program was built from broken themes.
     pub fn embedded() -> Result<Self, ThemeError> {
-        Self::of_files(THEMES.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect())
+        Self::of_files(
+            THEMES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect(),
+        )
     }
 
     /// The theme in a folder.
@@ -68,13 +71,13 @@ impl Theme {
                 let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
                 let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
                 let bytes = fs::read(entry.path()).map_err(|error| unreadable(error.to_string()))?;
-                files.insert(parts.join("/"), bytes);
+                files.insert(parts.join("/"), bytes.into());
             }
         }
         Self::of_files(files)
     }
 
-    fn of_files(files: BTreeMap<String, Vec<u8>>) -> Result<Self, ThemeError> {
+    fn of_files(files: BTreeMap<String, Cow<'static, [u8]>>) -> Result<Self, ThemeError> {
         let mut theme = Self { files, alts: BTreeMap::new() };
         if theme.get("symbols/symbols.toml").is_some() {
             let text = theme.text("symbols/symbols.toml")?;
@@ -86,12 +89,12 @@ impl Theme {
 
     /// A file's bytes.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(|bytes| &**bytes)
     }
 
     /// Every file with its bytes, in the order of paths.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files.iter().map(|(path, bytes)| (path.as_str(), &**bytes))
     }
 
     /// A file's text.
@@ -113,7 +116,7 @@ impl Theme {
         self.files
             .iter()
             .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
-            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+            .map(|(path, bytes)| (path.as_str(), &**bytes))
     }
 
     /// A shipped symbol's drawing.

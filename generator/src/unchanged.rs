@@ -80,24 +80,19 @@ impl Record {
     }
 }
 
-/// The digest of the files of a build.
-pub fn digest_of(files: &BTreeMap<String, Vec<u8>>) -> Digest {
-    let lines: Vec<_> = files.par_iter().map(|(path, bytes)| line(path, bytes)).collect();
-    digest_of_lines(&lines)
-}
-
-/// The same of the [`line()`] of each file, in the order of paths.
-pub fn digest_of_lines(lines: &[String]) -> Digest {
-    Digest::of_kind("what a build holds", lines.concat().as_bytes())
+/// The digest of the files of a build, from the digest of each by its path.
+pub fn digest_of(files: &BTreeMap<String, Digest>) -> Digest {
+    let lines: String = files.iter().map(|(path, digest)| line(path, digest)).collect();
+    Digest::of_kind("what a build holds", lines.as_bytes())
 }
 
 /// A file's path and the digest of its bytes.
-pub fn line(path: &str, bytes: &[u8]) -> String {
-    format!("{path}\t{}\n", Digest::of(bytes))
+fn line(path: &str, digest: &Digest) -> String {
+    format!("{path}\t{digest}\n")
 }
 
 fn listed(files: Vec<(&str, &[u8])>) -> String {
-    files.into_par_iter().map(|(path, bytes)| line(path, bytes)).collect::<Vec<_>>().concat()
+    files.into_par_iter().map(|(path, bytes)| line(path, &Digest::of(bytes))).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]

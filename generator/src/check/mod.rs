@@ -72,6 +72,8 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
         .par_iter()
         .map(|document| {
             // In memory while it is looked at, and no longer: a school’s words all at once are much.
+            let awake = document.awake(&school.settings);
+            let (resting, document) = (document, &*awake);
             let page = text::Page::of(document);
             let mut found = links::check(school, document);
             found.append(&mut pictures::check(school, theme, document));
@@ -85,7 +87,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
             if let Some(names) = &names {
                 found.append(&mut names::check(&page, names));
             }
-            let (noted, mut more) = whole::Noted::of(&page, &laws);
+            let (noted, mut more) = whole::Noted::of(&page, resting, &laws);
             found.append(&mut more);
             (noted, found)
         })

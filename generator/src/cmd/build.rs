@@ -100,9 +100,7 @@ pub(super) fn run(options: &Options) -> Ending {
         show::report(&Report::default(), common.format);
         return nothing_to_do(record, &out, common.format, began);
     }
-    let mut checked = build::check_tree(&tree, problems, &theme, common.day(), &extra, &done);
-    // The school holds what it needs of them.
-    drop(tree);
+    let mut checked = build::check_tree(tree, problems, &theme, common.day(), &extra, &done);
     let with_site = only.is_none_or(|only| only == Part::Site);
     if checked.report.errors() == 0
         && with_site
@@ -147,6 +145,7 @@ pub(super) fn run(options: &Options) -> Ending {
 
 /// The build that was asked for is there already, file for file.
 fn nothing_to_do(record: &Record, out: &Path, format: Format, began: Instant) -> Ending {
+    output::tidy(out);
     let took = began.elapsed().as_secs_f64();
     let pages = record.pages;
     show::say_to_people(

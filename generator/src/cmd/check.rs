@@ -26,7 +26,7 @@ pub(super) struct Options {
 /// Asks the web for every link out of the site.
 fn asked_outside(common: &Common, tree: &load::tree::Tree, extra: Extra) -> Extra {
     // What is wrong with the pages themselves is found by the check that follows.
-    let links = outside::links::of(&load::school(tree, &mut Vec::new()), tree);
+    let links = outside::links::of(&load::school(tree.clone(), &mut Vec::new()), tree);
     show::say_to_people(&format!("Asking the web for {} pages …", links.len()), common.format);
     let (answers, written) = outside::ask::all(links, &common.school, common.day());
     if let Err(why) = written {
@@ -54,7 +54,7 @@ pub(super) fn run(options: &Options) -> Ending {
     let extra = Extra { consent, names, ..extra };
     let (tree, problems) = load::tree::read(&common.school);
     let extra = if options.external { asked_outside(common, &tree, extra) } else { extra };
-    let checked = build::check_tree(&tree, problems, &theme, common.day(), &extra, build::QUIETLY);
+    let checked = build::check_tree(tree, problems, &theme, common.day(), &extra, build::QUIETLY);
     show::report(&checked.report, common.format);
     let pages = checked.school.documents.len();
     show::say_to_people(&format!("Checked {pages} pages: {}.", tell::tally(&checked.report)), common.format);

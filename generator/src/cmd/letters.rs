@@ -71,7 +71,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let (tree, problems) = load::tree::read(&common.school);
-    let checked = build::check_tree(&tree, problems, &theme, common.day(), &Extra::default(), build::QUIETLY);
+    let checked = build::check_tree(tree, problems, &theme, common.day(), &Extra::default(), build::QUIETLY);
     let Some(name) = &options.letter else { return list(&checked, common) };
     let Some(letter) = order::find(&checked.school, name) else {
         let known = checked.school.of_kind(Kind::Letter).map(|letter| letter.slug.as_str());

@@ -1,5 +1,7 @@
 //! One page of a school: its front matter, its body and, for an agreement, its promises.
 
+use std::borrow::Cow;
+
 use records::language::Language;
 
 use super::{
@@ -87,6 +89,8 @@ pub struct Document {
     pub translations: Vec<Translation>,
     /// The steps of a flowchart.
     pub flow: Option<Flow>,
+    /// Whether the pieces of its text were let go of.
+    pub(super) rests: bool,
 }
 
 impl Document {
@@ -142,7 +146,39 @@ impl Document {
                 ));
             }
         }
-        Self { kind, slug, source, matter, body, promises, flow, language, translations }
+        Self { kind, slug, source, matter, body, promises, flow, language, translations, rests: false }
+    }
+
+    /// Lets go of the pieces of its text, and packs that; headings stay. Whoever wants them asks for the page
+    /// [awake](Self::awake).
+    pub(super) fn rest(&mut self) {
+        self.body.pieces = Vec::new();
+        self.body.headings.shrink_to_fit();
+        self.source.pack();
+        self.rests = true;
+    }
+
+    /// The page with the pieces of its text: itself, or, while it rests, a copy for as long as it is needed.
+    /// `settings` are those that it was read with.
+    pub fn awake(&self, settings: &Settings) -> Cow<'_, Self> {
+        if !self.rests {
+            return Cow::Borrowed(self);
+        }
+        // What is wrong with it was told when it was read.
+        let source = self.source.unpacked().into_owned();
+        let body = markdown::parse(&source, self.body.start, settings, &mut Vec::new());
+        Cow::Owned(Self {
+            kind: self.kind,
+            slug: self.slug.clone(),
+            source,
+            matter: self.matter.clone(),
+            body,
+            promises: self.promises.clone(),
+            language: self.language.clone(),
+            translations: self.translations.clone(),
+            flow: self.flow.clone(),
+            rests: false,
+        })
     }
 
     /// Its title, or its file's name where it has none.

@@ -23,10 +23,13 @@ const END: &str = "end";
 /// The body of a page.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
-    /// Everything in order, the school's words already filled in.
+    /// Everything in order, the school's words already filled in; nothing while the page
+    /// [rests](super::document::Document::rest).
     pub pieces: Vec<Piece>,
     /// The headings in order.
     pub headings: Vec<Heading>,
+    /// Its first byte in the file.
+    pub start: usize,
 }
 
 /// A heading.
@@ -110,7 +113,7 @@ pub fn parse_in(
     // Of exactly the size that it needs: an allocator seldom takes back the half of a block.
     let mut exact = Vec::with_capacity(pieces.len());
     exact.append(&mut pieces);
-    Body { pieces: exact, headings }
+    Body { pieces: exact, headings, start }
 }
 
 /// What stands in the braces after a heading.

@@ -22,6 +22,7 @@ pub mod promises;
 pub mod reading;
 pub mod references;
 pub mod required;
+pub mod room;
 pub mod settings;
 pub mod toml_reader;
 pub mod translation;
@@ -144,30 +145,54 @@ impl School {
     }
 }
 
-/// Reads a school from its files. Pure: what is wrong becomes findings, and
+/// Reads a school from its files, with the usual room for pages. Pure: what is wrong becomes findings, and
 /// the rest is read all the same, so that one run finds everything.
-pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
-    let settings = settings_of(tree, problems);
-    let mut files: Vec<(Kind, &str, &[u8])> = Vec::new();
-    match tree.files.get("home.md") {
-        Some(bytes) => files.push((Kind::Home, "home.md", bytes)),
-        None => problems.push(Diagnostic::file_error(
+pub fn school(tree: Tree, problems: &mut Vec<Diagnostic>) -> School {
+    school_within(room::USUAL, tree, problems)
+}
+
+/// As [`school`], with room for text of so many bytes to stay taken apart, see [`room`]. It makes no difference
+/// to what comes of the school.
+pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>) -> School {
+    let settings = settings_of(&tree, problems);
+    let mut pages: Vec<(Kind, String)> = Vec::new();
+    if tree.files.contains_key("home.md") {
+        pages.push((Kind::Home, "home.md".to_owned()));
+    } else {
+        problems.push(Diagnostic::file_error(
             "no-home",
             "home.md",
             "The school has no front page.",
             "Write the file home.md; “signpost new FOLDER” makes an example.",
-        )),
+        ));
     }
     for kind in Kind::IN_FOLDERS {
-        let pages = tree.folder(kind.folder()).filter(|(path, _)| translation::of_file(tree, path).is_none());
-        files.extend(pages.map(|(path, bytes)| (kind, path, bytes)));
+        let in_folder = tree.folder(kind.folder()).map(|(path, _)| path);
+        let own = in_folder.filter(|path| translation::of_file(&tree, path).is_none());
+        pages.extend(own.map(|path| (kind, path.to_owned())));
     }
+    // Nobody else reads a page’s file: its bytes become the page’s text.
+    let mut taken = |path: &str| tree.files.get_mut(path).map(std::mem::take).unwrap_or_default();
+    let files: Vec<(Kind, String, Vec<u8>)> = pages
+        .into_iter()
+        .map(|(kind, path)| {
+            let bytes = taken(&path);
+            (kind, path, bytes)
+        })
+        .collect();
+    let text: usize = files.iter().map(|(_, _, bytes)| bytes.len()).sum();
     let read: Vec<(Option<Document>, Vec<Diagnostic>)> = files
         .into_par_iter()
         .map(|(kind, path, bytes)| {
             let mut problems = Vec::new();
-            let document = match Source::from_bytes(path, bytes) {
-                Ok(source) => Some(Document::read(kind, source, &settings, &mut problems)),
+            let document = match Source::from_own_bytes(&path, bytes) {
+                Ok(source) => {
+                    let mut document = Document::read(kind, source, &settings, &mut problems);
+                    if text > room && room::may_rest(&document) {
+                        document.rest();
+                    }
+                    Some(document)
+                }
                 Err(problem) => {
                     problems.push(problem);
                     None
@@ -181,37 +206,34 @@ pub fn school(tree: &Tree, problems: &mut Vec<Diagnostic>) -> School {
         documents.extend(document);
         problems.append(&mut found);
     }
-    translation::attach(tree, &settings, &mut documents, problems);
+    translation::attach(&tree, &settings, &mut documents, problems);
     documents.sort_by_cached_key(|d| {
         (d.kind, d.matter.order.unwrap_or(i64::MAX), d.title(&settings), d.source.path.clone())
     });
     let places = documents.iter().enumerate().map(|(at, d)| (d.source.path.clone(), at)).collect();
     School {
         places,
-        forms: forms(tree, &settings, problems),
-        glossary: lists::glossary(tree, &settings, problems),
-        approved_sites: lists::approved_sites(tree, &settings, problems),
-        history: history::read(tree, problems),
-        symbol_alts: own_alts(tree, problems),
-        people: people::read(tree, problems),
-        references: references::read(tree, problems),
-        required: required::read(tree, problems),
-        reading: reading::read(tree, problems),
-        pictures: tree
-            .files
-            .iter()
-            .filter(|(path, _)| {
-                path.starts_with("symbols/") && path.ends_with(".svg")
-                    || path.starts_with("images/") && !path.ends_with(".toml")
-            })
-            .map(|(path, bytes)| (path.clone(), bytes.clone()))
-            .collect(),
+        forms: forms(&tree, &settings, problems),
+        glossary: lists::glossary(&tree, &settings, problems),
+        approved_sites: lists::approved_sites(&tree, &settings, problems),
+        history: history::read(&tree, problems),
+        symbol_alts: own_alts(&tree, problems),
+        people: people::read(&tree, problems),
+        references: references::read(&tree, problems),
+        required: required::read(&tree, problems),
+        reading: reading::read(&tree, problems),
+        pictures: tree.files.into_iter().filter(|(path, _)| is_picture(path)).collect(),
         settings,
         documents,
         photographs: BTreeMap::new(),
         prints: BTreeMap::new(),
         bundle: Vec::new(),
     }
+}
+
+fn is_picture(path: &str) -> bool {
+    path.starts_with("symbols/") && path.ends_with(".svg")
+        || path.starts_with("images/") && !path.ends_with(".toml")
 }
 
 fn forms(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<FormFile> {

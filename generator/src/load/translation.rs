@@ -260,6 +260,7 @@ pub fn read(
         promises: None,
         translations: Vec::new(),
         kind: english.kind,
+        rests: false,
     };
     Translation {
         language,

@@ -182,7 +182,7 @@ fn attempt(order: &Order, progress: &Progress) -> Result<Mailing, Box<dyn std::e
     // What is saved counts, not what somebody is typing in the editor.
     let (tree, problems) = load::tree::read(&order.folder);
     let theme = &order.theme;
-    let checked = build::check_tree(&tree, problems, theme, order.day, &Extra::default(), build::QUIETLY);
+    let checked = build::check_tree(tree, problems, theme, order.day, &Extra::default(), build::QUIETLY);
     let table = Table::from_bytes(&order.name, &order.list);
     let columns = |report: &Report| match &table {
         Ok(table) => columns(table, report, &order.name),

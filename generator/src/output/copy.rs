@@ -76,7 +76,7 @@ impl<'a> Copy<'a> {
             gone.map(|path| (path.to_lowercase(), path.clone())).collect();
         let mut changed: Vec<(&'a str, &'a [u8])> = files
             .iter()
-            .filter(|(path, bytes)| !super::is_same(bytes, &out.join(path)))
+            .filter(|(path, bytes)| !super::laying::is_same(bytes, &out.join(path)))
             .map(|(path, bytes)| (*path, *bytes))
             .collect();
         changed.sort_by_key(|(path, _)| (old.contains(*path), *path));

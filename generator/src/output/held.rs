@@ -1,6 +1,6 @@
 //! Looks at what the build before made.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use rayon::prelude::*;
 use records::digest::Digest;
@@ -36,13 +36,13 @@ pub fn unchanged(out: &Path, from: &Digest, keep: &[&str]) -> Option<unchanged::
     let kept = |path: &str| path.split_once('/').is_some_and(|(top, _)| keep.contains(&top));
     let mut files = ours::files(out);
     files.retain(|path| path != MARKER && path != unchanged::RECORD && !kept(path));
-    let line = |path: &String| {
-        let file = out.join(path);
+    let digest = |path: String| {
+        let file = out.join(&path);
         let plain = fs::symlink_metadata(&file).is_ok_and(|about| about.is_file());
-        plain.then(|| fs::read(&file).ok()).flatten().map(|bytes| unchanged::line(path, &bytes))
+        plain.then(|| fs::read(&file).ok()).flatten().map(|bytes| (path, Digest::of(&bytes)))
     };
-    let lines: Vec<String> = files.par_iter().map(line).collect::<Option<_>>()?;
-    (unchanged::digest_of_lines(&lines) == record.holds).then_some(record)
+    let holds: BTreeMap<String, Digest> = files.into_par_iter().map(digest).collect::<Option<_>>()?;
+    (unchanged::digest_of(&holds) == record.holds).then_some(record)
 }
 
 fn text(file: &Path) -> Option<String> {

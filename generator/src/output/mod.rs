@@ -12,23 +12,21 @@ mod copy;
 mod fault;
 mod held;
 mod journal;
+mod laying;
 pub mod names;
 mod ours;
 mod swap;
 
 pub use held::{photographs, prints, unchanged};
+pub use laying::{Laying, tidy};
 
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
-
-use crate::load::tree::MARKER;
 
 const MARKER_TEXT: &str = "This folder is written by signpost, which replaces everything in it.\nDo not keep files of your own here.\n";
 
@@ -137,8 +135,7 @@ fn finished(out: &Path, care: Care) -> Result<Interrupted, OutputError> {
     })
 }
 
-/// Puts `files` into `out`. Parts of the old build whose top folder is in
-/// `keep` are carried over.
+/// Puts `files` into `out`, as [`Laying`] does.
 ///
 /// # Errors
 /// [`OutputError`]; whatever it is but [`OutputError::Interrupted`], the old build stands.
@@ -148,113 +145,9 @@ pub fn write(
     keep: &[&str],
     care: Care,
 ) -> Result<Written, OutputError> {
-    if let Some(path) = files.keys().find(|path| !names::is_portable(path)) {
-        return Err(OutputError::Name(path.clone()));
-    }
-    if let Some((one, other)) = names::same_but_for_capitals(files.keys()) {
-        return Err(OutputError::SameName(one.to_owned(), other.to_owned()));
-    }
-    let out = settled(out)?;
-    ours::check(&out)?;
-    let (parent, name) = (out.parent(), out.file_name());
-    let (Some(parent), Some(name)) = (parent, name) else { return Err(OutputError::NoName(out)) };
-    let refused = |path: &Path| {
-        let path = path.to_owned();
-        move |why| OutputError::Refused { path, why }
-    };
-    fs::create_dir_all(parent).map_err(refused(parent))?;
-    let _turn = swap::wait_for_turn(parent);
-    let interrupted = finished(&out, care)?;
-    in_place(files, &out, (parent, name), keep, care, interrupted).map_err(|error| match error {
-        OutputError::Refused { why, .. } if why.kind() == io::ErrorKind::StorageFull => OutputError::Full {
-            folder: out.clone(),
-            bytes: files.values().map(|bytes| bytes.len() as u64).sum(),
-        },
-        error => error,
-    })
-}
-
-fn in_place(
-    files: &BTreeMap<String, Vec<u8>>,
-    out: &Path,
-    (parent, name): (&Path, &OsStr),
-    keep: &[&str],
-    care: Care,
-    interrupted: Interrupted,
-) -> Result<Written, OutputError> {
-    let refused = |path: &Path| {
-        let path = path.to_owned();
-        move |why| OutputError::Refused { path, why }
-    };
-    let next = parent.join(format!(".{}.signpost-next", name.to_string_lossy()));
-    if next.exists() {
-        // A build that was interrupted left it.
-        fs::remove_dir_all(&next).map_err(refused(&next))?;
-    }
-    // Laying out and taking away a second set of links costs a disk more than reading does.
-    if interrupted != Interrupted::Torn
-        && let Some(same) = already_there(files, out, keep)
-    {
-        return Ok(same);
-    }
-    match fs::create_dir(&next) {
-        Ok(()) => {}
-        // Beside a stick, or a folder that somebody was given, nothing can be laid out.
-        Err(why) if out.is_dir() && is_forbidden(&why) => return copied(files, out, keep, care),
-        Err(why) => return Err(OutputError::Refused { path: out.to_owned(), why }),
-    }
-    let done = if swap::is_possible(&next, out) {
-        lay_out(files, out, &next, keep, care)
-            .map(|written| swap::into_place(&next, out).map(|()| written).map_err(|_| ()))
-    } else {
-        Ok(Err(()))
-    };
-    // After the swap this holds the old build, after a failure the torn new one.
-    let _ = fs::remove_dir_all(&next);
-    match done? {
-        Ok(written) => Ok(written),
-        Err(()) => copied(files, out, keep, care),
-    }
-}
-
-fn is_forbidden(why: &io::Error) -> bool {
-    matches!(why.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
-}
-
-/// Puts the files into `out` one by one.
-fn copied(
-    files: &BTreeMap<String, Vec<u8>>,
-    out: &Path,
-    keep: &[&str],
-    care: Care,
-) -> Result<Written, OutputError> {
-    fs::create_dir_all(out).map_err(|why| OutputError::Refused { path: out.to_owned(), why })?;
-    let mut all: BTreeMap<&str, &[u8]> =
-        files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-    all.insert(MARKER, MARKER_TEXT.as_bytes());
-    let old = ours::files(out);
-    let kept = |path: &str| {
-        path.split_once('/').is_some_and(|(top, _)| keep.contains(&top)) || !names::is_portable(path)
-    };
-    let copy = copy::Copy::new(out, care, &all, &old, kept);
-    copy.run()?;
-    let kept = old.iter().filter(|path| kept(path) && !all.contains_key(path.as_str())).count();
-    Ok(Written { changed: copy.changed(), files: all.len() + kept })
-}
-
-/// What there is to say where the old build is this very one, file for file.
-fn already_there(files: &BTreeMap<String, Vec<u8>>, out: &Path, keep: &[&str]) -> Option<Written> {
-    let kept: usize = keep.iter().map(|part| count(&out.join(part))).sum();
-    let all = files.len() + 1 + kept;
-    let same = out.join(MARKER).is_file()
-        && ours::files(out).len() == all
-        && files.par_iter().all(|(path, bytes)| is_same(bytes, &out.join(path)));
-    same.then_some(Written { changed: 0, files: all })
-}
-
-fn is_same(bytes: &[u8], old: &Path) -> bool {
-    fs::metadata(old).is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64)
-        && fs::read(old).is_ok_and(|held| held == bytes)
+    let laying = Laying::begin(out, keep, care)?;
+    files.par_iter().try_for_each(|(path, bytes)| laying.put(path.clone(), bytes.into()))?;
+    laying.finish()
 }
 
 /// Writes one file outside the build, whole or not at all.
@@ -278,71 +171,4 @@ fn settled(out: &Path) -> Result<PathBuf, OutputError> {
     } else {
         std::path::absolute(out).map_err(refused)
     }
-}
-
-fn lay_out(
-    files: &BTreeMap<String, Vec<u8>>,
-    old: &Path,
-    next: &Path,
-    keep: &[&str],
-    care: Care,
-) -> Result<Written, OutputError> {
-    let mut folders: Vec<PathBuf> =
-        files.keys().filter_map(|path| Some(next.join(path).parent()?.to_owned())).collect();
-    folders.dedup();
-    for folder in folders {
-        fs::create_dir_all(&folder).map_err(|why| OutputError::Refused { path: old.to_owned(), why })?;
-    }
-    let marker = (MARKER.to_owned(), MARKER_TEXT.as_bytes().to_vec());
-    let all: Vec<(&String, &Vec<u8>)> = files.iter().chain([(&marker.0, &marker.1)]).collect();
-    let changed: usize = all
-        .par_iter()
-        .map(|(path, bytes)| {
-            one(bytes, &old.join(path), &next.join(path), care)
-                .map_err(|why| OutputError::Refused { path: old.join(path), why })
-        })
-        .sum::<Result<usize, OutputError>>()?;
-    let mut kept = 0;
-    for part in keep {
-        kept += carry_over(&old.join(part), &next.join(part))
-            .map_err(|why| OutputError::Refused { path: old.join(part), why })?;
-    }
-    Ok(Written { changed, files: all.len() + kept })
-}
-
-/// Writes one file; 0 if it is the same file as in the old build, else 1.
-fn one(bytes: &[u8], old: &Path, new: &Path, care: Care) -> io::Result<usize> {
-    let same = is_same(bytes, old);
-    if same && fs::hard_link(old, new).is_ok() {
-        return Ok(0);
-    }
-    fs::write(new, bytes)?;
-    if care == Care::Durable {
-        fs::File::open(new)?.sync_all()?;
-    }
-    Ok(usize::from(!same))
-}
-
-fn carry_over(old: &Path, new: &Path) -> io::Result<usize> {
-    let mut kept = 0;
-    for entry in WalkDir::new(old).into_iter().filter_map(Result::ok) {
-        let to = new.join(entry.path().strip_prefix(old).unwrap_or(entry.path()));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(&to)?;
-        } else if entry.file_type().is_file() {
-            if fs::hard_link(entry.path(), &to).is_err() {
-                fs::copy(entry.path(), &to)?;
-            }
-            kept += 1;
-        }
-    }
-    Ok(kept)
-}
-
-fn count(folder: &Path) -> usize {
-    WalkDir::new(folder)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .count()
 }

@@ -38,8 +38,9 @@ pub fn of(school: &School, tree: &Tree) -> Vec<Link> {
     for document in &school.documents {
         let translations = document.translations.iter().map(|found| &found.page);
         for page in std::iter::once(document).chain(translations) {
-            let (source, body) = (&page.source, &page.body);
-            for (event, range) in &body.pieces {
+            let awake = page.awake(&school.settings);
+            let source = &page.source;
+            for (event, range) in &awake.body.pieces {
                 let Event::Start(Tag::Link(link)) = event else { continue };
                 if !link.is_email {
                     put(&link.to, source, source.find_within(range.clone(), &link.to));

@@ -62,7 +62,7 @@ impl Preview {
             let problems = work.tree_problems.clone();
             (work.number, Arc::clone(&work.tree), problems, Arc::clone(&work.theme), held, first)
         };
-        let mut school = load::school(&tree, &mut problems);
+        let mut school = load::school((*tree).clone(), &mut problems);
         let broken: BTreeSet<String> =
             problems.iter().filter(|p| p.severity == Severity::Error).map(|p| p.file.clone()).collect();
         let (photographs, mut found) = photographs::prepare(&school, &held);

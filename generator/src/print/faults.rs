@@ -28,6 +28,7 @@ impl Lost {
 
 /// A finding about what cannot be printed: an error where letters wait for it, else a warning.
 pub(crate) fn told(source: &Source, fault: &Fault, lost: Lost) -> Diagnostic {
+    let source = &*source.unpacked();
     let spoken = lost.spoken();
     let at = |place: usize| {
         place

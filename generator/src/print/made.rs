@@ -192,7 +192,7 @@ impl Workshop<'_> {
             Job::Page(document) if document.kind == Kind::Flowchart => {
                 flowchart::of(school, theme, words, document)
             }
-            Job::Page(document) => paper::of(school, theme, words, document),
+            Job::Page(document) => paper::of(school, theme, words, &document.awake(&school.settings)),
             Job::Translated(document, translation) => match self.tongues.get(&translation.language) {
                 Some(tongue) => translated::of(school, theme, words, document, translation, tongue),
                 // Every language of a published page is among them.

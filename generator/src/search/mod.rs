@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use self::{
     page::Page,
-    parts::{Files, Places},
+    parts::Files,
     tallies::{Place, Tallies, Tally},
 };
 
@@ -60,8 +60,18 @@ pub struct Read {
 #[derive(Debug, Clone)]
 struct Spoken {
     code: String,
-    pages: Vec<Page>,
+    pages: Vec<Known>,
     tallies: Tallies,
+}
+
+/// What is kept of a page once its words are counted.
+#[derive(Debug, Clone)]
+struct Known {
+    address: Box<str>,
+    /// What results show of it, as the script reads it.
+    record: Box<str>,
+    /// How many words it has.
+    length: u32,
 }
 
 impl Read {
@@ -69,7 +79,9 @@ impl Read {
     pub fn page(&mut self, path: &str, html: &str) {
         let Some(code) = Page::language(html) else { return };
         let spoken = self.spoken(&code);
-        spoken.pages.push(Page::read(path, html, &mut spoken.tallies));
+        let page = Page::read(path, html, &mut spoken.tallies);
+        let record = parts::record(&page).into_boxed_str();
+        spoken.pages.push(Known { address: page.address.into_boxed_str(), record, length: page.length });
     }
 
     fn spoken(&mut self, code: &str) -> &mut Spoken {
@@ -93,20 +105,8 @@ impl Read {
     }
 }
 
-/// Makes the index of finished pages: `(path, HTML)`, in the order in which equally good results come.
-/// The same pages give the same bytes.
-pub fn index(pages: &[(&str, &str)]) -> Index {
-    // A few runs for each thread, so that none is left alone with a long one.
-    let run = pages.len().div_ceil(4 * rayon::current_num_threads()).max(1);
-    let read = |pages: &[(&str, &str)]| {
-        let mut read = Read::default();
-        pages.iter().for_each(|(path, html)| read.page(path, html));
-        read
-    };
-    index_of(pages.par_chunks(run).map(read).collect())
-}
-
-/// The same of runs of pages that were read already, in order.
+/// Makes the index of runs of pages that were read, in the order in which equally good results come. The same
+/// pages give the same bytes, however they are shared out among runs.
 pub fn index_of(runs: Vec<Read>) -> Index {
     let all = runs.into_iter().reduce(|mut all, run| {
         all.append(run);
@@ -135,34 +135,45 @@ struct Table {
     shown: Vec<(usize, String)>,
 }
 
-fn table(files: &mut Files, spoken: Spoken) -> String {
-    let pages = &spoken.pages;
-    let length: u64 = pages.iter().map(|page| u64::from(page.length)).sum();
-    let mut in_order = spoken.tallies.into_words();
-    in_order.par_sort_unstable_by(|(a, _), (b, _)| as_scripts_do(a, b));
-    let names: Vec<&str> = in_order.iter().map(|(word, _)| &**word).collect();
-    let weighed = |places: &[Place]| -> Places {
-        let page_length = |number: u32| pages.get(number as usize).map_or(0, |page| page.length);
-        places
-            .iter()
-            .map(|(number, tally)| (*number, counts(*tally, page_length(*number), length, pages.len())))
-            .collect()
-    };
-    let lists: Vec<Places> = in_order.par_iter().map(|(_, places)| weighed(places)).collect();
+/// A word of a dictionary.
+struct Word {
+    word: Box<str>,
+    /// How many pages have it.
+    pages: usize,
+    /// Where it stands, as the script reads it.
+    list: String,
+}
 
-    let mut backwards: Vec<(String, usize)> = names
-        .par_iter()
-        .zip(&lists)
-        .map(|(word, places)| (word.chars().rev().collect(), places.len()))
+fn table(files: &mut Files, spoken: Spoken) -> String {
+    let Spoken { pages, tallies, .. } = spoken;
+    let shown = parts::pages(files, &pages);
+    let lengths: Vec<u32> = pages.into_iter().map(|page| page.length).collect();
+    let length: u64 = lengths.iter().copied().map(u64::from).sum();
+    let mut in_order = tallies.into_words();
+    in_order.par_sort_unstable_by(|(a, _), (b, _)| as_scripts_do(a, b));
+    let weighed = |(number, tally): Place| {
+        let page_length = lengths.get(number as usize).copied().unwrap_or_default();
+        (number, counts(tally, page_length, length, lengths.len()))
+    };
+    let words: Vec<Word> = in_order
+        .into_par_iter()
+        .map(|(word, places)| Word {
+            word,
+            pages: places.pages(),
+            list: parts::list(places.iter().map(weighed)),
+        })
         .collect();
+
+    let mut backwards: Vec<(String, usize)> =
+        words.par_iter().map(|word| (word.word.chars().rev().collect(), word.pages)).collect();
     backwards.par_sort_unstable_by(|(a, _), (b, _)| as_scripts_do(a, b));
 
     let table = Table {
-        pages: pages.len(),
-        words: parts::dictionary(files, names.iter().copied().zip(lists.iter().map(Vec::len))),
+        pages: lengths.len(),
+        words: parts::dictionary(files, words.iter().map(|word| (&*word.word, word.pages))),
         endings: parts::dictionary(files, backwards.iter().map(|(word, pages)| (word.as_str(), *pages))),
-        lists: parts::lists(files, &names, &lists),
-        shown: parts::pages(files, pages),
+        lists: parts::lists(files, &words),
+        shown,
     };
     // Numbers and strings always serialise.
     parts::add(files, &serde_json::to_string(&table).unwrap_or_default())

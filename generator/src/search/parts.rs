@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::page::Page;
+use super::{Known, Word, page::Page};
 
 /// How large a part is about, in bytes: small enough that a search on an old phone fetches little, large
 /// enough that a site of 1,000 pages has a few hundred files.
@@ -17,9 +16,6 @@ const HEADINGS: usize = 1500;
 
 /// Sixty-four signs that need no escape in a script.
 const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// Where a word stands: for each page its number and how much it counts there, 0 to 3.
-pub(super) type Places = Vec<(u32, u8)>;
 
 /// The files of an index by name.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
@@ -82,20 +78,20 @@ fn capital(number: usize) -> char {
 
 /// Adds the places of all words, in the order of words. Gives for each part the number of its first word
 /// and its name.
-pub(super) fn lists(files: &mut Files, words: &[&str], all: &[Places]) -> Vec<(usize, String)> {
-    let written: Vec<String> = all.par_iter().map(list).collect();
-    cut(words, &written, LISTS, " ")
-        .into_iter()
-        .map(|(first, data)| (first, add(files, &quoted(&data))))
-        .collect()
+pub(super) fn lists(files: &mut Files, words: &[Word]) -> Vec<(usize, String)> {
+    let mut parts = Vec::new();
+    let lists = words.iter().map(|word| (&*word.word, &*word.list));
+    cut(lists, LISTS, " ", |first, data| parts.push((first, add(files, &quoted(data)))));
+    parts
 }
 
-/// One word's places: steps from page to page, each with what the word counts there.
-fn list(places: &Places) -> String {
-    let mut out = String::with_capacity(places.len() * 2);
+/// One word's places, of each the page's number and how much the word counts there, 0 to 3: steps from page to
+/// page, each with that.
+pub(super) fn list(places: impl Iterator<Item = (u32, u8)>) -> String {
+    let mut out = String::new();
     let mut next = 0;
     for (page, counts) in places {
-        let mut value = (page - next) * 4 + u32::from(*counts);
+        let mut value = (page - next) * 4 + u32::from(counts);
         next = page + 1;
         loop {
             let (digit, rest) = (value & 31, value >> 5);
@@ -111,15 +107,15 @@ fn list(places: &Places) -> String {
 }
 
 /// Adds what results show of pages. Gives for each part the number of its first page and its name.
-pub(super) fn pages(files: &mut Files, pages: &[Page]) -> Vec<(usize, String)> {
-    let records: Vec<String> = pages.par_iter().map(record).collect();
-    let addresses: Vec<&str> = pages.iter().map(|page| page.address.as_str()).collect();
-    let parts = cut(&addresses, &records, PAGES, ",");
-    parts.into_iter().map(|(first, data)| (first, add(files, &format!("[{data}]")))).collect()
+pub(super) fn pages(files: &mut Files, pages: &[Known]) -> Vec<(usize, String)> {
+    let mut parts = Vec::new();
+    let records = pages.iter().map(|page| (&*page.address, &*page.record));
+    cut(records, PAGES, ",", |first, data| parts.push((first, add(files, &format!("[{data}]")))));
+    parts
 }
 
 /// `[address, title, summary, anchor, heading, anchor, heading, …]`
-fn record(page: &Page) -> String {
+pub(super) fn record(page: &Page) -> String {
     let mut fields = vec![page.address.as_str(), page.title.as_str(), page.summary.as_str()];
     let mut room = HEADINGS;
     for section in page.sections.iter().filter(|section| !section.anchor.is_empty()) {
@@ -134,20 +130,31 @@ fn record(page: &Page) -> String {
     serde_json::to_string(&fields).unwrap_or_default()
 }
 
-/// Joins pieces into parts of about `size` bytes; gives each with the number of its first piece.
-fn cut(names: &[&str], pieces: &[String], size: usize, between: &str) -> Vec<(usize, String)> {
-    let average = pieces.iter().map(String::len).sum::<usize>() / pieces.len().max(1);
-    let mut parts: Vec<(usize, String)> = Vec::new();
-    for (number, (name, piece)) in names.iter().zip(pieces).enumerate() {
-        match parts.last_mut() {
-            Some((_, data)) if !ends_before(name, data.len() + piece.len(), size, average) => {
-                data.push_str(between);
-                data.push_str(piece);
-            }
-            _ => parts.push((number, piece.clone())),
+/// Joins named pieces into parts of about `size` bytes; gives each with the number of its first piece.
+fn cut<'p>(
+    pieces: impl Iterator<Item = (&'p str, &'p str)> + Clone,
+    size: usize,
+    between: &str,
+    mut found: impl FnMut(usize, &str),
+) {
+    let (count, bytes) =
+        pieces.clone().fold((0, 0), |(count, bytes), (_, piece)| (count + 1, bytes + piece.len()));
+    let average = bytes / count.max(1);
+    let mut data = String::new();
+    let mut first = 0;
+    for (number, (name, piece)) in pieces.enumerate() {
+        if number > 0 && ends_before(name, data.len() + piece.len(), size, average) {
+            found(first, &data);
+            data.clear();
+            first = number;
+        } else if number > 0 {
+            data.push_str(between);
         }
+        data.push_str(piece);
     }
-    parts
+    if count > 0 {
+        found(first, &data);
+    }
 }
 
 /// Whether a part of so many bytes ends before this piece. It is the piece's name that decides, between

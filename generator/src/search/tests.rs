@@ -135,7 +135,13 @@ fn page(title: &str, body: &str) -> String {
 }
 
 fn index_of(pages: &[(String, String)]) -> Index {
-    index(&pages.iter().map(|(path, html)| (path.as_str(), html.as_str())).collect::<Vec<_>>())
+    // In runs, as several threads read them.
+    let run = |pages: &[(String, String)]| {
+        let mut read = Read::default();
+        pages.iter().for_each(|(path, html)| read.page(path, html));
+        read
+    };
+    super::index_of(pages.chunks(pages.len().div_ceil(3).max(1)).map(run).collect())
 }
 
 /// A repeatable row of numbers (Knuth's MMIX generator).

@@ -25,16 +25,19 @@ pub(crate) use assets::symbol;
 #[cfg(feature = "print")]
 pub(crate) use flow::chart;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use records::{agreement::Audience, language::Language};
+use records::{agreement::Audience, digest::Digest, language::Language};
 use tera::{Context, Tera, Value};
 
 use self::{navigation::Navigation, tongue::Tongue};
 use crate::{
-    build::{Done, Step},
+    build::{Done, QUIETLY, Step},
     load::{
         School,
         document::{Document, Kind},
@@ -75,62 +78,84 @@ impl From<tera::Error> for SiteError {
     }
 }
 
+/// A finished file of a site.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Its path in the site, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// The digest of that.
+    pub digest: Digest,
+}
+
 /// Draws the whole site: each file's bytes by its path.
 ///
 /// # Errors
 /// [`SiteError`], when the theme is at fault.
 pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
-    render_telling(school, theme, day, &|_| ())
+    let files = Mutex::new(BTreeMap::new());
+    let take = |file: Drawn| -> Result<(), SiteError> {
+        let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(file.path, file.bytes);
+        Ok(())
+    };
+    draw(school, theme, day, QUIETLY, &take)?;
+    Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// As [`render`], telling of each step.
+/// Draws the whole site and hands over each file as soon as it is finished, from several threads and in no
+/// order, so that a large site is never in memory whole. `done` is told of each step.
 ///
 /// # Errors
-/// [`SiteError`], when the theme is at fault.
-pub fn render_telling(
+/// [`SiteError`], when the theme is at fault; whatever `take` answers.
+pub fn draw<E: From<SiteError> + Send>(
     school: &School,
     theme: &Theme,
     day: Date,
     done: Done<'_>,
-) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
+    take: &(impl Fn(Drawn) -> Result<(), E> + Sync),
+) -> Result<(), E> {
     let site = Site::new(school, theme, day)?;
-    let mut jobs = vec![Job::NotFound, Job::Offline];
-    jobs.extend(Made::ALL.into_iter().filter(|made| made.is_there(school)).map(Job::Made));
-    jobs.extend(Kind::IN_FOLDERS.into_iter().filter(|kind| site.has(*kind)).map(Job::List));
-    jobs.extend(school.documents.iter().filter(|d| d.is_published()).map(Job::Page));
-    let mut forms = school.forms.iter().filter(|form| form.is_published()).peekable();
-    if forms.peek().is_some() {
-        jobs.push(Job::Forms);
-    }
-    jobs.extend(forms.map(Job::Form));
-    if Made::Changes.is_there(school) {
-        jobs.extend(school.changed().map(Job::Changes));
-    }
-    jobs.extend(school.translated().map(|(english, translation)| Job::Translated(english, translation)));
-    jobs.extend(
-        school.translated_forms().map(|(english, translation)| Job::TranslatedForm(english, translation)),
-    );
-    jobs.extend(site.without_front_page().map(Job::Language));
-    let pages: Vec<(String, Vec<u8>)> =
-        jobs.par_iter().map(|job| site.draw(job)).collect::<Result<_, SiteError>>()?;
+    let jobs = site.jobs();
+    let made = Mutex::new(BTreeMap::new());
+    let hand_over = |path: String, bytes: Vec<u8>| {
+        let drawn = Drawn { digest: Digest::of(&bytes), path, bytes };
+        let about = offline::About::of(&drawn);
+        made.lock().unwrap_or_else(PoisonError::into_inner).insert(drawn.path.clone(), about);
+        take(drawn)
+    };
+    // A few runs for each thread, so that none is left alone with a long one.
+    let run = jobs.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+    let pages = |jobs: &[Job<'_>]| -> Result<search::Read, E> {
+        let mut read = search::Read::default();
+        for job in jobs {
+            let (path, html) = site.draw(job)?;
+            if is_searched(&path) {
+                read.page(&path, &html);
+            }
+            hand_over(path, html.into_bytes())?;
+        }
+        Ok(read)
+    };
+    let read: Vec<search::Read> = jobs.par_chunks(run).map(pages).collect::<Result<_, E>>()?;
     done(Step::Draw);
-    let index = search::index(&searched(&pages));
+    let index = search::index_of(read);
     done(Step::Search);
     let (path, page) = site.draw(&Job::Search(&index.languages))?;
-    let mut files: BTreeMap<String, Vec<u8>> = pages.into_iter().collect();
-    files.insert(path, page);
+    let mut files = assets::of(school, theme)?;
+    files.insert(path, page.into_bytes());
     files.extend(index.files.into_iter().map(|(name, bytes)| (format!("{SEARCH}/{name}"), bytes)));
-    files.append(&mut assets::of(school, theme)?);
     if Made::Calendar.is_there(school) {
-        files.insert(
-            calendar::file(),
-            calendar::ics(school, &site.word("review_calendar.event")).into_bytes(),
-        );
+        let event = site.word("review_calendar.event");
+        files.insert(calendar::file(), calendar::ics(school, &event).into_bytes());
     }
     files.insert("manifest.webmanifest".to_owned(), offline::manifest(school));
-    files.insert("sw.js".to_owned(), offline::worker(theme, &files)?);
+    files.into_par_iter().try_for_each(|(path, bytes)| hand_over(path, bytes))?;
+    let worker = offline::worker(theme, &made.lock().unwrap_or_else(PoisonError::into_inner))?;
+    hand_over("sw.js".to_owned(), worker)?;
     done(Step::Assets);
-    Ok(files)
+    Ok(())
 }
 
 /// Draws one page alone, published or not: the file's path and bytes. For whoever is writing it.
@@ -143,17 +168,13 @@ pub fn page(
     day: Date,
     document: &Document,
 ) -> Result<(String, Vec<u8>), SiteError> {
-    Site::new(school, theme, day)?.draw(&Job::Page(document))
+    let (path, page) = Site::new(school, theme, day)?.draw(&Job::Page(document))?;
+    Ok((path, page.into_bytes()))
 }
 
-/// The pages that can be found. Only what is on the site comes here, so nothing else reaches the index.
-fn searched(pages: &[(String, Vec<u8>)]) -> Vec<(&str, &str)> {
-    let aside = |path: &str| path == "404.html" || path.starts_with(offline::PAGE);
-    pages
-        .iter()
-        .filter(|(path, _)| !aside(path))
-        .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
-        .collect()
+/// Whether a page can be found. Only what is on the site is asked about, so nothing else reaches the index.
+fn is_searched(path: &str) -> bool {
+    path != "404.html" && !path.starts_with(offline::PAGE)
 }
 
 enum Job<'a> {
@@ -252,9 +273,32 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn draw(&self, job: &Job<'_>) -> Result<(String, Vec<u8>), SiteError> {
+    /// Every page but that to search from, which has to know all others.
+    fn jobs(&self) -> Vec<Job<'a>> {
+        let school = self.school;
+        let mut jobs = vec![Job::NotFound, Job::Offline];
+        jobs.extend(Made::ALL.into_iter().filter(|made| made.is_there(school)).map(Job::Made));
+        jobs.extend(Kind::IN_FOLDERS.into_iter().filter(|kind| self.has(*kind)).map(Job::List));
+        jobs.extend(school.documents.iter().filter(|d| d.is_published()).map(Job::Page));
+        let mut forms = school.forms.iter().filter(|form| form.is_published()).peekable();
+        if forms.peek().is_some() {
+            jobs.push(Job::Forms);
+        }
+        jobs.extend(forms.map(Job::Form));
+        if Made::Changes.is_there(school) {
+            jobs.extend(school.changed().map(Job::Changes));
+        }
+        jobs.extend(school.translated().map(|(english, translation)| Job::Translated(english, translation)));
+        jobs.extend(
+            school.translated_forms().map(|(english, translation)| Job::TranslatedForm(english, translation)),
+        );
+        jobs.extend(self.without_front_page().map(Job::Language));
+        jobs
+    }
+
+    fn draw(&self, job: &Job<'_>) -> Result<(String, String), SiteError> {
         let (template, file, context) = match job {
-            Job::Page(document) => self.page(document)?,
+            Job::Page(document) => self.page(&document.awake(&self.school.settings))?,
             Job::Translated(english, translation) => {
                 self.speaking(&translation.language).translated(english, translation)?
             }
@@ -271,7 +315,7 @@ impl<'a> Site<'a> {
             Job::Search(languages) => self.search(languages)?,
             Job::Offline => self.offline()?,
         };
-        Ok((file, self.tera.render(template, &context)?.into_bytes()))
+        Ok((file, self.tera.render(template, &context)?))
     }
 
     /// What every page needs: the way back to the top, navigation, live address and its code.

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
+use data_encoding::HEXLOWER;
+use records::digest::Digest;
 
-use super::SiteError;
+use super::{Drawn, SiteError};
 use crate::{load::School, theme::Theme};
 
 /// How much of a site is kept from the first visit on, in bytes; what is over it is kept once it was
@@ -15,25 +15,37 @@ const KEPT: usize = 6 * 1024 * 1024;
 /// The page that comes in place of one that is not kept.
 pub(super) const PAGE: &str = "offline";
 
+/// What the worker has to know of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About {
+    size: usize,
+    digest: Digest,
+}
+
+impl About {
+    pub(super) fn of(drawn: &Drawn) -> Self {
+        Self { size: drawn.bytes.len(), digest: drawn.digest }
+    }
+}
+
 /// The worker's script: which files it keeps, each with its digest, and the theme's `worker.js`. It is a
 /// different one as soon as one of them differs, and that is how a browser learns of a new build.
-pub(super) fn worker(theme: &Theme, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, SiteError> {
-    let kept: Vec<(&str, String)> =
-        kept(files).into_par_iter().map(|(path, bytes)| (path, digest(bytes))).collect();
+pub(super) fn worker(theme: &Theme, files: &BTreeMap<String, About>) -> Result<Vec<u8>, SiteError> {
     let mut list = String::new();
-    for (path, digest) in &kept {
+    for (path, about) in kept(files) {
         // Writing to a String cannot fail; a path is quoted as a script wants it.
-        let _ = writeln!(list, "[{},\"{digest}\"],", serde_json::to_string(path).unwrap_or_default());
+        let (path, digest) = (serde_json::to_string(path).unwrap_or_default(), short(&about.digest));
+        let _ = writeln!(list, "[{path},\"{digest}\"],");
     }
     let script = theme.text("web/worker.js")?;
-    let build = digest(format!("{list}{script}").as_bytes());
+    let build = short(&Digest::of(format!("{list}{script}").as_bytes()));
     Ok(format!("\"use strict\";\nconst BUILD = \"{build}\";\nconst FILES = [\n{list}];\n{script}")
         .into_bytes())
 }
 
 /// The files that are kept from the first visit on: what every page needs, then what a worried reader
 /// needs, then searching, then pages, then pictures, until the room is used up.
-fn kept(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
+fn kept(files: &BTreeMap<String, About>) -> Vec<(&str, About)> {
     let rank = |path: &str| match path {
         "index.html" => 0,
         path if path.starts_with("offline/") || path.starts_with("report-a-concern/") => 0,
@@ -46,30 +58,26 @@ fn kept(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
     // that does not exist names its files from the top of a server.
     let stays = [".pdf", "-screen.png", ".ics"];
     let goes_along = |path: &str| path != "404.html" && !stays.iter().any(|end| path.ends_with(end));
-    let mut all: Vec<(&str, &[u8])> = files
+    let mut all: Vec<(&str, About)> = files
         .iter()
         .filter(|(path, _)| goes_along(path))
-        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        .map(|(path, about)| (path.as_str(), *about))
         .collect();
     all.sort_by_key(|(path, _)| rank(path));
     let mut room = KEPT;
-    all.retain(|(_, bytes)| {
-        let fits = bytes.len() <= room;
+    all.retain(|(_, about)| {
+        let fits = about.size <= room;
         if fits {
-            room -= bytes.len();
+            room -= about.size;
         }
         fits
     });
     all
 }
 
-/// The first 64 bits of SHA-256, as the worker computes them too.
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+/// The first 64 bits of it, as the worker computes them too.
+fn short(digest: &Digest) -> String {
+    HEXLOWER.encode(&digest.as_bytes()[..8])
 }
 
 /// What a phone wants to know before it puts the site on its home screen.
@@ -101,13 +109,17 @@ pub(super) fn manifest(school: &School) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn site(pages: usize) -> BTreeMap<String, Vec<u8>> {
-        let page = |n: usize| (format!("policies/{n}/index.html"), vec![b'x'; 20_000]);
+    fn about(bytes: &[u8]) -> About {
+        About { size: bytes.len(), digest: Digest::of(bytes) }
+    }
+
+    fn site(pages: usize) -> BTreeMap<String, About> {
+        let page = |n: usize| (format!("policies/{n}/index.html"), about(&[b'x'; 20_000]));
         let mut files: BTreeMap<_, _> = (0..pages).map(page).collect();
         for path in
             ["index.html", "404.html", "assets/site.css", "search/a.js", "letter.pdf", "symbols/z.svg"]
         {
-            files.insert(path.to_owned(), path.as_bytes().to_vec());
+            files.insert(path.to_owned(), about(path.as_bytes()));
         }
         files
     }
@@ -123,7 +135,7 @@ mod tests {
     fn a_large_site_keeps_what_every_page_needs_and_searching_and_no_more_than_its_room() {
         let files = site(1000);
         let kept = kept(&files);
-        assert!(kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() <= KEPT);
+        assert!(kept.iter().map(|(_, about)| about.size).sum::<usize>() <= KEPT);
         assert!(kept.len() > 300, "{}", kept.len());
         for path in ["index.html", "assets/site.css", "search/a.js"] {
             assert!(kept.iter().any(|(kept, _)| *kept == path), "{path}");
@@ -136,7 +148,7 @@ mod tests {
         let mut files = site(3);
         let before = worker(&theme, &files).unwrap();
         assert_eq!(before, worker(&theme, &files).unwrap());
-        files.insert("policies/1/index.html".to_owned(), b"new words".to_vec());
+        files.insert("policies/1/index.html".to_owned(), about(b"new words"));
         assert_ne!(before, worker(&theme, &files).unwrap());
     }
 }

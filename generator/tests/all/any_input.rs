@@ -88,7 +88,7 @@ proptest! {
             tree.files.insert(names[name].to_owned(), bytes);
         }
         let theme = Theme::embedded().unwrap();
-        let checked = build::check_tree(&tree, Vec::new(), &theme, day(), &Extra::default(), build::QUIETLY);
+        let checked = build::check_tree(tree, Vec::new(), &theme, day(), &Extra::default(), build::QUIETLY);
         tell::as_text(&checked.report, true);
         tell::as_json(&checked.report);
         // Even a school that nobody would publish can be drawn without a panic.

@@ -304,7 +304,7 @@ proptest! {
         let consent = Consent::Files { consent: file(export(MORNING, &lines)), roster: file(roster(&known)) };
         let extra = Extra { consent, ..Extra::default() };
         let theme = Theme::embedded().unwrap();
-        let checked = build::check_tree(&tree, Vec::new(), &theme, day(), &extra, build::QUIETLY);
+        let checked = build::check_tree(tree, Vec::new(), &theme, day(), &extra, build::QUIETLY);
         // What the school may do, worked out here once more and in another way.
         let mut answers: BTreeMap<u8, Vec<Standing>> = BTreeMap::new();
         for (n, purpose, standing) in &lines {

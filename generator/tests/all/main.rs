@@ -35,6 +35,7 @@ mod preview;
 #[cfg(feature = "print")]
 mod printed;
 mod readers;
+mod resting;
 mod rules;
 #[cfg(feature = "print")]
 mod sheets_to_sign;

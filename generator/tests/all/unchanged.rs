@@ -41,6 +41,17 @@ fn the_same_build_again_does_nothing_and_says_so() {
 }
 
 #[test]
+fn what_a_killed_build_left_beside_it_is_taken_away_though_nothing_changed() {
+    let workshop = Workshop::small();
+    built(&workshop);
+    let left = workshop.path().join(".out.signpost-next");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("page.html"), "half of a page").unwrap();
+    assert!(built(&workshop).contains(NOTHING));
+    assert!(!left.exists());
+}
+
+#[test]
 fn what_somebody_did_to_the_build_is_put_right() {
     let workshop = Workshop::small();
     built(&workshop);

@@ -48,7 +48,7 @@ pub(super) fn check(school: &School, sketches: &[Vec<u64>], day: Date) -> Vec<Di
     let public = school.documents.iter().zip(sketches).filter(|(document, _)| document.is_published());
     let (public, sketches): (Vec<&Document>, Vec<&[u64]>) =
         public.map(|(document, sketch)| (document, sketch.as_slice())).unzip();
-    let mut problems = same_text(&public, &sketches);
+    let mut problems = same_text(school, &public, &sketches);
     let told: BTreeSet<String> = problems.iter().map(|problem| problem.file.clone()).collect();
     for document in &public {
         if told.contains(&document.source.path) {
@@ -130,11 +130,11 @@ fn plain(title: &str) -> String {
 }
 
 /// Pages whose words are mostly those of another.
-fn same_text(documents: &[&Document], sketches: &[&[u64]]) -> Vec<Diagnostic> {
+fn same_text(school: &School, documents: &[&Document], sketches: &[&[u64]]) -> Vec<Diagnostic> {
     let pairs = alike(sketches);
     let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    let whole: BTreeMap<usize, Vec<u64>> =
-        compared.into_par_iter().map(|at| (at, all_windows(&Page::of(documents[at])))).collect();
+    let windows = |at: usize| all_windows(&Page::of(&documents[at].awake(&school.settings)));
+    let whole: BTreeMap<usize, Vec<u64>> = compared.into_par_iter().map(|at| (at, windows(at))).collect();
     let mut problems = Vec::new();
     for (a, b) in pairs {
         let share = resemblance(&whole[&a], &whole[&b]);

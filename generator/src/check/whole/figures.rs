@@ -349,8 +349,8 @@ fn months_between(from: Date, to: Date) -> u32 {
     u32::try_from(months).unwrap_or(0)
 }
 
-/// The figures of a page.
-pub(super) fn of<'s>(page: &Page<'s>) -> Vec<Figure<'s>> {
+/// The figures of a page, which is `document` while it is looked at.
+pub(super) fn of<'s>(page: &Page<'_>, document: &'s Document) -> Vec<Figure<'s>> {
     let mut out = Vec::new();
     let governed = matches!(page.document.kind, Kind::Policy | Kind::Agreement);
     if !governed || !page.document.is_published() {
@@ -377,14 +377,14 @@ pub(super) fn of<'s>(page: &Page<'s>) -> Vec<Figure<'s>> {
             continue;
         }
         for range in sentences(&passage.words) {
-            in_sentence(page, passage, heading, range, &rules, &mut out);
+            in_sentence((page, document), passage, heading, range, &rules, &mut out);
         }
     }
     out
 }
 
 fn in_sentence<'s>(
-    page: &Page<'s>,
+    (page, document): (&Page<'_>, &'s Document),
     passage: &Passage,
     heading: &str,
     range: Range<usize>,
@@ -402,7 +402,7 @@ fn in_sentence<'s>(
                 if people == People::default() { whose_page(page.document, heading) } else { people };
             let at = range.start + whole.start()..range.start + whole.end();
             out.push(Figure {
-                document: page.document,
+                document,
                 words: passage.words[at.clone()].to_owned(),
                 at: passage.place(page.document, at),
                 subject: rule.subject,

@@ -11,7 +11,10 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 use super::{Extra, text::Page};
-use crate::{diagnostic::Diagnostic, load::School};
+use crate::{
+    diagnostic::Diagnostic,
+    load::{School, document::Document},
+};
 use figures::Figure;
 use laws::Laws;
 
@@ -26,10 +29,10 @@ pub(super) struct Noted<'s> {
 }
 
 impl<'s> Noted<'s> {
-    /// Notes a page, and tells what can be told of it alone.
-    pub(super) fn of(page: &Page<'s>, laws: &Laws<'_>) -> (Self, Vec<Diagnostic>) {
+    /// Notes a page, which is `document` while it is looked at, and tells what can be told of it alone.
+    pub(super) fn of(page: &Page<'_>, document: &'s Document, laws: &Laws<'_>) -> (Self, Vec<Diagnostic>) {
         let (cited, found) = laws.cited(page);
-        (Self { cited, figures: figures::of(page), sketches: vec![copies::sketch(page)] }, found)
+        (Self { cited, figures: figures::of(page, document), sketches: vec![copies::sketch(page)] }, found)
     }
 
     /// Adds what was noted of the pages that follow.

@@ -38,7 +38,7 @@ pub(super) fn check(school: &School) -> Vec<Diagnostic> {
     let unused = unused.filter(|path| {
         let named = |text: &str| text.contains(path.as_str());
         !school.settings.source.as_ref().is_some_and(|source| named(&source.text))
-            && !school.documents.iter().any(|document| named(&document.source.text))
+            && !school.documents.iter().any(|document| named(&document.source.unpacked().text))
     });
     problems.extend(unused.map(|path| {
         Diagnostic::of_file(

@@ -15,7 +15,7 @@ pub(super) fn check(school: &School, strict: bool) -> Vec<Diagnostic> {
     let mut known: Vec<String> = Vec::new();
     for document in school.documents.iter().filter(|document| document.is_published()) {
         known.push(document.title(&school.settings).to_lowercase());
-        known.extend(words_of_links(document));
+        known.extend(words_of_links(&document.awake(&school.settings)));
         if document.kind == Kind::Agreement {
             known.push("acceptable use agreement".to_owned());
         }
