@@ -33,3 +33,4 @@ pub mod tell;
 pub mod telling;
 pub mod theme;
 pub mod unchanged;
+pub mod voice;

@@ -21,7 +21,13 @@ use crate::{
     site::{self, tongue},
     telling,
     theme::{Theme, ThemeError},
+    voice,
 };
+
+/// What the theme says of the kiosk.
+const FILE: &str = "kiosk/pack.toml";
+/// The kiosk's own sentences.
+const ENGLISH: &str = "kiosk/words.en.toml";
 
 /// What the theme says of the kiosk: `kiosk/pack.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -31,6 +37,8 @@ struct Kiosk {
     symbols: Vec<String>,
     /// Symbols that a child may sign with.
     stickers: Vec<String>,
+    /// The kiosk's own sentences that are read aloud, by name.
+    spoken: Vec<String>,
     /// The kiosk's own sentences by name.
     #[serde(default)]
     phrases: BTreeMap<String, String>,
@@ -91,6 +99,8 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
     let symbols =
         pictures.keys().map(|name| Symbol { name: name.clone(), alt: alt(school, theme, name.as_str()) });
 
+    let (recordings, sounds) = voice::recordings(school, theme)?;
+
     let content = PackContent {
         school_name: settings.name.clone(),
         year: SchoolYear { starts: starts.into(), ends: ends.into() },
@@ -109,8 +119,26 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         terms: settings.terms.iter().filter_map(|term| term.days).map(term).collect(),
         colours: settings.look.light.recorded(),
         flowcharts: flowcharts::of(school),
+        recordings,
     };
-    Ok(Some(PackDraft { made: midnight(day), content, pictures }))
+    Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
+}
+
+/// The kiosk's own sentences that are read aloud to children, in the school's words where it has its own.
+///
+/// # Errors
+/// [`ThemeError`] where the list is not one, or names a sentence that there is not.
+pub fn spoken_phrases(theme: &Theme) -> Result<Vec<String>, ThemeError> {
+    let kiosk = kiosk(theme)?;
+    let english = phrases_in(theme, ENGLISH)?;
+    let of = |name: &String| {
+        let own = kiosk.phrases.get(name).filter(|words| !words.trim().is_empty());
+        own.or_else(|| english.get(name)).cloned().ok_or_else(|| {
+            let near = did_you_mean(name, english.keys().map(String::as_str), "Take it out.");
+            broken(FILE, format!("{ENGLISH} has no sentence “{name}”, which “spoken” names. {near}"))
+        })
+    };
+    kiosk.spoken.iter().map(of).collect()
 }
 
 /// What parents and carers are asked at a kiosk, in the order of lists. A translation of older words is left out:
@@ -161,7 +189,6 @@ fn translated_phrases(
     theme: &Theme,
     languages: &BTreeSet<Language>,
 ) -> Result<Vec<TranslatedPhrases>, ThemeError> {
-    const ENGLISH: &str = "kiosk/words.en.toml";
     let english = phrases_in(theme, ENGLISH)?;
     let mut of_theme: BTreeMap<Language, Vec<Phrase>> = BTreeMap::new();
     for (path, _) in theme.folder("kiosk/words.", ".toml").filter(|(path, _)| *path != ENGLISH) {
@@ -214,7 +241,6 @@ fn term((starts, ends): (Date, Date)) -> Term {
 }
 
 fn kiosk(theme: &Theme) -> Result<Kiosk, ThemeError> {
-    const FILE: &str = "kiosk/pack.toml";
     toml::from_str(theme.text(FILE)?)
         .map_err(|why| ThemeError::Broken { file: FILE.to_owned(), why: why.to_string() })
 }

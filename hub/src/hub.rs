@@ -268,7 +268,8 @@ impl Hub {
         let sign = |bytes: &[u8], number| {
             let pack = Pack::open(bytes, &self.identity.key, None)
                 .map_err(|e| StoreError::Damaged(e.to_string()))?;
-            let draft = PackDraft { made: pack.made, content: pack.content, pictures: pack.pictures };
+            let Pack { made, content, pictures, sounds, .. } = pack;
+            let draft = PackDraft { made, content, pictures, sounds };
             Ok(draft.sign(self.identity.school, number, &self.signing))
         };
         if self.store.number_anew(sign, now)? {

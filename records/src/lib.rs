@@ -6,6 +6,7 @@
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
 //! 2. [`agreement`], [`form`], [`tell`], [`flowchart`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
+//!    [`voice`]: which recording says a sentence.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed;
@@ -41,6 +42,9 @@ pub mod report_entry;
 pub mod report_envelope;
 pub mod roster;
 pub mod signature;
+#[cfg(feature = "sound")]
+pub mod sound;
 pub mod standing;
 pub mod sync;
 pub mod tell;
+pub mod voice;

@@ -1,4 +1,4 @@
-//! The pack: all words and pictures that a kiosk shows. It holds no pupil.
+//! The pack: all words and pictures that a kiosk shows, and what it says. It holds no pupil.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,14 @@ use crate::{
     colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
     day::{Day, Moment, SchoolYear},
+    digest::Digest,
     flowchart::Flowchart,
     form::Form,
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
     language::Language,
     tell::Tell,
+    voice::Recording,
 };
 
 /// A grown-up whom children may turn to, as the end of every round shows.
@@ -136,7 +138,7 @@ pub struct Term {
     pub ends: Day,
 }
 
-/// Everything in a pack but the pictures' bytes.
+/// Everything in a pack but the bytes of pictures and sounds.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct PackContent {
     /// The school's name.
@@ -195,6 +197,10 @@ pub struct PackContent {
     #[n(16)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub flowcharts: Vec<Flowchart>,
+    /// What is read aloud to children; a sentence that is not among it is not said.
+    #[n(17)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub recordings: Vec<Recording>,
 }
 
 impl PackContent {
@@ -206,7 +212,7 @@ impl PackContent {
     }
 }
 
-/// What the generator makes: content and pictures, whole but not yet the school's word.
+/// What the generator makes: content, pictures and sounds, whole but not yet the school's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackDraft {
     /// When it was made: midnight UTC of the build's day, so that the same build gives the same bytes.
@@ -215,12 +221,14 @@ pub struct PackDraft {
     pub content: PackContent,
     /// SVG bytes by symbol name.
     pub pictures: BTreeMap<Slug, Vec<u8>>,
+    /// Sound files by the name of what they say.
+    pub sounds: BTreeMap<Digest, Vec<u8>>,
 }
 
 impl PackDraft {
     /// The draft's file.
     pub fn write(&self) -> Vec<u8> {
-        Container::draft(Kind::Pack, self.made, &parts(&self.content, &self.pictures))
+        Container::draft(Kind::Pack, self.made, &parts(&self.content, &self.pictures, &self.sounds))
     }
     /// Reads a draft.
     ///
@@ -228,12 +236,19 @@ impl PackDraft {
     /// [`ContainerError`] if it is damaged or not a draft.
     pub fn read(bytes: &[u8]) -> Result<Self, ContainerError> {
         let container = Container::open_draft(Kind::Pack, bytes)?;
-        let (content, pictures) = content(&container)?;
-        Ok(Self { made: container.made, content, pictures })
+        let (content, pictures, sounds) = content(&container)?;
+        Ok(Self { made: container.made, content, pictures, sounds })
     }
     /// The pack that the hub publishes: the draft with a number and the school's signature.
     pub fn sign(&self, school: SchoolId, number: u64, key: &SigningKey) -> Vec<u8> {
-        Container::sign(Kind::Pack, school, number, self.made, &parts(&self.content, &self.pictures), key)
+        Container::sign(
+            Kind::Pack,
+            school,
+            number,
+            self.made,
+            &parts(&self.content, &self.pictures, &self.sounds),
+            key,
+        )
     }
 }
 
@@ -250,6 +265,8 @@ pub struct Pack {
     pub content: PackContent,
     /// SVG bytes by symbol name.
     pub pictures: BTreeMap<Slug, Vec<u8>>,
+    /// Sound files by the name of what they say.
+    pub sounds: BTreeMap<Digest, Vec<u8>>,
 }
 
 impl Pack {
@@ -259,30 +276,41 @@ impl Pack {
     /// [`ContainerError`]: damaged, foreign, newer than this program, or not newer than `held`.
     pub fn open(bytes: &[u8], key: &VerifyKey, held: Option<u64>) -> Result<Self, ContainerError> {
         let container = Container::open(Kind::Pack, bytes, key)?.newer_than(held)?;
-        let (content, pictures) = content(&container)?;
+        let (content, pictures, sounds) = content(&container)?;
         Ok(Self {
             school: container.school,
             number: container.number,
             made: container.made,
             content,
             pictures,
+            sounds,
         })
     }
 }
 
-fn parts(content: &PackContent, pictures: &BTreeMap<Slug, Vec<u8>>) -> Vec<Part> {
+type Pictures = BTreeMap<Slug, Vec<u8>>;
+type Sounds = BTreeMap<Digest, Vec<u8>>;
+
+fn parts(content: &PackContent, pictures: &Pictures, sounds: &Sounds) -> Vec<Part> {
     let picture = |(name, svg): (&Slug, &Vec<u8>)| Part::new(format!("symbol/{name}.svg"), svg.clone());
+    let sound = |(name, bytes): (&Digest, &Vec<u8>)| Part::new(format!("voice/{name}"), bytes.clone());
     std::iter::once(Part::new("content", codec::encode(content)))
         .chain(pictures.iter().map(picture))
+        .chain(sounds.iter().map(sound))
         .collect()
 }
 
-fn content(container: &Container<'_>) -> Result<(PackContent, BTreeMap<Slug, Vec<u8>>), ContainerError> {
+fn content(container: &Container<'_>) -> Result<(PackContent, Pictures, Sounds), ContainerError> {
     let content: PackContent = codec::decode(container.part("content")?)?;
     let mut pictures = BTreeMap::new();
     for symbol in &content.symbols {
         let svg = container.part(&format!("symbol/{}.svg", symbol.name))?;
         pictures.insert(symbol.name.clone(), svg.to_vec());
     }
-    Ok((content, pictures))
+    let mut sounds = BTreeMap::new();
+    for recording in &content.recordings {
+        let sound = container.part(&format!("voice/{}", recording.sentence))?;
+        sounds.insert(recording.sentence, sound.to_vec());
+    }
+    Ok((content, pictures, sounds))
 }

@@ -83,6 +83,8 @@ fn files_keep_their_bytes() {
     assert_eq!(PackDraft::read(&draft).unwrap(), pack_draft());
     let asking = pinned("asking-pack-draft", &asking_pack_draft().write());
     assert_eq!(PackDraft::read(&asking).unwrap(), asking_pack_draft());
+    let speaking = pinned("speaking-pack-draft", &speaking_pack_draft().write());
+    assert_eq!(PackDraft::read(&speaking).unwrap(), speaking_pack_draft());
     let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
     let pack = Pack::open(&pack, &key.verify_key(), Some(4)).unwrap();
     assert_eq!((pack.number, pack.content), (5, pack_draft().content));

@@ -18,7 +18,7 @@ mod words_changed;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, telling, theme::Theme};
+use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, telling, theme::Theme, voice};
 
 use self::rules::Asked;
 
@@ -60,6 +60,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     problems.append(&mut pictures::check_settings(school, theme));
     problems.append(&mut look::check(school, theme));
     problems.append(&mut telling::check(school));
+    problems.append(&mut voice::check(school, theme));
     problems.append(&mut people::check(school, day, &extra.consent));
     problems.extend(school.forms.iter().flat_map(translations::of_form));
     if extra.strict {

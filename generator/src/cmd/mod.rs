@@ -13,6 +13,7 @@ mod publish;
 mod serve;
 mod show;
 mod stopwatch;
+mod voice;
 
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,8 @@ enum Command {
     Serve(serve::Options),
     /// Make letters to families: one for each line of a list, as PDFs
     Letters(letters::Options),
+    /// List what touchscreens say to children, and what of it has no recording
+    Voice(voice::Options),
     /// Build for everyone to see, and remember the words of each agreement
     Publish(publish::Options),
     /// Make a class's promise with everybody's mark for the wall, from what the hub hands out
@@ -157,6 +160,7 @@ pub fn run(cli: &Cli) -> Ending {
         Command::Build(options) => build::run(options),
         Command::Serve(options) => serve::run(options),
         Command::Letters(options) => letters::run(options),
+        Command::Voice(options) => voice::run(options),
         Command::Publish(options) => publish::run(options),
         #[cfg(feature = "print")]
         Command::Display(options) => display::run(options),

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod toml_reader;
 pub mod translation;
 pub mod tree;
+pub mod voice;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -43,6 +44,7 @@ use self::{
     settings::Settings,
     translation::Translation,
     tree::Tree,
+    voice::Voice,
 };
 use crate::{diagnostic::Diagnostic, photographs::Photograph, print::Print, source::Source, theme};
 
@@ -79,6 +81,8 @@ pub struct School {
     pub required: required::RequiredDocuments,
     /// `reading.toml`: how hard pages may be.
     pub reading: reading::Limits,
+    /// `voice/`: what touchscreens say to children.
+    pub voice: Voice,
     /// Where in [`School::documents`] the page of a file stood when the school was read.
     places: HashMap<String, usize>,
 }
@@ -222,6 +226,7 @@ pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>
         references: references::read(&tree, problems),
         required: required::read(&tree, problems),
         reading: reading::read(&tree, problems),
+        voice: voice::read(&tree, problems),
         pictures: tree.files.into_iter().filter(|(path, _)| is_picture(path)).collect(),
         settings,
         documents,

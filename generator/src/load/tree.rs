@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
-use super::{history, lists};
+use super::{history, lists, voice};
 use crate::diagnostic::Diagnostic;
 
 /// The largest file taken, in bytes; a photograph from a good camera fits.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;
 /// Folders of a school, and the endings of the files that belong in each.
-const AREAS: [(&str, &[&str]); 10] = [
+const AREAS: [(&str, &[&str]); 11] = [
     ("policies", &["md"]),
     ("agreements", &["md"]),
     ("guides", &["md"]),
@@ -21,6 +21,7 @@ const AREAS: [(&str, &[&str]); 10] = [
     ("symbols", &["svg", "toml"]),
     ("images", &["png", "jpg", "jpeg", "svg", "people.toml"]),
     ("history", &["toml"]),
+    ("voice", &["ogg", "wav", "mp3", "m4a", "toml"]),
 ];
 /// A file with this name marks a folder that a build wrote.
 pub const MARKER: &str = ".signpost-output";
@@ -85,7 +86,11 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
                     "Move the page out of the folder, or give the folder a name without “.md”.",
                 ));
                 entries.skip_current_dir();
-            } else if entry.depth() > 1 && !path.starts_with("images/") && path != history::OF_POLICIES {
+            } else if entry.depth() > 1
+                && !path.starts_with("images/")
+                && path != history::OF_POLICIES
+                && path != voice::OWN_FOLDER
+            {
                 problems.push(unused(&path));
                 entries.skip_current_dir();
             }
@@ -207,7 +212,7 @@ fn unused(path: &str) -> Diagnostic {
     let mend = if [".docx", ".doc", ".pdf", ".txt", ".odt"].iter().any(|e| lower.ends_with(e)) {
         "Bring its text in with “signpost import”, or keep the file somewhere else."
     } else {
-        "Pages go into policies, agreements, guides, posters, flowcharts or letters and end in .md; forms go into forms and end in .toml; pictures go into symbols or images. Move it, or keep it somewhere else."
+        "Pages go into policies, agreements, guides, posters, flowcharts or letters and end in .md; forms go into forms and end in .toml; pictures go into symbols or images, recordings into voice/own. Move it, or keep it somewhere else."
     };
     Diagnostic::file_error("not-used", path, "Nothing here uses this file or folder.", mend).as_warning()
 }

@@ -49,4 +49,5 @@ mod translated_prints;
 mod translations;
 mod unchanged;
 mod versions;
+mod voice;
 mod workshop;

@@ -191,7 +191,9 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             colours: None,
             terms: vec![],
             flowcharts: vec![],
+            recordings: vec![],
         },
         pictures: Default::default(),
+        sounds: Default::default(),
     }
 }

@@ -309,8 +309,10 @@ pub(crate) fn draft() -> PackDraft {
         colours: None,
         terms: vec![],
         flowcharts: vec![],
+        recordings: vec![],
     };
-    PackDraft { made: Moment(1_790_000_000), content, pictures: names.iter().map(picture).collect() }
+    let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
+    PackDraft { made, content, pictures, sounds: BTreeMap::new() }
 }
 
 /// The pack of a school that asks: the form of the model school, as its file has it.

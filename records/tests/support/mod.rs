@@ -33,6 +33,7 @@ use records::{
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
+    voice::{self, Recording},
 };
 
 /// SHA-256 in counter mode: random enough for tests, and the same for the same seed.
@@ -170,12 +171,23 @@ pub fn pack_draft() -> PackDraft {
             colours: None,
             terms: vec![],
             flowcharts: vec![],
+            recordings: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
             ("tell".parse().unwrap(), svg('t')),
         ]),
+        sounds: BTreeMap::new(),
     }
+}
+
+/// A pack that reads one sentence aloud.
+pub fn speaking_pack_draft() -> PackDraft {
+    let mut draft = pack_draft();
+    let sentence = voice::name(voice::BRITISH, "Yes, I will");
+    draft.content.recordings = vec![Recording { sentence, lasts: 900, words: vec![0, 310, 480] }];
+    draft.sounds = BTreeMap::from([(sentence, b"a sound".to_vec())]);
+    draft
 }
 
 /// A pack that asks for consent, in two languages.
