@@ -27,8 +27,8 @@ class Kiosk:
         answer = json.loads(line)
         if not answer["ok"]:
             sys.exit(f"the kiosk says: {answer['why']}")
-        # The quiet corner for staff is on most screens and no part of this way.
-        answer["controls"] = [c for c in answer["controls"] if c != "For staff"]
+        # The quiet corner for staff and the speaker are on most screens; this child needs neither.
+        answer["controls"] = [c for c in answer["controls"] if c not in ("For staff", "Read it to me")]
         return answer
 
     def do(self, command, **more):

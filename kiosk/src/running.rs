@@ -22,6 +22,7 @@ use crate::{
     folder::Folder,
     machine::{self, Chance, Content, Effect, Event, Figures, Keeping, Now, Pin, Settings, State, Undoing},
     outbox::OutboxError,
+    sound::Speaker,
     storage::{Found, Storage, Store, Tried, TriedPin, random, wall_clock},
     sync::Syncer,
 };
@@ -86,6 +87,7 @@ pub struct Running {
     /// Its sync, if it is paired.
     pub syncer: Option<Syncer>,
     storage: Storage,
+    speaker: Option<Speaker>,
     threads: Vec<thread::JoinHandle<()>>,
     post: Post,
     inbox: Receiver<Event>,
@@ -127,6 +129,7 @@ impl Running {
             problems: found.problems,
             syncer,
             storage,
+            speaker: None,
             threads,
             post,
             inbox,
@@ -148,6 +151,15 @@ impl Running {
             running.take(Event::Pack(Arc::new(Content::new(pack))));
         }
         Ok(running)
+    }
+
+    /// From now on, what is read aloud is heard. Without this it is only shown. Where the system gives no thread for
+    /// it, it stays silent.
+    pub fn speak_aloud(&mut self) {
+        if let Ok((speaker, thread)) = Speaker::start() {
+            self.speaker = Some(speaker);
+            self.threads.push(thread);
+        }
     }
 
     /// The time, from both clocks.
@@ -204,8 +216,8 @@ impl Running {
 
     /// Ends the threads, after what was handed to them is done.
     pub fn end(self) {
-        let Self { storage, syncer, threads, post, .. } = self;
-        drop((storage, syncer, post));
+        let Self { storage, syncer, speaker, threads, post, .. } = self;
+        drop((storage, syncer, speaker, post));
         for thread in threads {
             // A thread that failed has said so; there is nothing left to do for it.
             let _ = thread.join();
@@ -274,6 +286,17 @@ impl Running {
                 Effect::Call(number) => {
                     if let Some(syncer) = &self.syncer {
                         syncer.call(number);
+                    }
+                }
+                Effect::Say(recordings) => {
+                    if let (Some(speaker), Some(content)) = (&self.speaker, &self.state.content) {
+                        let sounds = recordings.into_iter().filter_map(|place| content.sound(place));
+                        speaker.say(sounds.collect());
+                    }
+                }
+                Effect::Hush => {
+                    if let Some(speaker) = &self.speaker {
+                        speaker.hush();
                     }
                 }
                 Effect::Visited => {

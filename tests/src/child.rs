@@ -16,6 +16,7 @@ const TO_THE_START: &str = "Go to the start";
 const BACK: &str = "Back";
 /// The quiet corner, which is on most screens and last.
 const STAFF: &str = "For staff";
+const SPEAKER: &str = "Read it to me";
 const NEXT_PAGE: &str = "More";
 const OTHER_PAGE: &str = "Go back to the first ones";
 
@@ -191,7 +192,7 @@ impl Child {
             return Ok((all, ticked));
         }
         self.press(START)?;
-        for class in self.controls().into_iter().skip(1).filter(|label| label != STAFF) {
+        for class in self.controls().into_iter().skip(1).filter(|label| label != STAFF && label != SPEAKER) {
             self.press(&class)?;
             let of_class = |name: String| Pupil { class: class.clone(), name };
             loop {
@@ -199,7 +200,7 @@ impl Child {
                 let mut names = self.controls().split_off(2);
                 names.retain(|name| name != STAFF);
                 names.pop();
-                names.retain(|name| name != NEXT_PAGE && name != OTHER_PAGE);
+                names.retain(|name| ![NEXT_PAGE, OTHER_PAGE, SPEAKER].contains(&name.as_str()));
                 all.extend(names.into_iter().map(of_class));
                 ticked.extend(self.ticked().into_iter().map(of_class));
                 if !self.turns_the_page()? {

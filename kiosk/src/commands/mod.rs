@@ -4,6 +4,7 @@ mod headless;
 mod pair;
 mod pin;
 mod run;
+mod sound;
 mod status;
 
 use std::{error::Error, path::PathBuf, time::Instant};
@@ -30,6 +31,8 @@ enum Command {
     Headless(Data),
     /// Set the staff PIN, which opens the teacher's panel. It is typed at the terminal.
     Pin(Data),
+    /// Say what this machine plays sound on.
+    Sound,
     /// Say how many records wait and when the hub last answered. It names nobody.
     Status(Data),
 }
@@ -49,6 +52,7 @@ pub(crate) fn execute(arguments: Arguments, started: Instant) -> Result<(), Box<
         Some(Command::Pair(arguments)) => pair::execute(&arguments),
         Some(Command::Headless(data)) => headless::execute(&data),
         Some(Command::Pin(data)) => pin::execute(&data),
+        Some(Command::Sound) => sound::execute(),
         Some(Command::Status(data)) => status::execute(&data),
     }
 }

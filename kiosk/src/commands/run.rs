@@ -49,7 +49,8 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         options,
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
-            let running = Running::start(folder, move || ctx.request_repaint())?;
+            let mut running = Running::start(folder, move || ctx.request_repaint())?;
+            running.speak_aloud();
             for problem in &running.problems {
                 eprintln!("signpost-kiosk: {problem}");
             }

@@ -1,16 +1,16 @@
 //! Painting with the tokens: words, cards, pictures, and what can be pressed.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use egui::{
     Align2, Color32, CornerRadius, FontFamily, FontId, Galley, Id, Pos2, Rect, Role, Sense, Stroke,
     StrokeKind, Ui, Vec2, WidgetInfo,
-    text::{LayoutJob, TextFormat},
+    text::{CCursor, LayoutJob, LayoutSection, TextFormat},
     vec2,
 };
 
 use super::{Assets, Metrics, Tokens, fonts, press, script};
-use crate::machine::{Action, Control, Event, Screen, State, controls};
+use crate::machine::{Action, Control, Event, Lit, Screen, State, controls};
 
 /// How heavy words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,7 @@ pub struct Brush<'a> {
     pub metrics: Metrics,
     assets: &'a Assets,
     controls: Vec<Control>,
+    lit: Option<Lit>,
     events: Vec<Event>,
 }
 
@@ -108,7 +109,7 @@ impl<'a> Brush<'a> {
         let screen = ui.max_rect();
         ui.painter().rect_filled(screen, 0, ground);
         let metrics = Metrics::new(screen, assets.mm_per_point);
-        Self { ui, state, metrics, assets, controls: controls(state), events: Vec::new() }
+        Self { ui, state, metrics, assets, controls: controls(state), lit: state.lit(), events: Vec::new() }
     }
     /// What was done on the screen in this frame.
     pub fn events(self) -> Vec<Event> {
@@ -157,7 +158,11 @@ impl<'a> Brush<'a> {
         match laid {
             Laid::Galley(galley) => {
                 let x = if text.align == Align::Middle { place.center().x } else { painted.left() };
-                self.ui.painter().galley(Pos2::new(x, painted.top()), galley, text.colour);
+                let at = Pos2::new(x, painted.top());
+                if let Some(word) = self.lit_word(text.words) {
+                    self.paint_lit(at, &galley, text.words, word);
+                }
+                self.ui.painter().galley(at, galley, text.colour);
             }
             Laid::Set(set) => {
                 let ctx = self.ui.ctx();
@@ -171,6 +176,22 @@ impl<'a> Brush<'a> {
                 self.ui.painter().image(picture.id(), Rect::from_min_size(at, size), all, text.colour);
             }
         }
+    }
+    /// The ground of the word that is being said.
+    fn paint_lit(&self, at: Pos2, galley: &Galley, words: &str, word: Range<usize>) {
+        let place =
+            |byte: usize| CCursor { index: words[..byte].chars().count().into(), prefer_next_row: true };
+        let from = galley.pos_from_cursor(place(word.start));
+        let to = galley.pos_from_cursor(CCursor { prefer_next_row: false, ..place(word.end) });
+        // A line is higher than its letters, and they stand at its foot.
+        let high = from.height();
+        let side = self.metrics.size(6.0);
+        let lit = Rect::from_min_max(
+            at + vec2(from.left() - side, from.top() + high * 0.16),
+            at + vec2(to.left() + side, from.bottom() + high * 0.1),
+        );
+        let corner = self.radius(Tokens::get().shape.radius_small * 0.5);
+        self.ui.painter().rect_filled(lit, corner, Tokens::get().colour.marigold.0);
     }
     /// Whether words fit a place without going below their least size.
     pub fn fits(&self, place: Rect, text: Text<'_>) -> bool {
@@ -217,7 +238,25 @@ impl<'a> Brush<'a> {
             line_height: Some(points * 1.28),
             ..Default::default()
         };
-        let mut job = LayoutJob::single_section(text.words.to_owned(), format);
+        let mut job = LayoutJob { text: text.words.to_owned(), ..Default::default() };
+        let mut add = |range: Range<usize>, format| {
+            if !range.is_empty() {
+                job.sections.push(LayoutSection {
+                    leading_space: 0.0,
+                    byte_range: range.start.into()..range.end.into(),
+                    format,
+                });
+            }
+        };
+        match self.lit_word(text.words) {
+            Some(word) => {
+                let lit = TextFormat { color: Tokens::get().colour.ink.0, ..format.clone() };
+                add(0..word.start, format.clone());
+                add(word.clone(), lit);
+                add(word.end..text.words.len(), format);
+            }
+            None => add(0..text.words.len(), format),
+        }
         job.wrap.max_width = width;
         job.wrap.break_anywhere = false;
         job.wrap.max_rows = lines;
@@ -225,6 +264,17 @@ impl<'a> Brush<'a> {
             job.halign = egui::Align::Center;
         }
         Laid::Galley(self.ui.painter().layout_job(job))
+    }
+
+    /// Where in these words the one is that is being said.
+    fn lit_word(&self, words: &str) -> Option<Range<usize>> {
+        let lit = self.lit.filter(|lit| self.is_said(*lit, words))?;
+        let word = words.split_whitespace().nth(lit.word)?;
+        let from = word.as_ptr() as usize - words.as_ptr() as usize;
+        Some(from..from + word.len())
+    }
+    fn is_said(&self, lit: Lit, words: &str) -> bool {
+        self.state.shown().is_some_and(|content| content.recording(words) == Some(lit.recording))
     }
 
     /// Tells assistive technology of something that cannot be pressed.
@@ -313,6 +363,13 @@ impl<'a> Brush<'a> {
         });
         let chosen = control.selected == Some(true);
         let face = self.paint_button(place, radius, style, chosen, held);
+        // Who cannot read its name yet sees which one is meant.
+        if self.lit.is_some_and(|lit| self.is_said(lit, &control.label)) {
+            let (width, marigold) =
+                (self.metrics.size(Tokens::get().shape.lit), Tokens::get().colour.marigold.0);
+            let ring = Stroke::new(width, marigold);
+            self.ui.painter().rect_stroke(place, self.radius(radius), ring, StrokeKind::Outside);
+        }
         if response.has_focus() {
             self.paint_focus(place, radius);
         }
@@ -475,7 +532,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// “Back” at the left and “stop” or “hide” at the right of the top, where the screen has them, and
+    /// “Back” at the left; the speaker and “stop” or “hide” at the right of the top, where the screen has them, and
     /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {
         let tokens = Tokens::get();
@@ -500,6 +557,11 @@ impl<'a> Brush<'a> {
             bar.max.x = home.left() - gap;
         }
         bar.max.x = self.languages_entry(bar);
+        let speaker = square(bar.right() - side);
+        if let Some(face) = self.pressable(Action::Speak, speaker, radius, Style::Plain) {
+            self.picture(face.shrink(face.width() * 0.12), "speaker");
+            bar.max.x = speaker.left() - gap;
+        }
         bar
     }
 }

@@ -26,6 +26,7 @@ built_in!(
     "tell-me-more",
     "pencil-promise",
     "signpost",
+    "speaker",
     "grown-up-now",
     "tell-grown-up",
     "told",

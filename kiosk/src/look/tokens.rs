@@ -117,6 +117,8 @@ tokens! {
         focus_ink: f32,
         /// The inner ring of the focus.
         focus_marigold: f32,
+        /// The ring around what is being said.
+        lit: f32,
         /// The line that a finger draws.
         pen: f32,
     }

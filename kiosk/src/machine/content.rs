@@ -1,6 +1,10 @@
 //! What the machine is handed to show: a pack, and one class at a time.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use records::{
@@ -10,6 +14,7 @@ use records::{
     ids::{PersonId, RecordId, Slug},
     pack::{Pack, PackContent},
     roster::Class,
+    voice::{self, BRITISH},
 };
 
 use super::{Spoken, Words};
@@ -28,6 +33,9 @@ pub struct Content {
     pub(super) languages: Vec<Spoken>,
     digests: Vec<AgreementDigest>,
     form_digests: Vec<Digest>,
+    // The recordings' bytes, and their places by what they say.
+    sounds: Arc<[Arc<[u8]>]>,
+    spoken: Arc<HashMap<Digest, usize>>,
     zone: TimeZone,
 }
 
@@ -40,8 +48,15 @@ impl Content {
         let languages = pack.content.translated_phrases.iter();
         let languages = languages.map(|one| Spoken::of(&pack.content, &words, one)).collect();
         let zone = TimeZone::get(&pack.content.time_zone).unwrap_or(TimeZone::UTC);
+        let recordings = || pack.content.recordings.iter();
+        let mut sounds = pack.sounds;
+        // A recording has its part, or the pack was refused.
+        let sounds = recordings().map(|r| sounds.remove(&r.sentence).unwrap_or_default().into()).collect();
+        let spoken = recordings().enumerate().map(|(place, r)| (r.sentence, place)).collect();
         Self {
             number: pack.number,
+            sounds,
+            spoken: Arc::new(spoken),
             words,
             languages,
             digests,
@@ -92,6 +107,21 @@ impl Content {
     /// Whether this pack asks families anything.
     pub fn asks_families(&self) -> bool {
         !self.pack.consent.is_empty() || self.agreement_for(Audience::Parent).is_some()
+    }
+
+    /// Whether this pack has recordings at all.
+    pub fn can_speak(&self) -> bool {
+        !self.spoken.is_empty()
+    }
+
+    /// The place of the recording that says a sentence word for word; none where nobody recorded it.
+    pub fn recording(&self, sentence: &str) -> Option<usize> {
+        self.spoken.get(&voice::name(BRITISH, sentence)).copied()
+    }
+
+    /// A recording's file, by its place.
+    pub fn sound(&self, recording: usize) -> Option<Arc<[u8]>> {
+        self.sounds.get(recording).cloned()
     }
 
     /// What a picture shows.

@@ -55,6 +55,8 @@ pub enum Action {
     Finish,
     /// “I’m still here”
     StillHere,
+    /// Read the screen aloud.
+    Speak,
     /// “I didn’t like something”
     Tell,
     /// “I need a grown-up now”
@@ -148,6 +150,9 @@ pub fn controls(state: &State) -> Vec<Control> {
     }
     if state.offers_languages() {
         all.push(Control::new(Action::Languages, words.get(Word::LanguagesOpen)));
+    }
+    if state.can_say() {
+        all.push(Control::new(Action::Speak, words.get(Word::VoiceSpeak)));
     }
     let mut add = |control| all.push(control);
     match &state.screen {

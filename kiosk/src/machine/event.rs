@@ -100,7 +100,7 @@ pub enum Event {
 }
 
 /// What is to be done outside the machine. Each but [`Effect::Wiped`], [`Effect::KeepSettings`],
-/// [`Effect::Visited`] and [`Effect::Call`] is answered with one event.
+/// [`Effect::Visited`], [`Effect::Call`], [`Effect::Say`] and [`Effect::Hush`] is answered with one event.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Open a class of the roster.
@@ -153,6 +153,11 @@ pub enum Effect {
     Figures,
     /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
     Visited,
+    /// Say these, one after another with [`PAUSE`](super::PAUSE) between them, in the place of whatever is being
+    /// said: recordings by their place in the pack on show.
+    Say(Vec<usize>),
+    /// Stop saying it, at once.
+    Hush,
     /// Nothing of the person before is left in the state: drop what the window may still hold.
     Wiped,
 }

@@ -16,6 +16,7 @@ mod settings;
 pub(crate) mod staff;
 mod step;
 mod tell;
+mod voice;
 mod words;
 
 pub use adults::{AdultAt, AdultRound, GROUPS, OpenedAdults};
@@ -37,6 +38,7 @@ pub use staff::{
 };
 pub use step::update;
 pub use tell::{Chance, TellStep, Telling};
+pub use voice::{Lit, PAUSE};
 pub use words::{Word, Words};
 
 use std::sync::Arc;
@@ -102,6 +104,8 @@ pub struct State {
     pub(crate) woken: bool,
     /// What was wrong when the kiosk began, in sentences for staff. They name nobody.
     pub notices: Vec<String>,
+    // Whether it reads aloud, and what it is saying.
+    pub(crate) speech: Option<voice::Speech>,
     pub(crate) device: DeviceId,
     pub(crate) no_words: Words,
 }
@@ -136,6 +140,7 @@ impl State {
             help_until: 0,
             woken: false,
             notices: Vec::new(),
+            speech: None,
             device,
             no_words: Words::shipped(),
         }
@@ -182,6 +187,11 @@ impl State {
 
     /// When time alone next changes something, measured like [`Now::since_start`].
     pub fn next_deadline(&self) -> Option<Millis> {
+        [self.next_question(), self.next_word()].into_iter().flatten().min()
+    }
+
+    /// When time alone next changes the screen.
+    fn next_question(&self) -> Option<Millis> {
         match self.screen {
             Screen::Home | Screen::NotReady => {
                 let asked = self.touched + ASK_AFTER;

@@ -15,10 +15,18 @@ use super::{
     family::{self, At, CodeEntry, Told, Visit},
     staff,
     tell::{self, Next},
+    voice,
 };
 
 /// Takes one event.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let before = voice::place(state);
+    let mut effects = take(state, event);
+    voice::follow(state, &before, &mut effects);
+    effects
+}
+
+fn take(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick(now) => tick(state, now),
         Event::Press(action) => {
@@ -189,6 +197,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 fn tick(state: &mut State, now: Now) -> Vec<Effect> {
     // A clock that only goes forward may still be told in the wrong order by two threads.
     state.now = Now { since_start: now.since_start.max(state.now.since_start), wall: now.wall };
+    voice::pass_time(state);
     let idle = state.now.since_start.saturating_sub(state.touched);
     match &state.screen {
         Screen::Home | Screen::NotReady => {
@@ -299,6 +308,9 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
     }
     if matches!(action, Action::Home | Action::Finish | Action::Hide) {
         return go_home(state);
+    }
+    if action == Action::Speak {
+        return voice::say_all(state).into_iter().collect();
     }
     // These are there without a pack too.
     match mem::replace(&mut state.screen, Screen::Home) {

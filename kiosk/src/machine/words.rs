@@ -65,6 +65,7 @@ words! {
     ThanksWords = "thanks.words",
     ThanksAdults = "thanks.adults",
     ThanksFinish = "thanks.finish",
+    VoiceSpeak = "voice.speak",
     StillTitle = "still.title",
     StillHere = "still.here",
     TellEntry = "tell.entry",

@@ -73,8 +73,9 @@ pub(super) fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let page = brush.page();
     let gap = brush.metrics.size(tokens.space.gap);
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
-    let leads_away =
-        |a: Action| matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell | Action::Staff);
+    let leads_away = |a: Action| {
+        matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell | Action::Staff | Action::Speak)
+    };
     let in_the_bar = |a: Action| leads_away(a) && a != Action::Staff;
     let buttons = brush.actions(|a| kept && a == Action::Back || !leads_away(a));
     let bottom = if buttons.is_empty() { page.bottom() } else { foot.top() - gap };

@@ -110,21 +110,21 @@ fn paint_question(brush: &mut Brush<'_>, telling: &Telling) {
             Tokens::get().size.body * 1.07,
         );
     }
-    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
 
 fn paint_classes(brush: &mut Brush<'_>) {
     let area = head(brush, Word::ClassTitle);
     let (area, foot) = above_foot(brush, area);
     super::choose::paint_class_tiles(brush, area);
-    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
 
 fn paint_names(brush: &mut Brush<'_>, pupils: &[Who]) {
     let area = head(brush, Word::NameTitle);
     let (area, foot) = above_foot(brush, area);
     super::choose::paint_name_tiles(brush, area, |place| pupils.get(place));
-    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), None);
+    brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
 
 /// What was chosen, in pictures, in the order of the questions.
@@ -170,13 +170,17 @@ pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>, coming: bool) {
         if coming { (Word::ComingTitle, Word::ComingWords) } else { (Word::NowTitle, Word::NowWords) };
     let tokens = Tokens::get();
     let page = brush.page();
+    let bar = brush.navigation();
     let (area, foot) = above_foot(brush, page);
     let side = brush.metrics.size(250.0).min(area.width() * 0.3);
     let head = Rect::from_min_size(area.min, vec2(area.width(), side));
     let picture = Rect::from_min_size(head.min, vec2(side, side));
     brush.picture(picture, "grown-up-now");
     let gap = brush.metrics.size(tokens.space.gap);
-    let place = Rect::from_min_max(Pos2::new(picture.right() + gap * 1.5, head.top()), head.max);
+    let place = Rect::from_min_max(
+        Pos2::new(picture.right() + gap * 1.5, head.top()),
+        Pos2::new(bar.right(), head.bottom()),
+    );
     let words = brush.state.words();
     let mut lines = vec![
         (Role::Heading, styled(words.get(heading), tokens.size.statement, Weight::Bold, Align::Left), 14.0),

@@ -14,6 +14,7 @@ use kiosk::{
 };
 use records::{
     envelope::{NamedEnvelope, NamedRecord},
+    pack::PackDraft,
     signature::{MARK_SIZE, Mark, Signature},
 };
 use tempfile::TempDir;
@@ -37,6 +38,12 @@ impl Kiosk {
     pub(crate) fn telling(width: f32, height: f32) -> Self {
         let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
         let folder = hub.telling_kiosk(room.path());
+        Self::with(room, hub, folder, width, height)
+    }
+    /// That reads aloud, and at which a child can tell.
+    pub(crate) fn speaking(width: f32, height: f32, draft: &PackDraft) -> Self {
+        let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+        let folder = hub.telling_kiosk_with(room.path(), draft);
         Self::with(room, hub, folder, width, height)
     }
     /// On a screen where a point takes so many millimetres.

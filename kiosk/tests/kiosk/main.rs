@@ -17,6 +17,7 @@ mod listener;
 mod machine;
 mod pictures;
 mod program;
+mod reading_aloud;
 mod report_box;
 mod school;
 mod screen;

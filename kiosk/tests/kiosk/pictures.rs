@@ -1,13 +1,17 @@
 //! Golden images of every screen, from one renderer (wgpu on Mesa's lavapipe).
 
 use egui_kittest::SnapshotOptions;
-use records::ids::RecordId;
+use records::{
+    ids::RecordId,
+    pack::PackDraft,
+    voice::{self, BRITISH},
+};
 
 use kiosk::machine::{Event, Screen};
 
 use crate::{
     journeys::Kiosk,
-    school::{Hub, alt},
+    school::{Hub, PROMISES, alt, draft, speaking, telling_draft},
 };
 
 /// Another version of the same software renderer rounds some pixels of an edge differently; a
@@ -18,12 +22,21 @@ fn options() -> SnapshotOptions {
 
 pub(crate) fn look(kiosk: &mut Kiosk, name: &str) {
     kiosk.settle();
+    // When all is said, no word is lit any more.
+    while kiosk.harness.state().running.state.is_speaking() {
+        kiosk.harness.state_mut().running.skip(500);
+        kiosk.settle();
+    }
+    take(kiosk, name);
+}
+
+fn take(kiosk: &mut Kiosk, name: &str) {
     kiosk.harness.snapshot_options(name, &options());
 }
 
 #[test]
 fn every_screen_looks_as_it_was_looked_at() {
-    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    let mut kiosk = Kiosk::speaking(1280.0, 800.0, &speaking(draft()));
     look(&mut kiosk, "home");
     kiosk.press("Sign our promise");
     look(&mut kiosk, "choose-class");
@@ -80,7 +93,7 @@ fn look_between(kiosk: &mut Kiosk) {
 
 #[test]
 fn older_children_see_the_group_and_longer_words() {
-    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    let mut kiosk = Kiosk::speaking(1280.0, 800.0, &speaking(draft()));
     kiosk.settle();
     kiosk.press("Sign our promise");
     kiosk.press("Oak");
@@ -119,7 +132,7 @@ fn an_upright_screen_is_filled_as_well() {
 }
 
 fn look_at(name: &str, width: f32, height: f32) {
-    let mut kiosk = Kiosk::open(width, height);
+    let mut kiosk = Kiosk::speaking(width, height, &speaking(draft()));
     look(&mut kiosk, &format!("home-{name}"));
     kiosk.press("Sign our promise");
     kiosk.press("Acorn");
@@ -135,7 +148,8 @@ fn look_at(name: &str, width: f32, height: f32) {
 
 #[test]
 fn a_tablet_of_ten_inches_has_larger_buttons() {
-    let mut kiosk = Kiosk::open_at(1280.0, 800.0, 0.17);
+    let mut kiosk = Kiosk::speaking(1280.0, 800.0, &speaking(draft()));
+    kiosk.harness.state_mut().assets.mm_per_point = 0.17;
     kiosk.settle();
     kiosk.press("Sign our promise");
     kiosk.press("Acorn");
@@ -151,7 +165,11 @@ fn a_tablet_of_ten_inches_has_larger_buttons() {
 
 /// Opens a kiosk at which every child sees the answers in the same order.
 fn telling(width: f32, height: f32) -> Kiosk {
-    let mut kiosk = Kiosk::telling(width, height);
+    kiosk_of_all(width, height, &speaking(telling_draft()))
+}
+
+fn kiosk_of_all(width: f32, height: f32, draft: &PackDraft) -> Kiosk {
+    let mut kiosk = Kiosk::speaking(width, height, draft);
     kiosk.settle();
     kiosk::machine::update(&mut kiosk.harness.state_mut().running.state, Event::Chance([7; 16]));
     kiosk
@@ -230,4 +248,37 @@ fn telling_fits_a_small_tablet() {
     kiosk.press("I want to tell");
     kiosk.press("I want to tell");
     look(&mut kiosk, "tell-feeling-tablet");
+}
+
+/// A pack in which one sentence comes to its last word at once and stays there, and the sentences before it are over
+/// before anybody looks.
+fn that_stays_at(sentence: &str) -> PackDraft {
+    let mut draft = speaking(telling_draft());
+    let stays = voice::name(BRITISH, sentence);
+    for recording in &mut draft.content.recordings {
+        let still = recording.sentence == stays;
+        recording.lasts = if still { 600_000 } else { 1 };
+        recording.words.iter_mut().zip(0..).for_each(|(start, place)| *start = if still { place } else { 0 });
+    }
+    draft
+}
+
+#[test]
+fn the_word_that_is_being_said_is_lit() {
+    let mut kiosk = kiosk_of_all(1280.0, 800.0, &that_stays_at(PROMISES[1]));
+    for label in ["Sign our promise", "Acorn", "Amira", "Let’s go", "Yes, I will"] {
+        kiosk.press(label);
+    }
+    take(&mut kiosk, "statement-lit");
+}
+
+#[test]
+fn the_picture_whose_name_is_being_said_is_lit() {
+    let mut kiosk = kiosk_of_all(1280.0, 800.0, &that_stays_at("Scared"));
+    for label in [ENTRY, "I want to tell", "I want to tell", "Read it to me"] {
+        kiosk.press(label);
+    }
+    kiosk.harness.state_mut().running.skip(5_000);
+    kiosk.settle();
+    take(&mut kiosk, "tell-feeling-lit");
 }

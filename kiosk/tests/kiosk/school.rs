@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use kiosk::{
     folder::{Device, Folder, Paired},
-    machine::{Content, Event, LocalSigned, Now, OpenedClass, State, update},
+    machine::{Content, Event, LocalSigned, Now, OpenedClass, State, Word, Words, update},
     storage::{Store, random},
 };
 use records::{
@@ -18,6 +18,7 @@ use records::{
     report::{Role, RoleKey, Route},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
+    voice::{self, BRITISH, Recording},
 };
 
 /// The names of Acorn class: thirty, as long and as short as names are.
@@ -147,9 +148,13 @@ impl Hub {
     }
     /// A kiosk at which a child can tell.
     pub(crate) fn telling_kiosk(&self, at: &Path) -> Folder {
+        self.telling_kiosk_with(at, &telling_draft())
+    }
+    /// The same with another pack.
+    pub(crate) fn telling_kiosk_with(&self, at: &Path, draft: &PackDraft) -> Folder {
         let folder = self.bare_kiosk(at, "127.0.0.1:9");
         let (mut store, _) = Store::open(folder.clone()).unwrap();
-        store.take_pack(&telling_draft().sign(school(), 1, &self.key)).unwrap();
+        store.take_pack(&draft.sign(school(), 1, &self.key)).unwrap();
         store.take_roster(&self.telling_roster(1)).unwrap();
         assert!(store.can_tell());
         folder
@@ -313,6 +318,78 @@ pub(crate) fn draft() -> PackDraft {
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
     PackDraft { made, content, pictures, sounds: BTreeMap::new() }
+}
+
+/// Every sentence of a pack that is said to children, as the theme and the pack have them.
+pub(crate) fn spoken(draft: &PackDraft) -> Vec<String> {
+    let theme: toml::Value = toml::from_str(include_str!("../../../themes/kiosk/pack.toml")).unwrap();
+    let names = theme["spoken"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+    let words = Words::shipped();
+    let word = |name: &str| Word::ALL.iter().find(|word| word.name() == name).map(|word| words.get(*word));
+    let mut all: Vec<String> = names.map(|name| word(name).unwrap().to_owned()).collect();
+    let content = &draft.content;
+    all.extend(content.class_pictures.iter().map(|class| class.class.clone()));
+    all.extend(content.trusted_adults.iter().map(|adult| adult.name.clone()));
+    for agreement in &content.agreements {
+        all.push(agreement.title.clone());
+        all.extend(agreement.introduction.clone());
+        for group in &agreement.groups {
+            all.extend(group.title.clone());
+            all.extend(group.introduction.clone());
+            all.extend(
+                group.statements.iter().flat_map(|s| std::iter::once(&s.words).chain(&s.more)).cloned(),
+            );
+        }
+    }
+    if let Some(tell) = &content.tell {
+        all.extend(tell.intro.clone());
+        for question in &tell.questions {
+            all.push(question.words.clone());
+            all.extend(question.choices.iter().map(|choice| choice.words.clone()));
+        }
+    }
+    all
+}
+
+/// The same pack with a recording of each of its sentences: a word takes [`A_WORD`].
+pub(crate) fn speaking(draft: PackDraft) -> PackDraft {
+    let sentences = spoken(&draft);
+    recorded(draft, sentences)
+}
+
+/// The same pack with a recording of each of these.
+pub(crate) fn recorded(mut draft: PackDraft, sentences: impl IntoIterator<Item = String>) -> PackDraft {
+    for sentence in sentences {
+        let name = voice::name(BRITISH, &sentence);
+        let count = u32::try_from(sentence.split_whitespace().count()).unwrap();
+        let recording = Recording {
+            sentence: name,
+            lasts: A_WORD * count,
+            words: (0..count).map(|n| n * A_WORD).collect(),
+        };
+        if draft.sounds.insert(name, Vec::new()).is_none() {
+            draft.content.recordings.push(recording);
+        }
+    }
+    draft
+}
+
+/// How long a word takes in the recordings of the tests, in milliseconds.
+pub(crate) const A_WORD: u32 = 300;
+
+/// The machine alone, at a kiosk that reads aloud and where a child can tell.
+pub(crate) fn speaking_state() -> State {
+    state_with(&speaking(telling_draft()))
+}
+
+/// The same with another pack.
+pub(crate) fn state_with(draft: &PackDraft) -> State {
+    let hub = Hub::new();
+    let pack = draft.sign(school(), 2, &hub.key);
+    let pack = Pack::open(&pack, &hub.key.verify_key(), None).unwrap();
+    let mut state = telling_state();
+    update(&mut state, Event::Pack(Arc::new(Content::new(pack))));
+    state
 }
 
 /// The pack of a school that asks: the form of the model school, as its file has it.

@@ -25,7 +25,7 @@ use crate::{
         asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
     },
     machine::nothing_of_anybody,
-    school::{opened, state, telling_state},
+    school::{opened, speaking_state, state, telling_state},
 };
 
 /// One thing that may happen.
@@ -89,18 +89,19 @@ fn any_action(n: usize) -> Action {
         Action::Staff,
         Action::Wake,
         Action::Enter,
+        Action::Speak,
     ];
-    match n % 40 {
-        30 => Action::Class(n),
-        31 => Action::Pupil(n),
-        32 => Action::Sticker(n),
-        33 => Action::Answer(n),
-        34 => Action::Change(n),
-        35 => Action::Item(n),
-        36 => Action::GrownUp(n),
-        37 => Action::Cell(n),
-        38 => Action::Digit((n % 10) as u8),
-        39 => Action::Panel(PanelAction::Line(n)),
+    match n % 41 {
+        31 => Action::Class(n),
+        32 => Action::Pupil(n),
+        33 => Action::Sticker(n),
+        34 => Action::Answer(n),
+        35 => Action::Change(n),
+        36 => Action::Item(n),
+        37 => Action::GrownUp(n),
+        38 => Action::Cell(n),
+        39 => Action::Digit((n % 10) as u8),
+        40 => Action::Panel(PanelAction::Line(n)),
         n => plain[n],
     }
 }
@@ -202,7 +203,21 @@ impl Walk {
             Event::Told(chance) => Some(*chance),
             _ => None,
         };
-        for effect in update(&mut self.state, event) {
+        // What time ends has come to its own end.
+        let spoke = self.state.is_speaking() && !matches!(event, Event::Tick(_));
+        let asked_for = matches!(event, Event::Press(Action::Speak));
+        let effects = update(&mut self.state, event);
+        let now = self.state.screen.name();
+        // On the way of telling nobody hears anything that was not asked for, and no screen speaks over the next.
+        let begins = effects.iter().any(|effect| matches!(effect, Effect::Say(_)));
+        let private = now.starts_with("tell-") || now.starts_with("grown-up-") || now == "told";
+        assert!(!begins || asked_for || !private, "{now} speaks by itself");
+        let stops = effects.iter().any(|effect| matches!(effect, Effect::Hush));
+        assert!(
+            was == now || !spoke || stops || !self.state.is_speaking(),
+            "{was} goes on speaking on {now}"
+        );
+        for effect in effects {
             if let Effect::Wiped = effect {
                 nothing_of_anybody(&self.state);
             }
@@ -212,7 +227,10 @@ impl Walk {
             {
                 self.family.check(decision);
             }
-            if !matches!(effect, Effect::Wiped | Effect::Visited | Effect::KeepSettings(_)) {
+            if !matches!(
+                effect,
+                Effect::Wiped | Effect::Visited | Effect::KeepSettings(_) | Effect::Say(_) | Effect::Hush
+            ) {
                 self.asked.push_back(effect);
             }
         }
@@ -347,7 +365,7 @@ impl Walk {
             Effect::Undo(undoing) => self.event(Event::NotSaved(undoing.undo.id)),
             Effect::KeepSettings(_) => {}
             Effect::Call(number) if good => self.event(Event::Coming(number)),
-            Effect::Call(_) | Effect::Visited | Effect::Wiped => {}
+            Effect::Call(_) | Effect::Say(_) | Effect::Hush | Effect::Visited | Effect::Wiped => {}
         }
     }
 }
@@ -357,7 +375,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..3,
+        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..4,
     ) {
         let mut walk = Walk {
             state: STARTS[usize::from(kind)].clone(),
@@ -374,8 +392,8 @@ proptest! {
         for happens in &all {
             walk.step(happens);
         }
-        // Time goes by as a window lets it: from deadline to deadline.
-        for _ in 0..40 {
+        // Time goes by as a window lets it: from deadline to deadline, and while something is said from word to word.
+        for _ in 0..400 {
             let Some(deadline) = walk.state.next_deadline() else { break };
             let left = deadline.saturating_sub(walk.clock);
             walk.wait(left);
@@ -392,11 +410,11 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 });
 
 /// Kiosks before anybody has come: of a school that asks nothing beside its promises, of one where a child can tell,
-/// and of one where families are asked.
-static STARTS: LazyLock<[State; 3]> = LazyLock::new(|| {
+/// of one where families are asked, and of one that reads aloud.
+static STARTS: LazyLock<[State; 4]> = LazyLock::new(|| {
     let mut draft = asking_draft_of(&FORMS);
     draft.content.agreements.push(parents_agreement());
-    let mut all = [state(), telling_state(), asking_state_of(&draft)];
+    let mut all = [state(), telling_state(), asking_state_of(&draft), speaking_state()];
     for state in &mut all {
         update(state, Event::HasPin(true));
     }
