@@ -281,7 +281,7 @@ const fn is_private(screen: &Screen) -> bool {
     )
 }
 
-fn classes<'a>(state: &'a State, page: usize) -> impl Iterator<Item = &'a str> {
+fn classes(state: &State, page: usize) -> impl Iterator<Item = &str> {
     let classes: Vec<_> = state.classes_on_show().collect();
     on_page(classes.len(), page).map(move |place| classes[place].name.as_str())
 }
