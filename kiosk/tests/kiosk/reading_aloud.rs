@@ -30,11 +30,11 @@ fn words_of(state: &State, recordings: &[usize]) -> Vec<String> {
 }
 
 fn said(state: &State, effects: &[Effect]) -> Vec<String> {
-    let said = effects.iter().filter_map(|effect| match effect {
+    let mut said = effects.iter().filter_map(|effect| match effect {
         Effect::Say(recordings) => Some(words_of(state, recordings)),
         _ => None,
     });
-    said.last().unwrap_or_default()
+    said.next_back().unwrap_or_default()
 }
 
 fn is_hushed(effects: &[Effect]) -> bool {
