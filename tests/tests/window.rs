@@ -28,9 +28,9 @@ fn a_child_signs_in_the_window_with_mouse_and_keyboard_and_is_in_the_register() 
     // The button in the middle of the first screen, by mouse.
     screen.click(640, 400).unwrap();
     screen.look("window-2-class").unwrap();
-    // Past “Back” to the first class. From then on the keyboard begins at what comes first to mind: the
+    // Past “Back” and the speaker to the first class. From then on the keyboard begins at what comes first to mind: the
     // first name, “Let’s go”, “Yes, I will”.
-    screen.keys(&["Tab", "Tab"]).unwrap();
+    screen.keys(&["Tab", "Tab", "Tab"]).unwrap();
     screen.look("window-3-class-by-keyboard").unwrap();
     screen.keys(&["Return"]).unwrap();
     screen.look("window-4-name").unwrap();
@@ -43,11 +43,11 @@ fn a_child_signs_in_the_window_with_mouse_and_keyboard_and_is_in_the_register() 
     }
     screen.keys(&["Return"]).unwrap();
     screen.look("window-7-mark").unwrap();
-    // A mark with the mouse, in the large square on the left; back past “Start” and “Back”, the last button is
-    // “I’m done”.
+    // A mark with the mouse, in the large square on the left; back past the speaker, “Start” and “Back”, the last
+    // button is “I’m done”.
     screen.draw(&[(160, 520), (230, 300), (300, 520), (370, 300), (440, 520)]).unwrap();
     screen.look("window-8-mark-drawn").unwrap();
-    screen.keys(&["shift+Tab", "shift+Tab", "shift+Tab"]).unwrap();
+    screen.keys(&["shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab"]).unwrap();
     screen.look("window-9-mark-done").unwrap();
     screen.keys(&["Return"]).unwrap();
     screen.look("window-10-thank-you").unwrap();
