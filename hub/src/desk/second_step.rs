@@ -138,7 +138,7 @@ pub(super) async fn take(
         return visit::told(&desk, Trouble::NotOurForm);
     }
     if let Err(seconds) = begin_try(&desk, account.id, peer.address) {
-        let message = format!("There were too many tries. Wait {seconds} seconds, then try again.");
+        let message = too_many(seconds);
         let mut response = show_asked(&desk, &token, StatusCode::TOO_MANY_REQUESTS, &message);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
         return response;
@@ -179,6 +179,10 @@ pub(super) async fn take(
         Ok(Err(error)) => visit::told(&desk, Trouble::Store(error)),
         Err(_) => unfinished(&desk),
     }
+}
+
+fn too_many(seconds: i64) -> String {
+    format!("There were too many tries. Wait {seconds} seconds, then try again.")
 }
 
 fn unfinished(desk: &Desk) -> Response {
@@ -240,7 +244,7 @@ pub(super) async fn confirm(
     setting_up(desk, &headers, sent.form_token, move |visit| {
         let (hub, id) = (&visit.desk.hub, visit.account.id);
         if let Err(seconds) = begin_try(&visit.desk, id, peer.address) {
-            return refused(&visit, &format!("There were too many tries. Wait {seconds} seconds, then try again."));
+            return refused(&visit, &too_many(seconds));
         }
         let step = hub.store.second_step(id)?.filter(|step| step.since.is_none());
         let found = step.and_then(|step| step.secret.step_of(&sent.code, hub.now(), step.used));
@@ -348,10 +352,7 @@ async fn with_password(
     visit::form(desk, headers, Room::Everybody, sent.form_token, move |visit| {
         let id = visit.account.id;
         if let Err(seconds) = begin_try(&visit.desk, id, peer.address) {
-            return refused(
-                &visit,
-                &format!("There were too many tries. Wait {seconds} seconds, then try again."),
-            );
+            return refused(&visit, &too_many(seconds));
         }
         if !password::fits(&sent.password, &visit.account.password) {
             log::line(&format!("a password was not right for account {id}"));
