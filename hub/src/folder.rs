@@ -147,18 +147,7 @@ impl Folder {
     /// # Errors
     /// [`FolderError::AlreadyServed`].
     pub fn lock(&self) -> Result<File, FolderError> {
-        let path = self.0.join("serve.lock");
-        let file = File::options().write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(|why| self.io(&path, why))?;
-        let begun = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => sleep(LOCK_AGAIN),
-                Err(TryLockError::WouldBlock) => return Err(FolderError::AlreadyServed(self.0.clone())),
-                Err(TryLockError::Error(why)) => return Err(self.io(&path, why)),
-            }
-        }
+        self.take("serve.lock")?.ok_or_else(|| FolderError::AlreadyServed(self.0.clone()))
     }
 
     /// Takes the right to make a backup, which one program at a time has; `None` if another has it. It is given back
@@ -167,13 +156,25 @@ impl Folder {
     /// # Errors
     /// [`FolderError::Io`].
     pub fn lock_backups(&self) -> Result<Option<File>, FolderError> {
-        let path = self.0.join("backup.lock");
+        self.take("backup.lock")
+    }
+
+    /// Takes the lock of this name; `None` if somebody else still has it after [`LOCK_PATIENCE`].
+    ///
+    /// A lock that was given back can stand a moment longer: a program that is just being started holds a copy of
+    /// every open file until it has begun.
+    fn take(&self, name: &str) -> Result<Option<File>, FolderError> {
+        let path = self.0.join(name);
         let file = File::options().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|why| self.io(&path, why))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(why)) => Err(self.io(&path, why)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(file)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => sleep(LOCK_AGAIN),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(why)) => return Err(self.io(&path, why)),
+            }
         }
     }
 
