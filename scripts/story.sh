@@ -90,3 +90,16 @@ need_rust() {
   printf '1.95\n%s\n' "$have" | sort -V -C ||
     fail "Rust $have is here, and 1.95 or newer is needed. Run: rustup update stable"
 }
+
+# What was built once for all clones.
+cache=${SIGNPOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/signpost}
+
+# need_tool NAME VERSION: a cargo tool of this very version, in the cache.
+need_tool() {
+  "$cache/tools/bin/$1" --version 2>/dev/null | grep -qF "$2" && return 0
+  step "Building $1 $2" env CARGO_TARGET_DIR="$cache/$1" \
+    cargo install --locked --version "$2" --root "$cache/tools" "$1"
+  rm -rf "${cache:?}/$1"
+}
+need_deny() { need_tool cargo-deny 0.20.2; }
+need_cargo_deb() { need_tool cargo-deb 3.6.2; }

@@ -94,6 +94,26 @@ impl Screen {
         Ok(())
     }
 
+    /// Presses keys that may well show nothing, one after the other.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub fn keys_blindly(&self, keys: &[&str]) -> Result<(), ScreenError> {
+        self.tool("xdotool", &[&["key"], keys].concat()).map(drop)
+    }
+
+    /// The colour at a place: red, green and blue.
+    ///
+    /// # Errors
+    /// If the picture cannot be taken.
+    pub fn colour(&self, x: u32, y: u32) -> Result<[u8; 3], ScreenError> {
+        let part = format!("1x1+{x}+{y}");
+        let arguments = ["-window", "root", "-crop", &part, "-depth", "8", "rgb:-"];
+        let told = self.tool("import", &arguments)?;
+        let of_three = <[u8; 3]>::try_from(told.as_slice());
+        of_three.map_err(|_| ScreenError::Failed { tool: "import", told: format!("{} bytes", told.len()) })
+    }
+
     /// Clicks at a place, in pixels from the left upper corner.
     ///
     /// # Errors

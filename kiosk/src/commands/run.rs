@@ -42,7 +42,8 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         .with_min_inner_size([640.0, 480.0])
         .with_fullscreen(!arguments.windowed)
         .with_decorations(arguments.windowed);
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let options =
+        eframe::NativeOptions { viewport, event_loop_builder: Some(Box::new(as_x11)), ..Default::default() };
     let (stays_open, told) = (!arguments.windowed, arguments.verbose.then_some(started));
     eframe::run_native(
         "signpost-kiosk",
@@ -66,3 +67,13 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
     })?;
     Ok(())
 }
+
+/// On Wayland too the window is one of X11, which every such desktop shows.
+#[cfg(target_os = "linux")]
+fn as_x11(builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+    builder.with_x11();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn as_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}
