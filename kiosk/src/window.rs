@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{Event as Input, ViewportCommand};
+use egui::{Event as Input, Key, ViewportCommand};
 
 use crate::{
     look::{Assets, Pressing, Tokens},
-    machine::Event,
+    machine::{Event, Scanning, Settings, Switch, SwitchKey},
     running::Running,
     screens,
 };
@@ -79,6 +79,9 @@ impl eframe::App for Window {
                 }
             });
         }
+        for switch in switches(&ctx, &self.running.state.settings) {
+            self.running.handle(Event::Switch(switch));
+        }
         self.look_for_change(ctx.input(|i| i.time));
         if let Some(by_keyboard) = how_touched(&ctx) {
             self.assets.pressing = Pressing { by_keyboard, ..self.assets.pressing };
@@ -109,6 +112,38 @@ impl eframe::App for Window {
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
         Tokens::get().colour.paper.0.to_normalized_gamma_f32()
     }
+}
+
+/// The switches that were pressed in this frame. Most send a key; those keys are a keyboard's no more. A switch that is
+/// held down presses once.
+fn switches(ctx: &egui::Context, settings: &Settings) -> Vec<Switch> {
+    let sends = |set: Option<SwitchKey>, usual: Key, key: Key| {
+        key == usual || set.is_some_and(|set| Key::from_name(set.name()) == Some(key))
+    };
+    let switch = |key: Key| match settings.scanning {
+        Scanning::Off => None,
+        Scanning::OneSwitch => {
+            (key == Key::Space || sends(settings.choose_key, Key::Enter, key)).then_some(Switch::Choose)
+        }
+        Scanning::TwoSwitches if sends(settings.next_key, Key::Space, key) => Some(Switch::Next),
+        Scanning::TwoSwitches => sends(settings.choose_key, Key::Enter, key).then_some(Switch::Choose),
+    };
+    ctx.input_mut(|input| {
+        let mut pressed = Vec::new();
+        input.events.retain(|event| {
+            let Input::Key { key, pressed: is_down, repeat, modifiers, .. } = event else { return true };
+            match switch(*key).filter(|_| !modifiers.any()) {
+                Some(switch) => {
+                    if *is_down && !repeat {
+                        pressed.push(switch);
+                    }
+                    false
+                }
+                None => true,
+            }
+        });
+        pressed
+    })
 }
 
 /// Whether somebody touched the kiosk in this frame, and if so whether by keyboard.

@@ -52,7 +52,7 @@ pub fn write_settings(folder: &Folder, settings: &Settings) -> Result<(), Folder
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::machine::{Hours, Mode, TextSize};
+    use crate::machine::{Hours, Mode, Pace, Scanning, SwitchKey, TextSize};
 
     fn room() -> (tempfile::TempDir, Folder) {
         let room = tempfile::tempdir().unwrap();
@@ -73,6 +73,10 @@ mod tests {
                 text: TextSize::Double,
                 high_contrast: true,
                 reduced_motion: true,
+                scanning: Scanning::OneSwitch,
+                pace: Pace::Slow,
+                choose_key: Some(SwitchKey::F7),
+                next_key: Some(SwitchKey::PageDown),
                 hours: Some(Hours::USUAL),
             };
             write_settings(&folder, &settings).unwrap();
@@ -83,7 +87,15 @@ mod tests {
 
     #[test]
     fn a_damaged_file_is_set_aside_as_it_was_and_the_usual_settings_hold() {
-        for damage in ["", "{", "17", r#"{"mode":"disco"}"#, r#"{"hours":[40,20]}"#, r#"{"text":"300%"}"#] {
+        for damage in [
+            "",
+            "{",
+            "17",
+            r#"{"mode":"disco"}"#,
+            r#"{"hours":[40,20]}"#,
+            r#"{"text":"300%"}"#,
+            r#"{"choose_key":"Q"}"#,
+        ] {
             let (_room, folder) = room();
             fs::write(folder.path(FILE), damage).unwrap();
             let found = FoundSettings::read(&folder, Moment(17)).unwrap();

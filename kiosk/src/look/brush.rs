@@ -100,6 +100,9 @@ pub struct Brush<'a> {
     assets: &'a Assets,
     controls: Vec<Control>,
     lit: Option<Lit>,
+    scanned: Option<Action>,
+    // Where the ring of the highlight goes, above all else.
+    ring: Option<(Rect, f32)>,
     events: Vec<Event>,
 }
 
@@ -109,10 +112,23 @@ impl<'a> Brush<'a> {
         let screen = ui.max_rect();
         ui.painter().rect_filled(screen, 0, ground);
         let metrics = Metrics::new(screen, assets.mm_per_point);
-        Self { ui, state, metrics, assets, controls: controls(state), lit: state.lit(), events: Vec::new() }
+        Self {
+            ui,
+            state,
+            metrics,
+            assets,
+            controls: controls(state),
+            lit: state.lit(),
+            scanned: state.scanned(),
+            ring: None,
+            events: Vec::new(),
+        }
     }
-    /// What was done on the screen in this frame.
-    pub fn events(self) -> Vec<Event> {
+    /// Paints what lies above all else, and gives what was done on the screen in this frame.
+    pub fn finish(self) -> Vec<Event> {
+        if let Some((place, radius)) = self.ring {
+            self.paint_ring(place, radius);
+        }
         self.events
     }
     /// Adds what was done by other means than a control.
@@ -157,6 +173,9 @@ impl<'a> Brush<'a> {
     fn paint_laid(&self, painted: Rect, place: Rect, laid: Laid, text: Text<'_>) {
         match laid {
             Laid::Galley(galley) => {
+                if self.lit.is_some_and(|lit| lit.word.is_none() && self.is_said(lit, text.words)) {
+                    self.paint_said(painted);
+                }
                 let x = if text.align == Align::Middle { place.center().x } else { painted.left() };
                 let at = Pos2::new(x, painted.top());
                 if let Some(word) = self.lit_word(text.words) {
@@ -176,6 +195,15 @@ impl<'a> Brush<'a> {
                 self.ui.painter().image(picture.id(), Rect::from_min_size(at, size), all, text.colour);
             }
         }
+    }
+    /// Beside the sentence that is being said, where nothing is to move.
+    fn paint_said(&self, painted: Rect) {
+        let (wide, gap) = (self.metrics.size(8.0), self.metrics.size(6.0));
+        let bar = Rect::from_min_max(
+            Pos2::new(painted.left() - gap - wide, painted.top()),
+            Pos2::new(painted.left() - gap, painted.bottom()),
+        );
+        self.ui.painter().rect_filled(bar, self.radius(4.0), Tokens::get().colour.marigold.0);
     }
     /// The ground of the word that is being said.
     fn paint_lit(&self, at: Pos2, galley: &Galley, words: &str, word: Range<usize>) {
@@ -269,7 +297,7 @@ impl<'a> Brush<'a> {
     /// Where in these words the one is that is being said.
     fn lit_word(&self, words: &str) -> Option<Range<usize>> {
         let lit = self.lit.filter(|lit| self.is_said(*lit, words))?;
-        let word = words.split_whitespace().nth(lit.word)?;
+        let word = words.split_whitespace().nth(lit.word?)?;
         let from = word.as_ptr() as usize - words.as_ptr() as usize;
         Some(from..from + word.len())
     }
@@ -373,6 +401,9 @@ impl<'a> Brush<'a> {
         if response.has_focus() {
             self.paint_focus(place, radius);
         }
+        if self.scanned == Some(action) {
+            self.ring = Some((place, radius));
+        }
         Some(face)
     }
 
@@ -408,6 +439,22 @@ impl<'a> Brush<'a> {
         let outside = place.expand(marigold);
         let corner = self.radius(radius + marigold / self.metrics.scale);
         painter.rect_stroke(outside, corner, ring(ink, tokens.colour.ink.0), StrokeKind::Outside);
+    }
+    /// The ring of whoever uses switches: broad, dark on both sides of bright, so that it shows on every ground and from
+    /// across a table. It is there at once where the highlight comes to, and never on the way.
+    fn paint_ring(&self, place: Rect, radius: f32) {
+        let tokens = Tokens::get();
+        let (ink, marigold) =
+            (self.metrics.size(tokens.shape.scan_ink), self.metrics.size(tokens.shape.scan_marigold));
+        let painter = self.ui.painter();
+        let ring = |out: f32, width: f32, colour: Color32| {
+            let corner = self.radius(radius + out / self.metrics.scale);
+            painter.rect_stroke(place.expand(out), corner, Stroke::new(width, colour), StrokeKind::Inside);
+        };
+        let out = ink + marigold * 0.4;
+        ring(out, ink, tokens.colour.ink.0);
+        ring(out - ink, marigold, tokens.colour.marigold.0);
+        ring(out - ink - marigold, ink * 0.6, tokens.colour.ink.0);
     }
     fn radius(&self, points: f32) -> CornerRadius {
         CornerRadius::same(self.metrics.size(points).clamp(0.0, 255.0) as u8)

@@ -40,6 +40,8 @@ impl Assets {
             options.input_options.max_click_dist = 80.0;
             options.input_options.max_click_duration = 10.0;
         });
+        // Nothing slides or fades.
+        ctx.all_styles_mut(|style| style.animation_time = 0.0);
         Self {
             mm_per_point,
             pressing: Pressing::default(),

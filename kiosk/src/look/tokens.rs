@@ -117,6 +117,10 @@ tokens! {
         focus_ink: f32,
         /// The inner ring of the focus.
         focus_marigold: f32,
+        /// The dark edges of the ring for whoever uses switches.
+        scan_ink: f32,
+        /// The bright middle of it.
+        scan_marigold: f32,
         /// The ring around what is being said.
         lit: f32,
         /// The line that a finger draws.

@@ -137,6 +137,8 @@ pub(super) fn controls(state: &State, at: &AdultAt, add: &mut impl FnMut(Control
             add(Control::new(Action::Continue, words.get(word)).main());
         }
         AdultAt::Sign { mark, .. } => {
+            let tick = matches!(mark, Draft::Sticker(_));
+            add(Control::new(Action::Sticker(0), words.get(Word::AdultsTick)).selected(tick));
             if mark.is_mark() {
                 add(Control::new(Action::RubOut, words.get(Word::MarkRubOut)));
                 add(Control::new(Action::Done, words.get(Word::AdultsSign)).main());
@@ -186,6 +188,11 @@ pub(super) fn press(
         (AdultAt::Sign { round, .. }, Action::Back) => {
             let page = reading(content.agreement(round.agreement)).len().saturating_sub(1);
             AdultAt::Read { round, page }
+        }
+        // For whoever cannot draw, and for whoever uses a keyboard or a switch.
+        (AdultAt::Sign { round, .. }, Action::Sticker(_)) => {
+            let mark = "tick".parse().map_or(Draft::Nothing, Draft::Sticker);
+            AdultAt::Sign { round, mark }
         }
         (AdultAt::Sign { round, .. }, Action::RubOut) => AdultAt::Sign { round, mark: Draft::Nothing },
         (AdultAt::Sign { round, mark }, Action::Done) => return Some(sign(state, content, round, mark)),

@@ -17,7 +17,7 @@ use records::{
     voice::{self, BRITISH},
 };
 
-use super::{Spoken, Words};
+use super::{Spoken, Word, Words};
 
 /// A pack, ready to be shown.
 #[derive(Clone)]
@@ -41,7 +41,11 @@ pub struct Content {
 
 impl Content {
     /// Makes a pack ready.
-    pub fn new(pack: Pack) -> Self {
+    pub fn new(mut pack: Pack) -> Self {
+        // Drawing is never the only way to sign: a pack without stickers gets the two that the kiosk has itself.
+        if pack.content.stickers.is_empty() {
+            pack.content.stickers.extend(["star", "heart"].into_iter().filter_map(|own| own.parse().ok()));
+        }
         let words = Words::with(&pack.content.phrases);
         let digests = pack.content.agreements.iter().map(Agreement::digest).collect();
         let form_digests = pack.content.consent.iter().map(|asked| asked.form.digest()).collect();
@@ -122,6 +126,15 @@ impl Content {
     /// A recording's file, by its place.
     pub fn sound(&self, recording: usize) -> Option<Arc<[u8]>> {
         self.sounds.get(recording).cloned()
+    }
+
+    /// What a sticker is called.
+    pub(super) fn sticker_name<'a>(&'a self, sticker: &Slug, words: &'a Words) -> &'a str {
+        match (self.alt(sticker), sticker.as_str()) {
+            ("", "star") => words.get(Word::MarkStar),
+            ("", "heart") => words.get(Word::MarkHeart),
+            (alt, _) => alt,
+        }
     }
 
     /// What a picture shows.

@@ -358,8 +358,9 @@ pub(super) fn make_mark(
     if let Some(content) = &state.content {
         for (place, symbol) in content.pack.stickers.iter().enumerate() {
             let chosen = matches!(mark, Draft::Sticker(s) if s == symbol);
-            let mut control = Control::new(Action::Sticker(place), content.alt(symbol)).selected(chosen);
-            control.main = place == 0;
+            let name = content.sticker_name(symbol, words);
+            let mut control = Control::new(Action::Sticker(place), name).selected(chosen);
+            control.main = place == 0 && !mark.is_mark();
             add(control);
         }
     }
@@ -370,7 +371,7 @@ pub(super) fn make_mark(
     }
     if mark.is_mark() {
         add(Control::new(Action::RubOut, words.get(Word::MarkRubOut)));
-        add(Control::new(Action::Done, words.get(Word::MarkDone)));
+        add(Control::new(Action::Done, words.get(Word::MarkDone)).main());
     }
 }
 

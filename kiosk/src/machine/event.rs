@@ -40,6 +40,8 @@ pub enum Event {
     Pen(Pen),
     /// A sign of life that pressed nothing.
     Stir,
+    /// A switch was pressed. It is ignored where none are used.
+    Switch(Switch),
     /// The class that was asked for.
     ClassOpened(Box<OpenedClass>),
     /// The class that was asked for cannot be read.
@@ -97,6 +99,15 @@ pub enum Event {
     Settings(Settings),
     /// The classes of a roster. They are shown from the next start screen on.
     Classes(Vec<ClassListing>),
+}
+
+/// A switch of somebody who presses switches instead of a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// On to the next thing.
+    Next,
+    /// What the highlight is on.
+    Choose,
 }
 
 /// What is to be done outside the machine. Each but [`Effect::Wiped`], [`Effect::KeepSettings`],

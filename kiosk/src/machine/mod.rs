@@ -11,6 +11,7 @@ mod event;
 pub(crate) mod family;
 mod languages;
 mod mark;
+mod scan;
 mod screen;
 mod settings;
 pub(crate) mod staff;
@@ -22,7 +23,7 @@ mod words;
 pub use adults::{AdultAt, AdultRound, GROUPS, OpenedAdults};
 pub use content::{Content, LocalSigned, OpenedClass};
 pub use controls::{Action, Control, controls};
-pub use event::{Effect, Event, Millis, Now};
+pub use event::{Effect, Event, Millis, Now, Switch};
 pub use family::{
     Ask, At, CodeEntry, Given, Item, Keeping, KeptDecision, Missing, OpenedFamily, Reading, Standing, Told,
     Visit, Wait, asks_more, pages, questions, reading,
@@ -30,8 +31,9 @@ pub use family::{
 pub(crate) use languages::is_right_to_left;
 pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
+pub use scan::BOUNCE;
 pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
-pub use settings::{End, Hours, Mode, NoHours, Settings, TextSize};
+pub use settings::{End, Hours, Mode, NoHours, Pace, Scanning, Settings, SwitchKey, TextSize};
 pub use staff::{
     AWAKE_FOR, Figures, HELP_FOR, Line, NotAPin, PANEL_AFTER, PIN_GOOD, PIN_LEAST, PIN_MOST, Panel,
     PanelAction, PanelAt, PanelTold, Pin, PinEntry, PinTold, Signatures, Undoing, WhyClass, lines_per_page,
@@ -53,7 +55,8 @@ use records::{
     tell::TellQuestion,
 };
 
-/// Asked “are you still there?” after so long without a sign of life. No child is hurried sooner.
+/// Asked “are you still there?” after so long without a sign of life, or later where somebody uses one switch
+/// ([`State::ask_after`]). No child is hurried sooner.
 pub const ASK_AFTER: Millis = 90_000;
 /// Wiped after so long without a sign of life.
 pub const WIPE_AFTER: Millis = 120_000;
@@ -106,6 +109,8 @@ pub struct State {
     pub notices: Vec<String>,
     // Whether it reads aloud, and what it is saying.
     pub(crate) speech: Option<voice::Speech>,
+    // Where the highlight is for whoever uses switches.
+    pub(crate) scan: scan::Scan,
     pub(crate) device: DeviceId,
     pub(crate) no_words: Words,
 }
@@ -141,6 +146,7 @@ impl State {
             woken: false,
             notices: Vec::new(),
             speech: None,
+            scan: scan::Scan::default(),
             device,
             no_words: Words::shipped(),
         }
@@ -187,14 +193,14 @@ impl State {
 
     /// When time alone next changes something, measured like [`Now::since_start`].
     pub fn next_deadline(&self) -> Option<Millis> {
-        [self.next_question(), self.next_word()].into_iter().flatten().min()
+        [self.next_question(), self.next_word(), self.next_step()].into_iter().flatten().min()
     }
 
     /// When time alone next changes the screen.
     fn next_question(&self) -> Option<Millis> {
         match self.screen {
             Screen::Home | Screen::NotReady => {
-                let asked = self.touched + ASK_AFTER;
+                let asked = self.ask_at();
                 let woken = self.woken.then_some(self.touched + AWAKE_FOR);
                 let left = self.hours_change_in()?;
                 Some(woken.unwrap_or(0).max(asked).max(left))
@@ -206,14 +212,26 @@ impl State {
                 let told = self.pin_slowed_for().map(|left| self.now.since_start + Wait::changes_in(left));
                 Some(told.map_or(closes, |told| told.min(closes)))
             }
-            _ if self.waits_for_more() => Some(self.touched + WIPE_AFTER),
+            _ if self.waits_for_more() => Some(self.touched + self.wipe_after()),
             Screen::FamilyCode(_) => {
-                let ask = self.touched + ASK_AFTER;
+                let ask = self.ask_at();
                 let told = self.slowed_for().map(|left| self.now.since_start + Wait::changes_in(left));
                 Some(told.map_or(ask, |told| told.min(ask)))
             }
-            _ => Some(self.touched + ASK_AFTER),
+            _ => Some(self.ask_at()),
         }
+    }
+
+    /// Asked “are you still there?” after so long without a sign of life.
+    pub const fn ask_after(&self) -> Millis {
+        ASK_AFTER + self.settings.patience()
+    }
+    /// Wiped after so long without a sign of life.
+    pub const fn wipe_after(&self) -> Millis {
+        WIPE_AFTER + self.settings.patience()
+    }
+    const fn ask_at(&self) -> Millis {
+        self.touched + self.ask_after()
     }
 
     /// Whether this screen asks nobody whether they are still there: it does so already, or waits for the disk.

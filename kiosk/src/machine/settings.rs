@@ -3,6 +3,8 @@
 use records::ids::ClassId;
 use serde::{Deserialize, Serialize};
 
+use super::Millis;
+
 /// What a kiosk is for now. Asleep is none of these: every one of them rests outside its [`Hours`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,6 +38,9 @@ pub enum TextSize {
     #[default]
     #[serde(rename = "100%")]
     Plain,
+    /// A quarter larger.
+    #[serde(rename = "125%")]
+    Larger,
     /// Half as large again.
     #[serde(rename = "150%")]
     Large,
@@ -45,14 +50,114 @@ pub enum TextSize {
 }
 
 impl TextSize {
-    /// By how much text is larger than drawn: 1 to 2.
-    pub const fn scale(self) -> f32 {
+    /// All of them, from the smallest.
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Larger, Self::Large, Self::Double];
+
+    /// By how much text is larger than drawn, in hundredths: 100 to 200.
+    pub const fn percent(self) -> u16 {
         match self {
-            Self::Plain => 1.0,
-            Self::Large => 1.5,
-            Self::Double => 2.0,
+            Self::Plain => 100,
+            Self::Larger => 125,
+            Self::Large => 150,
+            Self::Double => 200,
         }
     }
+    /// By how much text is larger than drawn: 1 to 2.
+    pub fn scale(self) -> f32 {
+        f32::from(self.percent()) / 100.0
+    }
+    /// The one after it; after the largest the smallest.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Plain => Self::Larger,
+            Self::Larger => Self::Large,
+            Self::Large => Self::Double,
+            Self::Double => Self::Plain,
+        }
+    }
+}
+
+/// Whether a highlight walks through what can be pressed, for whoever presses switches instead of a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scanning {
+    /// It does not.
+    #[default]
+    Off,
+    /// It walks by itself, and the one switch chooses.
+    OneSwitch,
+    /// One switch walks, the other chooses.
+    TwoSwitches,
+}
+
+impl Scanning {
+    /// The one after it; after the last the first.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Off => Self::OneSwitch,
+            Self::OneSwitch => Self::TwoSwitches,
+            Self::TwoSwitches => Self::Off,
+        }
+    }
+}
+
+/// How long the highlight rests on one thing where it walks by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// For whoever is quick.
+    Quick,
+    /// For most.
+    #[default]
+    Steady,
+    /// For whoever needs time.
+    Slow,
+    /// For whoever needs much time.
+    VerySlow,
+}
+
+impl Pace {
+    /// So long on each thing.
+    pub const fn rest(self) -> Millis {
+        match self {
+            Self::Quick => 1_500,
+            Self::Steady => 3_000,
+            Self::Slow => 5_000,
+            Self::VerySlow => 8_000,
+        }
+    }
+    /// The one after it; after the slowest the quickest.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Quick => Self::Steady,
+            Self::Steady => Self::Slow,
+            Self::Slow => Self::VerySlow,
+            Self::VerySlow => Self::Quick,
+        }
+    }
+}
+
+macro_rules! switch_keys {
+    ($($key:ident,)*) => {
+        /// A key that a switch may be set to send, beside Space and Enter.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum SwitchKey { $(#[doc = concat!("`", stringify!($key), "`")] $key,)* }
+        impl SwitchKey {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$key,)*];
+            /// Its name, as keyboards have it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$key => stringify!($key),)* }
+            }
+        }
+    };
+}
+switch_keys! {
+    ArrowUp, ArrowDown, ArrowLeft, ArrowRight, Tab, PageUp, PageDown,
+    F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12,
 }
 
 /// Half hours of a day, from 0 (midnight) to 48 (the next).
@@ -137,6 +242,14 @@ pub struct Settings {
     pub high_contrast: bool,
     /// Nothing moves.
     pub reduced_motion: bool,
+    /// Whether switches are used.
+    pub scanning: Scanning,
+    /// How fast the highlight walks by itself.
+    pub pace: Pace,
+    /// What the switch that chooses sends, beside what is usual.
+    pub choose_key: Option<SwitchKey>,
+    /// What the switch that walks sends, beside what is usual.
+    pub next_key: Option<SwitchKey>,
     /// When it is awake; always where none are set.
     pub hours: Option<Hours>,
 }
@@ -150,7 +263,23 @@ impl Default for Settings {
             text: TextSize::default(),
             high_contrast: false,
             reduced_motion: false,
+            scanning: Scanning::default(),
+            pace: Pace::default(),
+            choose_key: None,
+            next_key: None,
             hours: None,
+        }
+    }
+}
+
+impl Settings {
+    /// For so long more than usual a screen waits for a sign of life: whoever has one switch presses nothing while the
+    /// highlight comes to the last of thirty names.
+    pub const fn patience(&self) -> Millis {
+        const STEPS: Millis = 40;
+        match self.scanning {
+            Scanning::OneSwitch => STEPS * self.pace.rest(),
+            Scanning::Off | Scanning::TwoSwitches => 0,
         }
     }
 }

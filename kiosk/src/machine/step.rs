@@ -8,12 +8,12 @@ use records::{
 };
 
 use super::{
-    ASK_AFTER, AWAKE_FOR, Action, AdultAt, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis,
-    Mode, Now, OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State,
-    TellStep, Telling, Tile, Tongue, WIPE_AFTER, Who, adults, controls,
+    AWAKE_FOR, Action, AdultAt, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis, Mode, Now,
+    OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State, TellStep,
+    Telling, Tile, Tongue, Who, adults, controls,
     controls::statement_at,
     family::{self, At, CodeEntry, Told, Visit},
-    staff,
+    scan, staff,
     tell::{self, Next},
     voice,
 };
@@ -23,6 +23,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let before = voice::place(state);
     let mut effects = take(state, event);
     voice::follow(state, &before, &mut effects);
+    scan::follow(state, &before);
     effects
 }
 
@@ -55,6 +56,15 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Event::Switch(switch) => match scan::take(state, switch) {
+            Some(action) => {
+                let first = scan::first(state);
+                let effects = take(state, Event::Press(action));
+                scan::go_on(state, first);
+                effects
+            }
+            None => scan::say(state).into_iter().collect(),
+        },
         Event::ClassOpened(opened) => class_opened(state, *opened),
         Event::ClassUnavailable(class) if staff::class_unavailable(state, class) => Vec::new(),
         Event::ClassUnavailable(class) => {
@@ -198,6 +208,13 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
     // A clock that only goes forward may still be told in the wrong order by two threads.
     state.now = Now { since_start: now.since_start.max(state.now.since_start), wall: now.wall };
     voice::pass_time(state);
+    let said = scan::pass_time(state);
+    let mut effects = look_at_the_clock(state);
+    effects.extend(said);
+    effects
+}
+
+fn look_at_the_clock(state: &mut State) -> Vec<Effect> {
     let idle = state.now.since_start.saturating_sub(state.touched);
     match &state.screen {
         Screen::Home | Screen::NotReady => {
@@ -212,10 +229,12 @@ fn tick(state: &mut State, now: Now) -> Vec<Effect> {
                 Vec::new()
             }
         }
-        _ if idle >= WIPE_AFTER => go_home(state),
-        Screen::ThankYou | Screen::Told | Screen::Adult(AdultAt::Kept) if idle >= ASK_AFTER => go_home(state),
+        _ if idle >= state.wipe_after() => go_home(state),
+        Screen::ThankYou | Screen::Told | Screen::Adult(AdultAt::Kept) if idle >= state.ask_after() => {
+            go_home(state)
+        }
         _ if state.waits_for_more() => Vec::new(),
-        _ if idle >= ASK_AFTER => {
+        _ if idle >= state.ask_after() => {
             let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
             if let Screen::MakeMark { mark, .. }
             | Screen::Family { at: At::Sign { mark, .. }, .. }
@@ -235,7 +254,7 @@ fn rest(state: &mut State, idle: Millis) {
     if state.is_within_hours() || idle >= AWAKE_FOR {
         state.woken = false;
     }
-    if !state.woken && idle >= ASK_AFTER && !state.is_within_hours() {
+    if !state.woken && idle >= state.ask_after() && !state.is_within_hours() {
         state.screen = Screen::Asleep;
     }
 }
@@ -310,6 +329,7 @@ fn press(state: &mut State, action: Action) -> Vec<Effect> {
         return go_home(state);
     }
     if action == Action::Speak {
+        scan::read_aloud(state);
         return voice::say_all(state).into_iter().collect();
     }
     // These are there without a pack too.

@@ -19,6 +19,8 @@ pub const PAUSE: Millis = 450;
 pub(crate) struct Speech {
     parts: Vec<Part>,
     began: Millis,
+    // Somebody asked for it, or came to the screen that says it: as long as it lasts, somebody is there.
+    is_of_life: bool,
 }
 
 #[derive(Clone)]
@@ -51,8 +53,8 @@ impl std::fmt::Debug for Speech {
 pub struct Lit {
     /// The place of the recording in the pack.
     pub recording: usize,
-    /// Which word of its sentence, from 0.
-    pub word: usize,
+    /// Which word of its sentence, from 0; the whole of it, where nothing is to move.
+    pub word: Option<usize>,
 }
 
 impl Speech {
@@ -66,21 +68,22 @@ impl Speech {
     }
 
     /// When all is said.
-    fn end(&self) -> Millis {
+    pub(super) fn end(&self) -> Millis {
         self.spans().last().map_or(self.began, |(_, span)| span.end)
     }
 
-    fn lit(&self, now: Millis) -> Option<Lit> {
+    fn lit(&self, now: Millis, still: bool) -> Option<Lit> {
         let (part, span) = self.spans().find(|(_, span)| span.contains(&now))?;
         let begun = part.words.iter().filter(|start| span.start + Millis::from(**start) <= now).count();
-        Some(Lit { recording: part.recording, word: begun.saturating_sub(1) })
+        Some(Lit { recording: part.recording, word: (!still).then(|| begun.saturating_sub(1)) })
     }
 
-    /// When another word is lit, or none.
-    fn next_change(&self, now: Millis) -> Option<Millis> {
+    /// When another word is lit, or none; where nothing is to move, another sentence.
+    fn next_change(&self, now: Millis, still: bool) -> Option<Millis> {
         let changes = self.spans().flat_map(|(part, span)| {
-            let words = part.words.iter().map(move |start| span.start + Millis::from(*start));
-            words.chain([span.end])
+            let words = part.words.iter().filter(move |_| !still);
+            let words = words.map(move |start| span.start + Millis::from(*start));
+            words.chain([span.start, span.end])
         });
         changes.filter(|at| *at > now).min()
     }
@@ -110,7 +113,7 @@ impl<'a> Says<'a> {
 impl State {
     /// The word that is being said at this moment.
     pub fn lit(&self) -> Option<Lit> {
-        self.speech.as_ref()?.lit(self.now.since_start)
+        self.speech.as_ref()?.lit(self.now.since_start, self.settings.reduced_motion)
     }
 
     /// Whether something is being said.
@@ -128,7 +131,7 @@ impl State {
 
     /// When another word is lit.
     pub(super) fn next_word(&self) -> Option<Millis> {
-        self.speech.as_ref()?.next_change(self.now.since_start)
+        self.speech.as_ref()?.next_change(self.now.since_start, self.settings.reduced_motion)
     }
 }
 
@@ -156,6 +159,26 @@ pub(super) fn say_all(state: &mut State) -> Option<Effect> {
     begin(state, |says| 0..says.lines.len())
 }
 
+/// One of its names: the highlight has come to it. It says nothing of life, for the highlight walks before an empty
+/// chair too.
+pub(super) fn say_name(state: &mut State, name: &str) -> Option<Effect> {
+    if !state.settings.sound {
+        return None;
+    }
+    let Some(part) = state.content.as_deref().and_then(|content| part(content, name)) else {
+        return stop(state);
+    };
+    let order = vec![part.recording];
+    state.speech = Some(Speech { parts: vec![part], began: state.now.since_start, is_of_life: false });
+    Some(Effect::Say(order))
+}
+
+/// Whether the screen that is on show speaks by itself when it comes.
+pub(super) fn speaks_by_itself(state: &State) -> bool {
+    let Some(content) = state.content.as_deref() else { return false };
+    state.settings.sound && says(state, content).is_some_and(|says| !says.on_arrival.is_empty())
+}
+
 /// Silence, if there is none.
 pub(super) fn stop(state: &mut State) -> Option<Effect> {
     state.speech.take().map(|_| Effect::Hush)
@@ -163,10 +186,13 @@ pub(super) fn stop(state: &mut State) -> Option<Effect> {
 
 /// Reading aloud counts as a sign of life, up to its end; and once it is over it is forgotten.
 pub(super) fn pass_time(state: &mut State) {
-    let Some(end) = state.speech.as_ref().map(Speech::end) else { return };
+    let Some((end, is_of_life)) = state.speech.as_ref().map(|speech| (speech.end(), speech.is_of_life))
+    else {
+        return;
+    };
     let now = state.now.since_start;
     // “Are you still there?” is answered by a person alone.
-    if !matches!(state.screen, Screen::StillThere { .. }) {
+    if is_of_life && !matches!(state.screen, Screen::StillThere { .. }) {
         state.touched = state.touched.max(now.min(end));
     }
     if now >= end {
@@ -186,7 +212,7 @@ fn begin(state: &mut State, which: impl Fn(&Says<'_>) -> Range<usize>) -> Option
         return None;
     }
     let order = parts.iter().map(|part| part.recording).collect();
-    state.speech = Some(Speech { parts, began: state.now.since_start });
+    state.speech = Some(Speech { parts, began: state.now.since_start, is_of_life: true });
     Some(Effect::Say(order))
 }
 

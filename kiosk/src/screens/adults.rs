@@ -94,7 +94,7 @@ fn paint_names(brush: &mut Brush<'_>, people: &[Tile]) {
     }
 }
 
-/// A line to sign on, and no stickers.
+/// A line to sign on, and no stickers: whoever does not draw signs with a tick.
 fn paint_sign(brush: &mut Brush<'_>, name: &str, mark: &Draft) {
     let words = brush.state.words().fill(Word::AdultsSignHere, &[("name", name)]);
     let area = family::head(brush, &words, None);
@@ -103,5 +103,15 @@ fn paint_sign(brush: &mut Brush<'_>, name: &str, mark: &Draft) {
     let room = Rect::from_min_max(area.min, Pos2::new(area.right(), foot.top() - gap));
     let square = Rect::from_center_size(room.center(), Vec2::splat(room.width().min(room.height())));
     super::make_mark::paint_paper(brush, square, mark);
-    family::paint_foot(brush, foot, &[(Action::RubOut, Style::Plain, 0.6), (Action::Done, Style::Main, 1.0)]);
+    // Alone it takes no more room than it needs.
+    let foot = match mark.is_mark() {
+        true => foot,
+        false => Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.44, foot.top()), foot.max),
+    };
+    let row = [
+        (Action::Sticker(0), Style::Plain, 0.8),
+        (Action::RubOut, Style::Plain, 0.6),
+        (Action::Done, Style::Main, 1.0),
+    ];
+    family::paint_foot(brush, foot, &row);
 }

@@ -73,7 +73,7 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         | Screen::StillThere { .. } => message::paint(&mut brush),
     }
     brush.staff_corner();
-    brush.events()
+    brush.finish()
 }
 
 /// A title.

@@ -153,7 +153,7 @@ fn words_are_lit_one_after_another_as_they_are_said() {
     let recording = state.content.as_ref().unwrap().recording(PROMISES[0]).unwrap();
     let count = PROMISES[0].split(' ').count();
     for word in 0..count {
-        assert_eq!(state.lit(), Some(Lit { recording, word }));
+        assert_eq!(state.lit(), Some(Lit { recording, word: Some(word) }));
         assert_eq!(
             state.next_deadline(),
             Some(state.now.since_start + Millis::from(A_WORD)),
@@ -169,7 +169,7 @@ fn words_are_lit_one_after_another_as_they_are_said() {
     assert_eq!(state.lit(), None);
     wait(&mut state, PAUSE);
     let answer = state.content.as_ref().unwrap().recording("Yes, I will").unwrap();
-    assert_eq!(state.lit(), Some(Lit { recording: answer, word: 0 }));
+    assert_eq!(state.lit(), Some(Lit { recording: answer, word: Some(0) }));
 }
 
 /// What a teacher chose in the panel.

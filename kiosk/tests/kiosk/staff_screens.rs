@@ -150,7 +150,7 @@ fn every_screen_of_staff_looks_as_it_was_looked_at() {
     kiosk.press("What this kiosk is for");
     shot(&mut kiosk, "staff-modes");
     kiosk.press("Back");
-    kiosk.press("Colours, sound and hours");
+    kiosk.press("Looks, sound, switches and hours");
     kiosk.press("Sleep outside its hours");
     shot(&mut kiosk, "staff-looks");
     // A picture is the same at any time of the day, and on any day.

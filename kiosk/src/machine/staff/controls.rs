@@ -2,7 +2,7 @@
 
 use super::{Panel, PanelAt, PinEntry, Signatures, lines_per_page, panel::REASONS};
 use crate::machine::{
-    Action, Control, End, Mode, Screen, State, TILES, Word, Words,
+    Action, Control, End, Mode, Scanning, Screen, State, TILES, Word, Words,
     controls::{part_of, turns},
 };
 
@@ -33,6 +33,14 @@ pub enum PanelAction {
     Sound,
     /// Stronger colours, or not.
     Contrast,
+    /// The next size of text.
+    Text,
+    /// Nothing moves, or not.
+    Motion,
+    /// The next way to use switches, or none.
+    Scanning,
+    /// The next pace of the highlight.
+    Pace,
     /// It sleeps outside its hours, or never by itself.
     Hours,
     /// Half an hour sooner (`false`) or later (`true`).
@@ -186,6 +194,20 @@ fn looks(state: &State, add: &mut impl FnMut(Control)) {
     let switch = |action, word, on| Control::new(Action::Panel(action), words.get(word)).selected(on);
     add(switch(PanelAction::Contrast, Word::LooksContrast, settings.high_contrast).main());
     add(switch(PanelAction::Sound, Word::LooksSound, settings.sound));
+    let button = |action, label| Control::new(Action::Panel(action), label);
+    let motion = switch(PanelAction::Motion, Word::LooksMotion, settings.reduced_motion);
+    add(motion.noted(words.get(Word::LooksMotionNote)));
+    let (scanning, note) = match settings.scanning {
+        Scanning::Off => (Word::LooksNoSwitch, Word::LooksNoSwitchNote),
+        Scanning::OneSwitch => (Word::LooksOneSwitch, Word::LooksOneSwitchNote),
+        Scanning::TwoSwitches => (Word::LooksTwoSwitches, Word::LooksTwoSwitchesNote),
+    };
+    add(button(PanelAction::Scanning, words.get(scanning).to_owned()).noted(words.get(note)));
+    if settings.scanning == Scanning::OneSwitch {
+        let seconds = (settings.pace.rest() as f64 / 1000.0).to_string();
+        let label = words.fill(Word::LooksPace, &[("seconds", &seconds)]);
+        add(button(PanelAction::Pace, label).noted(words.get(Word::LooksPaceNote)));
+    }
     add(switch(PanelAction::Hours, Word::LooksHours, settings.hours.is_some()));
     let Some(hours) = settings.hours else { return };
     let moves = [

@@ -95,6 +95,22 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
             settings.high_contrast = !settings.high_contrast;
             at
         }
+        (at, PanelAction::Text) => {
+            settings.text = settings.text.next();
+            at
+        }
+        (at, PanelAction::Motion) => {
+            settings.reduced_motion = !settings.reduced_motion;
+            at
+        }
+        (at, PanelAction::Scanning) => {
+            settings.scanning = settings.scanning.next();
+            at
+        }
+        (at, PanelAction::Pace) => {
+            settings.pace = settings.pace.next();
+            at
+        }
         (at, PanelAction::Hours) => {
             settings.hours = if settings.hours.is_some() { None } else { Some(Hours::USUAL) };
             at

@@ -212,25 +212,19 @@ fn clock(minute: u16) -> String {
     format!("{}:{:02}", minute / 60, minute % 60)
 }
 
+/// Two choices beside each other in a row; below them the hours, where it has some.
 fn paint_looks(brush: &mut Brush<'_>, area: Rect) {
-    let gap = brush.metrics.size(16.0).max(brush.metrics.target_gap);
-    let high = ((area.height() - gap * 3.0) / 4.0).min(brush.metrics.size(116.0));
-    let row = |at: usize| {
-        let min = Pos2::new(area.left(), area.top() + (high + gap) * at as f32);
-        Rect::from_min_size(min, vec2(area.width(), high))
-    };
-    let part = |row: Rect, at: usize, of: usize| {
-        let wide = (row.width() - gap * (of - 1) as f32) / of as f32;
-        Rect::from_min_size(row.min + vec2((wide + gap) * at as f32, 0.0), vec2(wide, row.height()))
-    };
-    for (at, action) in [PanelAction::Contrast, PanelAction::Sound].into_iter().enumerate() {
-        paint_choice(brush, Action::Panel(action), part(row(0), at, 2));
+    let choices =
+        brush.actions(|a| matches!(a, Action::Panel(action) if !matches!(action, PanelAction::Move(..))));
+    let hours = brush.state.settings.hours;
+    let count = choices.len().next_multiple_of(2) + if hours.is_some() { 2 } else { 0 };
+    let places = places(brush, area, count, 2, 116.0);
+    for (action, place) in choices.into_iter().zip(&places) {
+        paint_choice(brush, action, *place);
     }
-    paint_choice(brush, Action::Panel(PanelAction::Hours), part(row(1), 0, 2));
-    if let Some(hours) = brush.state.settings.hours {
-        let (wakes, sleeps) = (part(row(2), 0, 2), part(row(2), 1, 2));
-        paint_end(brush, wakes, hours, End::Wakes);
-        paint_end(brush, sleeps, hours, End::Sleeps);
+    if let (Some(hours), [.., wakes, sleeps]) = (hours, places.as_slice()) {
+        paint_end(brush, *wakes, hours, End::Wakes);
+        paint_end(brush, *sleeps, hours, End::Sleeps);
     }
 }
 
