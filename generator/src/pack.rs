@@ -120,6 +120,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         colours: settings.look.light.recorded(),
         flowcharts: flowcharts::of(school),
         recordings,
+        retention: school.retention.clone(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
 }

@@ -8,6 +8,7 @@
 //! 6. [`desk`]: the pages for the office; [`totp`]: the codes of authenticator apps.
 //! 7. [`tls`], [`serve`]: both ports.
 //! 8. [`backup`]: the whole of it in one file, made daily, verified, and put back.
+//! 9. [`retention`]: what has reached its end goes, and stays gone.
 
 pub mod backup;
 pub mod clock;
@@ -24,6 +25,7 @@ pub mod log;
 pub mod passphrase;
 pub mod password;
 pub mod random;
+pub mod retention;
 pub mod role_keys;
 pub mod serve;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Serving: both ports, and the daily backup, until told to stop.
+//! Serving: both ports, the daily backup, and the daily look at what has reached its end, until told to stop.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     backup, desk,
     hub::Hub,
-    kiosk_port,
+    kiosk_port, retention,
     store::StoreError,
     tls::{
         authority::Port,
@@ -54,7 +54,7 @@ pub struct Serving {
     /// The kiosks' address, as others reach it.
     pub kiosks: SocketAddr,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 3],
+    tasks: [JoinHandle<()>; 4],
 }
 
 impl Serving {
@@ -100,7 +100,8 @@ pub async fn start(
             limits,
             stopped.clone(),
         )),
-        tokio::spawn(backup::running::daily(hub, stopped)),
+        tokio::spawn(backup::running::daily(hub.clone(), stopped.clone())),
+        tokio::spawn(retention::running::daily(hub, stopped)),
     ];
     Ok(Serving { desk, kiosks, stop, tasks })
 }

@@ -14,6 +14,7 @@
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
+//! 7. [`retention`]: how long a school keeps what its hub holds.
 
 pub mod agreement;
 pub mod call;
@@ -40,6 +41,7 @@ pub mod report;
 pub mod report_box;
 pub mod report_entry;
 pub mod report_envelope;
+pub mod retention;
 pub mod roster;
 pub mod signature;
 #[cfg(feature = "sound")]

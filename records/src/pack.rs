@@ -16,6 +16,7 @@ use crate::{
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
     language::Language,
+    retention::RetentionRules,
     tell::Tell,
     voice::Recording,
 };
@@ -201,6 +202,10 @@ pub struct PackContent {
     #[n(17)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub recordings: Vec<Recording>,
+    /// How long the hub keeps what it holds; none where the school has no rules yet, and then nothing is removed.
+    /// Kiosks show none of it.
+    #[n(18)]
+    pub retention: Option<RetentionRules>,
 }
 
 impl PackContent {

@@ -22,6 +22,7 @@ pub mod promises;
 pub mod reading;
 pub mod references;
 pub mod required;
+pub mod retention;
 pub mod room;
 pub mod settings;
 pub mod toml_reader;
@@ -32,7 +33,7 @@ pub mod voice;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use records::language::Language;
+use records::{language::Language, retention::RetentionRules};
 
 use self::{
     document::{Document, Kind},
@@ -81,6 +82,8 @@ pub struct School {
     pub required: required::RequiredDocuments,
     /// `reading.toml`: how hard pages may be.
     pub reading: reading::Limits,
+    /// `retention.toml`: how long the hub keeps what it holds.
+    pub retention: Option<RetentionRules>,
     /// `voice/`: what touchscreens say to children.
     pub voice: Voice,
     /// Where in [`School::documents`] the page of a file stood when the school was read.
@@ -226,6 +229,7 @@ pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>
         references: references::read(&tree, problems),
         required: required::read(&tree, problems),
         reading: reading::read(&tree, problems),
+        retention: retention::read(&tree, problems),
         voice: voice::read(&tree, problems),
         pictures: tree.files.into_iter().filter(|(path, _)| is_picture(path)).collect(),
         settings,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
-use super::{history, lists, voice};
+use super::{history, lists, retention, voice};
 use crate::diagnostic::Diagnostic;
 
 /// The largest file taken, in bytes; a photograph from a good camera fits.
@@ -136,11 +136,12 @@ fn wanted(path: &str, depth: usize) -> bool {
     if depth == 1 {
         // Translations of the front page too: home.pl.md.
         let home = path.starts_with("home.") && path.ends_with(".md");
-        const SETTINGS: [&str; 6] = [
+        const SETTINGS: [&str; 7] = [
             "school.toml",
             "references.toml",
             "required-documents.toml",
             "reading.toml",
+            retention::FILE,
             lists::GLOSSARY,
             lists::APPROVED_SITES,
         ];

@@ -13,12 +13,13 @@ pub(super) const FORMS: &str = "forms";
 pub(super) const SETTINGS: &str = "school.toml";
 
 /// A list that the office keeps, and the part of the catalogue that says what it is.
-const LISTS: [(&str, &str); 5] = [
+const LISTS: [(&str, &str); 6] = [
     ("approved-sites.toml", "approved_sites"),
     ("glossary.toml", "glossary"),
     ("required-documents.toml", "required_documents"),
     ("references.toml", "references"),
     ("reading.toml", "reading"),
+    ("retention.toml", "retention"),
 ];
 
 /// Whether a file at the top of a school's folder is its settings or one of the lists.

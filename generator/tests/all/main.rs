@@ -36,6 +36,7 @@ mod preview;
 mod printed;
 mod readers;
 mod resting;
+mod retention;
 mod rules;
 #[cfg(feature = "print")]
 mod sheets_to_sign;

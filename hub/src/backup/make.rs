@@ -17,7 +17,7 @@ use std::{
 use records::{day::Moment, ids::SchoolId};
 use rustix::fs::{Advice, fadvise};
 
-use super::{BackupError, file, keeping};
+use super::{BackupError, erased, file, keeping};
 use crate::{
     folder::Folder,
     hub::Hub,
@@ -91,6 +91,9 @@ fn make_unnoted(hub: &Hub, to: &Path, actor: Actor, now: Moment) -> Result<Made,
     let same_disk = place.dev() == own.dev();
     let good = GoodBackup { folder: to, file: &file, bytes, held: &held, same_disk };
     hub.store.note_good_backup(&good, &restored, actor, now)?;
+    if let Err(error) = erased::write(hub, to) {
+        log::line(&format!("what was erased could not be noted beside the backups: {error}"));
+    }
     let expired = names.expire(to, now);
     expire_copies(hub.folder());
     log::line(&format!("backup made and verified: {bytes} bytes, {expired} expired"));
@@ -228,7 +231,7 @@ impl Names {
 }
 
 /// Copies made before a schema was changed expire as backups do: what was erased has to go from them too.
-fn expire_copies(folder: &Folder) {
+pub(crate) fn expire_copies(folder: &Folder) {
     let Ok(entries) = fs::read_dir(folder.backups()) else { return };
     let most = std::time::Duration::from_secs(keeping::EXPIRE_DAYS.unsigned_abs() * 24 * 3600);
     for entry in entries.flatten() {
@@ -246,7 +249,7 @@ fn expire_copies(folder: &Folder) {
 }
 
 /// Some network folders cannot sync a folder; the file in it is synced all the same.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         Err(why) if why.kind() == io::ErrorKind::InvalidInput || why.kind() == io::ErrorKind::Unsupported => {
             Ok(())

@@ -3,6 +3,7 @@
 //! 1. [`mod@file`]: how such a file is written and read. It opens with what opens the hub, and with nothing else.
 //! 2. [`keeping`]: which backups stay, when the next one is due, and when one is late. Pure.
 //! 3. [`make`], [`restore`]: making one, and putting one back. [`running`]: daily, beside a hub that serves.
+//! 4. [`mod@erased`]: what must not come back with one.
 
 use std::{
     io,
@@ -11,6 +12,7 @@ use std::{
 
 use crate::{folder::FolderError, keyfile::KeyFileError, store::StoreError};
 
+pub(crate) mod erased;
 pub mod file;
 pub mod keeping;
 pub mod make;

@@ -9,7 +9,7 @@ use std::{
 use records::day::Moment;
 
 use super::{
-    BackupError, file,
+    BackupError, erased, file,
     make::{Scratch, put_back},
 };
 use crate::{
@@ -27,6 +27,8 @@ pub struct Restored {
     pub made: Moment,
     /// What is in it.
     pub held: Held,
+    /// How much of it had been erased since, and was erased again; none where no list of that lies beside the backup.
+    pub erased_again: Option<usize>,
 }
 
 /// Makes of a backup the hub in `folder`, which must not exist yet or be empty. The passphrase is that of the day of
@@ -52,12 +54,17 @@ pub fn restore(
         put_back(backup, &key, &folder.database())?;
         let held = looked_through(&Store::as_it_is(&folder.database(), &key)?, backup)?;
         let store = Store::open(&folder.database(), &key, &folder.backups())?;
-        store.begin_again(head.made, clock.now())?;
+        let now = clock.now();
+        store.begin_again(head.made, now)?;
+        let beside = backup.parent().unwrap_or(Path::new("."));
+        let erased = erased::read(beside, head.school, &key)?;
+        let erased_again = erased.map(|ids| store.erase_again(&ids, now)).transpose()?;
+        store.empty_log()?;
         folder.keep_private()?;
         drop(store);
         // Last: a folder with a key file is a whole hub.
         folder.write_whole(&folder.key_file(), &head.key_file.to_bytes(), 0o600)?;
-        Ok(Restored { made: head.made, held })
+        Ok(Restored { made: head.made, held, erased_again })
     };
     let restored = begun().inspect_err(|_| clear(there, existed))?;
     let hub = Hub::open(folder, secret, clock.clone()).map_err(|error| {
@@ -79,7 +86,7 @@ pub fn look_through(backup: &Path, secret: &Secret) -> Result<Restored, BackupEr
     let database = scratch.0.join("restored.db");
     put_back(backup, &key, &database)?;
     let held = looked_through(&Store::as_it_is(&database, &key)?, backup)?;
-    Ok(Restored { made: head.made, held })
+    Ok(Restored { made: head.made, held, erased_again: None })
 }
 
 /// The file is what was written; so where its database is not whole, it was not when it was written.

@@ -37,6 +37,12 @@ impl Restore {
         match &self.data {
             Some(data) => {
                 writeln!(out, "data: {}", data.display())?;
+                match restored.erased_again {
+                    Some(count) => writeln!(out, "erased again: {count}")?,
+                    None => eprintln!(
+                        "No list of what was erased lies beside this backup (signpost-….erased). What had reached its end since is back, and goes again by the school’s rules."
+                    ),
+                }
                 eprintln!(
                     "The hub is back as it was then. Before you start it:\n\
                      - Make sure that the old one never runs again: two of them would contradict each other.\n\

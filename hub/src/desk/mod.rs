@@ -5,7 +5,7 @@
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes;
-//!    [`people`]: lists of them.
+//!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in
 //!    memory.
@@ -46,8 +46,10 @@ mod mailing;
 mod pages;
 mod password;
 mod people;
+mod person;
 mod print;
 mod register;
+mod retention;
 mod safeguarding;
 mod second_step;
 mod sign_in;
@@ -149,6 +151,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/set-aside", get(kiosks::set_aside))
         .route("/people/decide", post(people::decide))
+        .route("/people/{id}", get(person::page).post(person::decide))
+        .route("/retention", get(retention::page).post(retention::decide))
         .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::list::desk))
         .route("/safeguarding/key", post(safeguarding::keys::make_key))

@@ -6,14 +6,14 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use axum::{
     Form,
-    extract::{FromRequest as _, Multipart, Request, State},
+    extract::{FromRequest as _, Multipart, Query, Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use records::day::Moment;
 
 use super::{
-    Desk,
+    Desk, person,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -74,8 +74,25 @@ pub(super) struct Decided {
     form_token: String,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| show(&visit, "", "", &[])).await
+#[derive(serde::Deserialize)]
+pub(super) struct Which {
+    /// A part of a name.
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let mut context = context(&visit, "", "", &[])?;
+        context.insert("wanted", which.name.trim());
+        context.insert("found", &person::found(&visit, &which.name)?);
+        visit.show("people.html", &context)
+    })
+    .await
 }
 
 /// Reads a list and shows what it would change. Nothing is changed.
@@ -225,6 +242,15 @@ fn held(visit: &Visit) -> MutexGuard<'_, Option<Waiting>> {
 }
 
 fn show(visit: &Visit, kind: &str, message: &str, problems: &[LineProblem]) -> Result<Response, Trouble> {
+    visit.show("people.html", &context(visit, kind, message, problems)?)
+}
+
+fn context(
+    visit: &Visit,
+    kind: &str,
+    message: &str,
+    problems: &[LineProblem],
+) -> Result<tera::Context, Trouble> {
     let people = visit.desk.hub.store.people()?;
     let here = |kind: Kind| people.iter().filter(|p| p.kind == kind && p.left.is_none()).count();
     let mut context = visit.context("people")?;
@@ -236,7 +262,8 @@ fn show(visit: &Visit, kind: &str, message: &str, problems: &[LineProblem]) -> R
     context.insert("message", message);
     let lines: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.message.as_str())).collect();
     context.insert("problems", &lines);
-    visit.show("people.html", &context)
+    context.insert("wanted", "");
+    Ok(context)
 }
 
 fn show_waiting(visit: &Visit, message: &str) -> Result<Response, Trouble> {

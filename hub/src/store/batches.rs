@@ -15,7 +15,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    backups, consents, sixteen,
+    backups, consents, retention, sixteen,
 };
 use crate::intake::{Contents, Received};
 
@@ -172,6 +172,10 @@ fn take(
             return set_aside(write, device, *id, &received.bytes, digest, reason, now);
         }
     };
+    if is_erased(write, id, &received.contents)? {
+        // To the kiosk it is what it says: this was here before, and need not be sent again.
+        return Ok(Outcome::AlreadyHeld);
+    }
     let new = write.execute(
         "INSERT INTO envelopes (id, bytes, kind, device, received_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING",
@@ -194,6 +198,19 @@ fn take(
         Some(true) => Ok(Outcome::AlreadyHeld),
         _ => set_aside(write, device, Some(id), &received.bytes, digest, OTHER_BYTES, now),
     }
+}
+
+/// Whether a record was erased, or is about somebody who was.
+fn is_erased(write: &Connection, id: RecordId, contents: &Contents) -> Result<bool, StoreError> {
+    let mut ids = vec![*id.as_bytes()];
+    if let Contents::Record(record) = contents {
+        match &**record {
+            NamedRecord::Signature(signature) => ids.push(*signature.person.as_bytes()),
+            NamedRecord::Undo(undo) => ids.push(*undo.withdraws.as_bytes()),
+            NamedRecord::Consent(decision) => ids.push(*decision.pupil.as_bytes()),
+        }
+    }
+    ids.iter().try_fold(false, |erased, id| Ok(erased || retention::is_erased(write, id)?))
 }
 
 /// Whether these very bytes came with this place before.
@@ -223,6 +240,9 @@ fn set_aside(
     reason: &str,
     now: Moment,
 ) -> Result<Outcome, StoreError> {
+    if retention::is_erased(write, &digest.as_bytes()[..16])? {
+        return Ok(Outcome::SetAside(reason.to_owned()));
+    }
     write.execute(
         "INSERT INTO set_aside (device, digest, id, bytes, reason, received_at) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (device, digest) DO NOTHING",

@@ -13,6 +13,7 @@
 //!    that paired kiosks name in their greetings.
 //! 5. Nothing of the database, its log or its temporary files is readable without the key.
 //! 6. Time and randomness are handed in.
+//! 7. What was erased leaves a tombstone, and is not taken again from whoever delivers it late.
 
 use std::{
     fmt,
@@ -35,11 +36,13 @@ pub mod doubts;
 mod entries;
 pub mod families;
 pub mod kiosks;
+pub mod leavers;
 pub mod packs;
 pub mod people;
 pub mod registers;
 pub mod report_entries;
 pub mod reports;
+pub mod retention;
 pub mod role_keys;
 pub mod rosters;
 mod schema;

@@ -30,10 +30,11 @@ use crate::{
 
 const DAY: i64 = 24 * 3600;
 
-/// The finished backups in a folder, by name.
+/// The files in a folder of backups, by name, but for the list of what was erased.
 fn backups(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let named = entries.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path));
+    let named = named.filter(|(name, _)| !name.contains(".erased"));
     named.map(|(name, path)| (name, fs::read(path).unwrap())).collect()
 }
 

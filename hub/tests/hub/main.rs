@@ -19,6 +19,7 @@ mod publishing;
 mod registers;
 mod report_work;
 mod restored;
+mod retention;
 mod safeguarding;
 mod school;
 mod second_steps;

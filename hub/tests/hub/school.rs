@@ -192,6 +192,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             terms: vec![],
             flowcharts: vec![],
             recordings: vec![],
+            retention: None,
         },
         pictures: Default::default(),
         sounds: Default::default(),

@@ -315,6 +315,7 @@ pub(crate) fn draft() -> PackDraft {
         terms: vec![],
         flowcharts: vec![],
         recordings: vec![],
+        retention: None,
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
     PackDraft { made, content, pictures, sounds: BTreeMap::new() }

@@ -30,6 +30,7 @@ use records::{
     report_box::{self, Envelope, SLOTS},
     report_entry::{Author, Deed, ReportEntry},
     report_envelope::{self, RouteKeys},
+    retention::{After, Kept, Period, RetentionRules, Rule},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
@@ -172,6 +173,7 @@ pub fn pack_draft() -> PackDraft {
             terms: vec![],
             flowcharts: vec![],
             recordings: vec![],
+            retention: None,
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -505,4 +507,24 @@ pub fn family() -> Family {
 pub fn sealed_family() -> SealedFamily {
     let key = FamilyKey::from_bytes(&[30; 32]);
     SealedFamily::seal(&family(), &key, family_locator(), school(), &mut Seeded::new(7))
+}
+
+pub fn retention() -> RetentionRules {
+    let rule = |kept, period, after, checked: Option<&str>| Rule {
+        kept,
+        period,
+        after,
+        because: "To know who agreed.".into(),
+        source: "The school’s own time".into(),
+        checked: checked.map(|day| day.parse().unwrap()),
+    };
+    RetentionRules {
+        notice_days: 28,
+        rules: vec![
+            rule(Kept::PupilSignatures, Period::Years(1), Some(After::SchoolYear), None),
+            rule(Kept::Consent, Period::Months(6), Some(After::Leaving), Some("2026-09-14")),
+            rule(Kept::FamilyCodes, Period::Days(0), Some(After::CodeEnded), None),
+            rule(Kept::Audit, Period::Always, None, None),
+        ],
+    }
 }

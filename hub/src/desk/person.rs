@@ -1,0 +1,176 @@
+//! One person: whether they are here, leaving that is undone, and a hold.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use records::ids::PersonId;
+use serde::Serialize;
+
+use super::{
+    Desk, view,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{backup, import::Kind, store::leavers};
+
+/// The longest reason for a hold, in letters.
+const REASON: usize = 300;
+
+/// Somebody of whom the hub keeps something: on the lists, or with parental responsibility.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    pub(super) id: PersonId,
+    pub(super) name: String,
+    /// As what.
+    pub(super) kind: &'static str,
+    /// Their class, or their work.
+    pub(super) place: String,
+    pub(super) left: Option<records::day::Moment>,
+    /// Whether they are a pupil.
+    pub(super) is_pupil: bool,
+}
+
+/// Everybody, by surname; parents and carers last.
+pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
+    let store = &visit.desk.hub.store;
+    let classes = store.classes()?;
+    let class = |id| classes.iter().find(|class| Some(class.id) == id).map(|class| class.name.clone());
+    let people = store.people()?.into_iter().map(|p| Subject {
+        id: p.id,
+        name: format!("{} {}", p.forename, p.surname),
+        kind: match p.kind {
+            Kind::Pupils => "Pupil",
+            Kind::Staff => "Staff",
+            Kind::Governors => "Governor",
+        },
+        place: class(p.class).or(p.role).unwrap_or_default(),
+        left: p.left,
+        is_pupil: p.kind == Kind::Pupils,
+    });
+    let grown_ups = store.grown_ups()?.into_iter().map(|g| Subject {
+        id: g.id,
+        name: g.name,
+        kind: "Parent or carer",
+        place: String::new(),
+        left: None,
+        is_pupil: false,
+    });
+    Ok(people.chain(grown_ups).collect())
+}
+
+/// The one of this id.
+pub(super) fn subject(visit: &Visit, id: &str) -> Result<Subject, Trouble> {
+    let id: PersonId = id.parse().map_err(|_| Trouble::NothingHere)?;
+    subjects(visit)?.into_iter().find(|subject| subject.id == id).ok_or(Trouble::NothingHere)
+}
+
+/// Somebody in a list of those who were looked for.
+#[derive(Serialize)]
+pub(super) struct FoundRow {
+    id: String,
+    name: String,
+    about: String,
+}
+
+/// Those whose name has these letters in it; nobody for none.
+pub(super) fn found(visit: &Visit, name: &str) -> Result<Vec<FoundRow>, Trouble> {
+    let wanted = name.trim().to_lowercase();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let zone = backup::running::zone(&visit.desk.hub)?;
+    let found = subjects(visit)?.into_iter().filter(|one| one.name.to_lowercase().contains(&wanted));
+    let row = |one: Subject| {
+        let left = one.left.map(|left| format!("left {}", view::when(left, &zone)));
+        let about = [Some(one.kind.to_owned()), Some(one.place), left].into_iter().flatten();
+        FoundRow {
+            id: one.id.to_string(),
+            name: one.name,
+            about: about.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+        }
+    };
+    Ok(found.map(row).collect())
+}
+
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| show(&visit, &id, "")).await
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Sent {
+    /// “undo-leaving”, “hold” or “release”.
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+pub(super) async fn decide(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(sent): Form<Sent>,
+) -> Response {
+    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+        let (person, hub, account) = (subject(&visit, &id)?.id, &visit.desk.hub, visit.account.id);
+        match sent.what.as_str() {
+            "undo-leaving" => {
+                if !hub.store.undo_leaving(person, account, hub.now())? {
+                    let text = "Nothing was changed: nobody has left here, or it was too long ago. Bring a list with them on it.";
+                    return refused(&visit, &id, text);
+                }
+                hub.refresh_roster()?;
+            }
+            "hold" => {
+                let reason = sent.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+                if reason.is_empty() || reason.chars().count() > REASON {
+                    let text = format!(
+                        "Nothing was changed. Write why this must be kept, in {REASON} letters at most."
+                    );
+                    return refused(&visit, &id, &text);
+                }
+                hub.store.hold(person, &reason, account, hub.now())?;
+            }
+            "release" => hub.store.release(person, account, hub.now())?,
+            _ => {}
+        }
+        Ok(Redirect::to(&format!("/people/{id}")).into_response())
+    })
+    .await
+}
+
+fn refused(visit: &Visit, id: &str, text: &str) -> Result<Response, Trouble> {
+    let mut response = show(visit, id, text)?;
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    Ok(response)
+}
+
+fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+    let one = subject(visit, id)?;
+    let hub = &visit.desk.hub;
+    let zone = backup::running::zone(hub)?;
+    let hold = hub.store.holds()?.into_iter().find(|hold| hold.person == one.id);
+    let undo = one.left.map(leavers::undone_until).filter(|until| hub.now() <= *until);
+    let mut context = visit.context("people")?;
+    context.insert("message", message);
+    context.insert("id", &one.id.to_string());
+    context.insert("name", &one.name);
+    context.insert("kind", &one.kind);
+    context.insert("place", &one.place);
+    context.insert("is_pupil", &one.is_pupil);
+    context.insert("left", &one.left.map(|left| view::when(left, &zone)).unwrap_or_default());
+    context.insert("undo", &undo.map(|until| view::when(until, &zone)).unwrap_or_default());
+    let hold = hold.map(|hold| (hold.reason, view::when(hold.at, &zone)));
+    context.insert("hold", &hold);
+    visit.show("person.html", &context)
+}

@@ -1,0 +1,236 @@
+//! How long things are kept: what goes in the next 30 days and why, the rules, and the way to stop it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use axum::{
+    Form,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Span;
+use records::{
+    day::Day,
+    ids::PersonId,
+    retention::{After, Kept, RetentionRules, Rule},
+};
+use serde::Serialize;
+
+use super::{
+    Desk, view,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{
+    backup::keeping,
+    clock,
+    retention::due::{Due, Memory, Standing},
+};
+
+/// The address of this page.
+pub(super) const ADDRESS: &str = "/retention";
+/// How far ahead is shown, in days.
+const AHEAD: i16 = 30;
+/// How many removals of the past are shown.
+const PAST: u32 = 12;
+
+#[derive(Serialize)]
+struct RuleRow {
+    what: &'static str,
+    keep: String,
+    because: String,
+    source: String,
+    checked: String,
+    /// How many go in the next days, and when the first does.
+    soon: usize,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct PersonRow {
+    id: String,
+    name: String,
+    kind: &'static str,
+    on: String,
+}
+
+#[derive(Serialize)]
+struct HoldRow {
+    id: String,
+    name: String,
+    reason: String,
+    since: String,
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Sent {
+    /// “stop” or “go-on”.
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit::page(desk, &headers, Room::Office, |visit| show(&visit)).await
+}
+
+/// Stops all removal, or lets it go on.
+pub(super) async fn decide(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Response {
+    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+        let hub = &visit.desk.hub;
+        match sent.what.as_str() {
+            "stop" => hub.store.stop_removal(true, visit.account.id, hub.now())?,
+            "go-on" => hub.store.stop_removal(false, visit.account.id, hub.now())?,
+            _ => {}
+        }
+        Ok(Redirect::to(ADDRESS).into_response())
+    })
+    .await
+}
+
+fn show(visit: &Visit) -> Result<Response, Trouble> {
+    let hub = &visit.desk.hub;
+    let mut context = visit.context("people")?;
+    let names = names(visit)?;
+    let pack = hub.pack()?;
+    let zone = pack.as_ref().map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content));
+    if let Some((pack, rules)) = pack.as_ref().and_then(|pack| Some((pack, pack.content.retention.as_ref()?)))
+    {
+        let today = clock::day(hub.now(), &zone);
+        let planned = hub.store.planned(rules, &pack.content)?;
+        let soon = soon(&planned, today);
+        // As at the hub's own look, which may be a minute away.
+        let memory = Memory::look(hub.store.retention_memory()?, rules, today);
+        let standing = memory.standing(rules, today);
+        let (state, until) = match standing {
+            Standing::Runs => ("runs", None),
+            Standing::Stopped => ("stopped", None),
+            Standing::NotBefore(day) => ("notice", Some(day)),
+        };
+        let first = until.unwrap_or(today);
+        let people: Vec<_> = soon.iter().filter_map(|due| person(due, &names, first)).collect();
+        context.insert("state", state);
+        context.insert("until", &until.map(Day::in_words).unwrap_or_default());
+        context.insert("since", &memory.seen.in_words());
+        context.insert("rules", &rows(rules, &soon, first));
+        let unruled = Kept::ALL.into_iter().filter(|kept| rules.rule(*kept).is_none()).map(title);
+        context.insert("unruled", &unruled.collect::<Vec<_>>());
+        context.insert("total", &soon.len());
+        context.insert("people", &people);
+    }
+    let holds = hub.store.holds()?.into_iter().map(|hold| HoldRow {
+        id: hold.person.to_string(),
+        name: names.get(&hold.person).cloned().unwrap_or_default(),
+        reason: hold.reason,
+        since: view::when(hold.at, &zone),
+    });
+    context.insert("holds", &holds.collect::<Vec<_>>());
+    let past = hub.store.removals(PAST)?.into_iter();
+    let past: Vec<_> = past.map(|removal| (view::when(removal.at, &zone), in_words(&removal.what))).collect();
+    context.insert("past", &past);
+    context.insert("ahead", &AHEAD);
+    context.insert("expire", &keeping::EXPIRE_DAYS);
+    visit.show("retention.html", &context)
+}
+
+fn names(visit: &Visit) -> Result<HashMap<PersonId, String>, Trouble> {
+    let store = &visit.desk.hub.store;
+    let people = store.people()?.into_iter().map(|p| (p.id, format!("{} {}", p.forename, p.surname)));
+    let grown_ups = store.grown_ups()?.into_iter().map(|g| (g.id, g.name));
+    Ok(people.chain(grown_ups).collect())
+}
+
+/// What goes in the next days.
+fn soon(planned: &[Due], today: Day) -> Vec<Due> {
+    let end: Day = today.date().saturating_add(Span::new().days(AHEAD)).into();
+    planned.iter().filter(|due| due.on <= end).copied().collect()
+}
+
+fn rows(rules: &RetentionRules, soon: &[Due], first: Day) -> Vec<RuleRow> {
+    let mut counts: BTreeMap<Kept, (usize, Day)> = BTreeMap::new();
+    for due in soon {
+        let day = due.on.max(first);
+        counts.entry(due.kept).and_modify(|(count, _)| *count += 1).or_insert((1, day));
+    }
+    let row = |rule: &Rule| {
+        let count = counts.get(&rule.kept);
+        RuleRow {
+            what: title(rule.kept),
+            keep: kept_for(rule),
+            because: rule.because.clone(),
+            source: rule.source.clone(),
+            checked: rule.checked.map(Day::in_words).unwrap_or_default(),
+            soon: count.map_or(0, |(count, _)| *count),
+            first: count.map(|(_, day)| day.in_words()).unwrap_or_default(),
+        }
+    };
+    Kept::ALL.into_iter().filter_map(|kept| rules.rule(kept)).map(row).collect()
+}
+
+/// “1 year after the school year”.
+pub(super) fn kept_for(rule: &Rule) -> String {
+    let Some(after) = rule.after else { return "always".to_owned() };
+    let event = match after {
+        After::SchoolYear => "the end of the school year",
+        After::Leaving if rule.kept == Kept::Parents => "the last child has left",
+        After::Leaving => "leaving",
+        After::CodeEnded => "the term it was good for",
+        After::Made => "the day it came",
+        After::Closed => "the report was closed",
+    };
+    if rule.period == records::retention::Period::Days(0) {
+        return format!("until {event}");
+    }
+    format!("{} after {event}", rule.period)
+}
+
+fn person(due: &Due, names: &HashMap<PersonId, String>, first: Day) -> Option<PersonRow> {
+    let kind = match due.kept {
+        Kept::Pupils => "pupil",
+        Kept::Parents => "parent or carer",
+        Kept::Staff => "staff",
+        Kept::Governors => "governor",
+        _ => return None,
+    };
+    let id = PersonId::from_bytes(due.id);
+    let name = names.get(&id).cloned().unwrap_or_default();
+    Some(PersonRow { id: id.to_string(), name, kind, on: due.on.max(first).in_words() })
+}
+
+/// What people call a kind.
+pub(super) const fn title(kept: Kept) -> &'static str {
+    match kept {
+        Kept::PupilSignatures => "Promises that pupils signed",
+        Kept::ParentSignatures => "Agreements that parents and carers signed",
+        Kept::StaffSignatures => "Agreements that staff signed",
+        Kept::GovernorSignatures => "Agreements that governors signed",
+        Kept::Consent => "Families’ answers about consent",
+        Kept::FamilyCodes => "What opens a family’s entry at a kiosk",
+        Kept::Pupils => "Pupils: names, classes, numbers",
+        Kept::Parents => "Parents and carers: names, addresses",
+        Kept::Staff => "Staff: names, work",
+        Kept::Governors => "Governors: names",
+        Kept::Reports => "Reports, with what was done about them",
+        Kept::Calls => "Calls for a grown-up",
+        Kept::SetAside => "Records set aside",
+        Kept::Audit => "The log: who did what and when, by numbers",
+    }
+}
+
+/// “calls 3, consent 12” as the log has it, in words.
+fn in_words(what: &str) -> Vec<String> {
+    let part = |part: &str| {
+        let (name, count) = part.rsplit_once(' ').unwrap_or((part, ""));
+        let kept = Kept::ALL.into_iter().find(|kept| kept.as_str() == name);
+        let what = kept.map_or_else(|| name.to_owned(), |kept| title(kept).to_owned());
+        format!("{what}: {count}")
+    };
+    what.split(", ").map(part).collect()
+}
