@@ -9,6 +9,7 @@
 //! 7. [`tls`], [`serve`]: both ports.
 //! 8. [`backup`]: the whole of it in one file, made daily, verified, and put back.
 //! 9. [`retention`]: what has reached its end goes, and stays gone.
+//! 10. [`held`]: all that is held on one person; [`transfer`]: what goes to a pupil’s next school.
 
 pub mod backup;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod concern;
 pub mod desk;
 pub mod families;
 pub mod folder;
+pub mod held;
 pub mod hub;
 pub mod import;
 pub mod intake;
@@ -31,4 +33,5 @@ pub mod serve;
 pub mod store;
 pub mod tls;
 pub mod totp;
+pub mod transfer;
 pub mod wrap;

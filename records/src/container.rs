@@ -36,6 +36,8 @@ pub enum Kind {
     Published,
     /// What a class has signed, for its wall.
     Display,
+    /// What is printed about one person.
+    Paper,
 }
 
 impl Kind {
@@ -51,6 +53,8 @@ impl Kind {
             (Self::Published, false) => b"sgnppubl",
             (Self::Display, true) => b"SGNPDISP",
             (Self::Display, false) => b"sgnpdisp",
+            (Self::Paper, true) => b"SGNPPAPR",
+            (Self::Paper, false) => b"sgnppapr",
         }
     }
     /// The word for it in messages and as the purpose of its signature.
@@ -61,6 +65,7 @@ impl Kind {
             Self::Consent => "consent export",
             Self::Published => "published list",
             Self::Display => "class display",
+            Self::Paper => "paper",
         }
     }
     fn purpose(self) -> String {

@@ -14,7 +14,8 @@
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
-//! 7. [`retention`]: how long a school keeps what its hub holds.
+//! 7. [`retention`]: how long a school keeps what its hub holds. [`paper`]: what it has printed about one person;
+//!    [`transfer`]: what goes to a pupil’s next school.
 
 pub mod agreement;
 pub mod call;
@@ -36,6 +37,7 @@ pub mod keys;
 pub mod language;
 pub mod pack;
 pub mod pairing;
+pub mod paper;
 pub mod published;
 pub mod report;
 pub mod report_box;
@@ -49,4 +51,5 @@ pub mod sound;
 pub mod standing;
 pub mod sync;
 pub mod tell;
+pub mod transfer;
 pub mod voice;

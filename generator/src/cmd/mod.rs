@@ -8,6 +8,8 @@ mod import;
 mod letters;
 mod new;
 mod office;
+#[cfg(feature = "print")]
+mod paper;
 mod permissions;
 mod publish;
 mod serve;
@@ -78,6 +80,9 @@ enum Command {
     /// Make a class's promise with everybody's mark for the wall, from what the hub hands out
     #[cfg(feature = "print")]
     Display(display::Options),
+    /// Make pages about one person for print, from what the hub hands out
+    #[cfg(feature = "print")]
+    Paper(paper::Options),
 }
 
 /// How findings are shown.
@@ -164,5 +169,7 @@ pub fn run(cli: &Cli) -> Ending {
         Command::Publish(options) => publish::run(options),
         #[cfg(feature = "print")]
         Command::Display(options) => display::run(options),
+        #[cfg(feature = "print")]
+        Command::Paper(options) => paper::run(options),
     }
 }

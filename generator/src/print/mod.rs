@@ -23,6 +23,8 @@ pub(crate) mod faults;
 #[cfg(feature = "print")]
 mod flowchart;
 #[cfg(feature = "print")]
+pub mod for_one;
+#[cfg(feature = "print")]
 mod form_page;
 pub mod held;
 #[cfg(feature = "print")]

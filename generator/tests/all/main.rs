@@ -18,6 +18,7 @@ mod consent;
 mod consent_forms;
 mod coverage;
 mod faults;
+mod for_one;
 mod form_translations;
 #[cfg(feature = "print")]
 mod letters;

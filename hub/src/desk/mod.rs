@@ -5,7 +5,8 @@
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes;
-//!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept.
+//!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
+//!    [`held`]: all of it for whoever asks, and a file for the next school.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in
 //!    memory.
@@ -40,6 +41,7 @@ mod csv_export;
 mod display;
 mod families;
 mod headers;
+mod held;
 mod home;
 mod kiosks;
 mod mailing;
@@ -152,6 +154,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/set-aside", get(kiosks::set_aside))
         .route("/people/decide", post(people::decide))
         .route("/people/{id}", get(person::page).post(person::decide))
+        .route("/people/{id}/transfer", post(held::transfer))
+        .route("/held", get(held::page))
+        .route("/held/{id}", post(held::everything))
         .route("/retention", get(retention::page).post(retention::decide))
         .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::list::desk))

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "consent_pupil.html",
     "families.html",
     "going.html",
+    "held.html",
     "home.html",
     "incidents.html",
     "kiosks.html",

@@ -15,7 +15,11 @@ use super::{
     Desk, view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{backup, import::Kind, store::leavers};
+use crate::{
+    backup,
+    import::Kind,
+    store::{leavers, transfers::Transfer},
+};
 
 /// The longest reason for a hold, in letters.
 const REASON: usize = 300;
@@ -172,5 +176,10 @@ fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
     context.insert("undo", &undo.map(|until| view::when(until, &zone)).unwrap_or_default());
     let hold = hold.map(|hold| (hold.reason, view::when(hold.at, &zone)));
     context.insert("hold", &hold);
+    let row = |one: &Transfer| {
+        let received = one.received.map(|at| view::when(at, &zone)).unwrap_or_default();
+        (one.number, view::when(one.made, &zone), received)
+    };
+    context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
+use records::report::Role;
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
@@ -65,6 +66,8 @@ impl From<tera::Error> for Trouble {
 pub(super) enum Room {
     /// The office alone.
     Office,
+    /// The office, and whoever holds the headteacher's key: what is said of one person, and nothing of a report.
+    OfficeAndHead,
     /// The holders of roles alone.
     Safeguarding,
     /// Everybody who is signed in: what says nothing of a pupil and nothing of a report.
@@ -75,6 +78,7 @@ impl Room {
     fn lets_in(self, duty: Duty) -> bool {
         match self {
             Self::Office => duty == Duty::Office,
+            Self::OfficeAndHead => matches!(duty, Duty::Office | Duty::Holder(Role::Headteacher)),
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
             Self::Everybody => true,
         }
@@ -102,6 +106,7 @@ impl Visit {
         let store = &self.desk.hub.store;
         let aside = if office { store.set_aside_count()? + store.odd_count()? } else { 0 };
         context.insert("office", &office);
+        context.insert("head", &(self.account.duty == Duty::Holder(Role::Headteacher)));
         context.insert("set_aside_count", &aside);
         let worry = if office { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);

@@ -232,7 +232,7 @@ pub(super) fn book(read: &Connection, pack: &PackContent) -> Result<ConsentBook,
     })
 }
 
-fn taken(read: &Connection) -> Result<HashMap<(PersonId, Slug), Vec<Taken>>, StoreError> {
+pub(super) fn taken(read: &Connection) -> Result<HashMap<(PersonId, Slug), Vec<Taken>>, StoreError> {
     let mut statement =
         read.prepare("SELECT decision, account, taken_at FROM consent_decisions ORDER BY taken_at, id")?;
     let mut rows = statement.query([])?;
@@ -245,7 +245,7 @@ fn taken(read: &Connection) -> Result<HashMap<(PersonId, Slug), Vec<Taken>>, Sto
     Ok(all)
 }
 
-fn lifted_noes(read: &Connection) -> Result<Vec<LiftedNo>, StoreError> {
+pub(super) fn lifted_noes(read: &Connection) -> Result<Vec<LiftedNo>, StoreError> {
     let mut statement = read.prepare(
         "SELECT decision, purpose, reason, account, lifted_at FROM lifted_noes ORDER BY lifted_at",
     )?;
@@ -265,7 +265,7 @@ fn lifted_noes(read: &Connection) -> Result<Vec<LiftedNo>, StoreError> {
     Ok(all)
 }
 
-fn words(read: &Connection) -> Result<HashMap<Digest, Form>, StoreError> {
+pub(super) fn words(read: &Connection) -> Result<HashMap<Digest, Form>, StoreError> {
     let mut statement = read.prepare("SELECT digest, form FROM form_words")?;
     let mut rows = statement.query([])?;
     let mut all = HashMap::new();

@@ -35,6 +35,7 @@ pub mod consents;
 pub mod doubts;
 mod entries;
 pub mod families;
+pub mod held;
 pub mod kiosks;
 pub mod leavers;
 pub mod packs;
@@ -48,6 +49,7 @@ pub mod rosters;
 mod schema;
 pub mod second_steps;
 mod settings;
+pub mod transfers;
 
 /// How many idle reading connections are kept.
 const READERS_KEPT: usize = 4;

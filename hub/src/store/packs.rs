@@ -196,14 +196,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn words(&self, digest: AgreementDigest) -> Result<Option<Agreement>, StoreError> {
-        self.read(|read| {
-            let bytes: Option<Vec<u8>> = read
-                .query_row("SELECT agreement FROM words WHERE digest = ?", [digest.0.as_bytes()], |r| {
-                    r.get(0)
-                })
-                .optional()?;
-            Ok(bytes.map(|bytes| codec::decode(&bytes)).transpose()?)
-        })
+        self.read(|read| agreement(read, digest))
     }
 
     /// Every version that was published with these words.
@@ -213,6 +206,14 @@ impl Store {
     pub fn versions_with(&self, digest: AgreementDigest) -> Result<Vec<PublishedVersion>, StoreError> {
         self.read(|read| versions(read, "words = ?", digest.0.as_bytes()))
     }
+}
+
+/// The agreement with exactly these words, as it was first published.
+pub(super) fn agreement(read: &Connection, digest: AgreementDigest) -> Result<Option<Agreement>, StoreError> {
+    let select = "SELECT agreement FROM words WHERE digest = ?";
+    let bytes: Option<Vec<u8>> =
+        read.query_row(select, [digest.0.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(bytes.map(|bytes| codec::decode(&bytes)).transpose()?)
 }
 
 /// The digests that count as having signed this agreement: its own words, and those of the versions

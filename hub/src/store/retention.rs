@@ -278,6 +278,7 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
          WHERE id IN (SELECT grown_up FROM responsibilities WHERE pupil = ?1)",
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
+        "DELETE FROM transfers WHERE person = ?",
         "DELETE FROM people WHERE id = ?",
         "DELETE FROM grown_ups WHERE id = ?",
     ];
@@ -316,7 +317,7 @@ fn keep_memory(write: &Connection, memory: &Memory) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn holds(read: &Connection) -> Result<Vec<Hold>, StoreError> {
+pub(super) fn holds(read: &Connection) -> Result<Vec<Hold>, StoreError> {
     let mut select = read.prepare("SELECT person, reason, held_at FROM holds ORDER BY held_at")?;
     let mut rows = select.query([])?;
     let mut all = Vec::new();

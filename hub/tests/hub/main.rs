@@ -9,6 +9,7 @@ mod consents;
 mod desk;
 mod doors;
 mod folders;
+mod held;
 mod killed;
 mod kiosk;
 mod lists;

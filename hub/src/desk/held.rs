@@ -1,0 +1,157 @@
+//! All that is held on one person, for whoever asks for it: found by name, made as a PDF, noted before it is handed out.
+//! And a pupil's file for the next school.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use records::paper::Paper;
+
+use super::{
+    Desk,
+    consent::download,
+    person, print,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{
+    clock,
+    held::Maker,
+    log,
+    store::{audit::Actor, held::Held},
+    transfer,
+};
+
+#[derive(serde::Deserialize)]
+pub(super) struct Which {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Sent {
+    /// Of a transfer: “pdf”, “json”, or “receipt” with its number.
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+/// Whom is it about?
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
+    visit::page(desk, &headers, Room::OfficeAndHead, move |visit| {
+        let mut context = visit.context("held")?;
+        context.insert("wanted", which.name.trim());
+        context.insert("found", &person::found(&visit, &which.name)?);
+        visit.show("held.html", &context)
+    })
+    .await
+}
+
+/// Everything, as a PDF.
+pub(super) async fn everything(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(sent): Form<Sent>,
+) -> Response {
+    visit::form(desk, &headers, Room::OfficeAndHead, sent.form_token, move |visit| {
+        let held = held(&visit, &id)?;
+        let paper = with_maker(&visit, |maker| maker.paper(&held))?;
+        match printed(&visit, &paper)? {
+            Ok(pdf) => {
+                let (hub, actor) = (&visit.desk.hub, Actor::Account(visit.account.id));
+                // Whoever takes names out of the hub is noted before they get them.
+                hub.store.note(actor, "all that is held handed out", &held.id.to_string(), hub.now())?;
+                Ok(download("application/pdf", "all-that-is-held-PRIVATE.pdf", pdf))
+            }
+            Err(page) => Ok(page),
+        }
+    })
+    .await
+}
+
+/// A pupil's file for the next school, made or received.
+pub(super) async fn transfer(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(sent): Form<Sent>,
+) -> Response {
+    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+        let held = held(&visit, &id)?;
+        let (hub, account) = (&visit.desk.hub, visit.account.id);
+        if sent.what == "receipt" {
+            let number = sent.number.parse().map_err(|_| Trouble::NothingHere)?;
+            if !hub.store.note_receipt(held.id, number, account, hub.now())? {
+                return Err(Trouble::NothingHere);
+            }
+            return Ok(Redirect::to(&format!("/people/{id}")).into_response());
+        }
+        // The JSON and the page of one file have one number.
+        let known = sent.number.parse().ok();
+        let known = known.filter(|number| held.transfers.iter().any(|one| one.number == *number));
+        let draft = with_maker(&visit, |maker| transfer::file(maker, &held, 0))?;
+        let mut file = draft.ok_or(Trouble::NothingHere)?;
+        let begin = || match known {
+            Some(number) => Ok(number),
+            None => hub.store.begin_transfer(held.id, account, hub.now()),
+        };
+        if sent.what == "json" {
+            file.number = begin()?;
+            let name = format!("transfer-{}-PRIVATE.json", file.number);
+            return Ok(download("application/json", &name, file.write()));
+        }
+        // A file that cannot be printed takes no number.
+        let trial = with_maker(&visit, |maker| transfer::paper(maker, &file))?;
+        if let Err(page) = printed(&visit, &trial)? {
+            return Ok(page);
+        }
+        file.number = begin()?;
+        let paper = with_maker(&visit, |maker| transfer::paper(maker, &file))?;
+        let name = format!("transfer-{}-PRIVATE.pdf", file.number);
+        Ok(printed(&visit, &paper)?.map_or_else(|page| page, |pdf| download("application/pdf", &name, pdf)))
+    })
+    .await
+}
+
+fn held(visit: &Visit, id: &str) -> Result<Held, Trouble> {
+    let id = id.parse().map_err(|_| Trouble::NothingHere)?;
+    visit.desk.hub.store.held(id)?.ok_or(Trouble::NothingHere)
+}
+
+fn with_maker<T>(visit: &Visit, make: impl FnOnce(&Maker<'_>) -> T) -> Result<T, Trouble> {
+    let hub = &visit.desk.hub;
+    let pack = hub.pack()?;
+    Ok(make(&Maker {
+        school: &hub.identity().school_name,
+        zone: pack.as_ref().map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content)),
+        now: hub.now(),
+        colours: pack.and_then(|pack| pack.content.colours.clone()),
+    }))
+}
+
+/// The PDF, or the page that says why there is none.
+fn printed(visit: &Visit, paper: &Paper) -> Result<Result<Vec<u8>, Response>, Trouble> {
+    match print::printed(&["paper", "-"], paper.write(visit.desk.hub.now())) {
+        Ok(pdf) => Ok(Ok(pdf)),
+        Err(error) => {
+            // What the print engine says may name somebody: it is for the page alone.
+            log::line("pages about one person were not printed");
+            let mut context = visit.context("held")?;
+            context.insert("title", "The pages were not made");
+            context.insert("text", &format!("{error}. Nothing was changed."));
+            let page = visit.show("trouble.html", &context)?;
+            Ok(Err((StatusCode::SERVICE_UNAVAILABLE, page).into_response()))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! All that is held on one person, as pages that they can read, with the names of others out.
+//!
+//! What stands in the school's own free texts (why something is kept, why a no was lifted) is not in it: it may name
+//! others, and somebody has to read it first. The pages say so. Reports are sealed for those who read them: neither
+//! the office nor this program can tell whether there are any.
+
+use jiff::tz::TimeZone;
+use records::{
+    colours::SchoolColours,
+    consent::{Answer, ConsentDecision},
+    day::{Day, Moment},
+    ids::PersonId,
+    language::Language,
+    paper::{Paper, PaperFact, PaperPart, Says},
+};
+
+use crate::{
+    clock,
+    import::{Kind, languages},
+    store::{
+        consents::Taken,
+        held::{Held, Listed, Logged, Parent, SignatureHeld, Who},
+    },
+};
+
+/// How it is to be handled.
+pub const LABEL: &str = "PRIVATE – about one person. Give it to that person, or to somebody who may ask for them, and to nobody else. Send it encrypted or hand it over; shred it when done.";
+
+/// What the pages need to know of the school.
+#[derive(Debug, Clone)]
+pub struct Maker<'a> {
+    /// Its name.
+    pub school: &'a str,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// Now.
+    pub now: Moment,
+    /// Its colours.
+    pub colours: Option<SchoolColours>,
+}
+
+impl Maker<'_> {
+    pub(crate) fn day(&self, moment: Moment) -> Day {
+        clock::day(moment, &self.zone)
+    }
+    pub(crate) fn in_words(&self, moment: Moment) -> String {
+        self.day(moment).in_words()
+    }
+    pub(crate) fn english() -> Language {
+        "en-GB".parse().expect("is a language tag")
+    }
+
+    /// All that is held on a person.
+    pub fn paper(&self, held: &Held) -> Paper {
+        let (name, about) = match &held.who {
+            Who::Listed(one) => (format!("{} {}", one.forename, one.surname), self.listed(one)),
+            Who::Parent(one) => (one.grown_up.name.clone(), self.parent(one)),
+        };
+        let mut parts = vec![PaperPart { title: "Who you are".into(), says: vec![Says::Facts(about)] }];
+        parts.extend(self.responsibilities(held));
+        parts.push(part(
+            "What you signed",
+            held.signatures.iter().map(|s| self.signature(s)).collect(),
+            "Nothing that you signed is held.",
+        ));
+        if !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
+            parts.push(part(
+                "What was answered about pictures and the like",
+                held.decisions.iter().map(|taken| self.decision(held, taken)).collect(),
+                "No answer is held.",
+            ));
+        }
+        parts.push(self.handling(held));
+        parts.push(PaperPart { title: "What is not in here".into(), says: missing(held) });
+        Paper {
+            school: self.school.to_owned(),
+            language: Self::english(),
+            kind: "All that is held on one person".into(),
+            title: name,
+            summary: format!(
+                "Everything that the school’s hub held on {}, with the names of other people out.",
+                self.in_words(self.now)
+            ),
+            label: LABEL.into(),
+            day: self.day(self.now),
+            parts,
+            colours: self.colours.clone(),
+        }
+    }
+
+    fn listed(&self, one: &Listed) -> Vec<PaperFact> {
+        let kind = match one.kind {
+            Kind::Pupils => "A pupil",
+            Kind::Staff => "A member of staff or a volunteer",
+            Kind::Governors => "A governor",
+        };
+        let year =
+            one.year.map(|year| if year <= 0 { "Reception".to_owned() } else { format!("Year {year}") });
+        let mut facts = vec![
+            fact("Forename", &one.forename),
+            fact("Surname", &one.surname),
+            fact("On our lists as", kind),
+        ];
+        let some = |label, value: &Option<String>| value.as_ref().map(|value| fact(label, value));
+        facts.extend(some("Class", &one.class));
+        facts.extend(some("Year group", &year));
+        facts.extend(some("Work", &one.role));
+        facts.extend(some("Unique pupil number", &one.upn));
+        facts.extend(some("Admission number or staff code", &one.number));
+        facts.push(fact("Since", &self.in_words(one.joined)));
+        facts.extend(one.left.map(|left| fact("Left", &self.in_words(left))));
+        facts
+    }
+
+    fn parent(&self, one: &Parent) -> Vec<PaperFact> {
+        let some = |label, value: &Option<String>| value.as_ref().map(|value| fact(label, value));
+        let mut facts = vec![fact("Name", &one.grown_up.name), fact("On our lists as", "A parent or carer")];
+        facts.extend(some("In letters", &one.grown_up.salutation));
+        facts.extend(some("Language at home", &one.grown_up.language));
+        facts.extend(some("Number in the school’s list", &one.number));
+        if !one.address.is_empty() {
+            facts.push(fact("Address", &one.address.join(", ")));
+        }
+        if let Some(made) = one.code_made {
+            let text = format!("made on {}; the code itself is kept nowhere", self.in_words(made));
+            facts.push(fact("The family’s code", &text));
+        }
+        facts
+    }
+
+    fn responsibilities(&self, held: &Held) -> Option<PaperPart> {
+        if held.responsibilities.is_empty() {
+            return None;
+        }
+        let is_parent = matches!(held.who, Who::Parent(_));
+        let line = |one: &crate::store::families::Responsibility| {
+            let relation = if one.relation.is_empty() { "somebody" } else { &one.relation };
+            let until = one.ended.map(|end| format!(", until {}", self.in_words(end))).unwrap_or_default();
+            fact(if is_parent { "For a pupil, as" } else { "Decides for you" }, &format!("{relation}{until}"))
+        };
+        let title = if is_parent { "For whom you decide" } else { "Who decides for you" };
+        let facts = held.responsibilities.iter().map(line).collect();
+        Some(PaperPart { title: title.into(), says: vec![Says::Facts(facts)] })
+    }
+
+    fn signature(&self, one: &SignatureHeld) -> Says {
+        let title = one.title.clone().unwrap_or_else(|| one.agreement.to_string());
+        let mut facts = vec![
+            fact("Version", &one.version.to_string()),
+            fact("Signed on", &self.in_words(one.when)),
+            fact("For the school year", &format!("{} to {}", one.year.0.in_words(), one.year.1.in_words())),
+        ];
+        if !one.kiosk.is_empty() {
+            facts.push(fact("At", &one.kiosk));
+        }
+        if one.helped {
+            facts.push(fact("Helped", "a grown-up helped"));
+        }
+        if let Some(language) = &one.help {
+            facts.push(fact("Read beside the English in", &languages::in_english(language)));
+        }
+        if let Some((when, why)) = &one.undone {
+            let why = why.replace('-', " ");
+            facts.push(fact("Withdrawn on", &format!("{} ({why})", self.in_words(*when))));
+        }
+        facts.push(fact("The exact words, by their number", &one.words.to_string()));
+        Says::Entry { title, mark: Some(one.mark.clone()), facts }
+    }
+
+    fn decision(&self, held: &Held, taken: &Taken) -> Says {
+        let decision = &taken.decision;
+        let form = held.forms.get(&decision.words);
+        let title = form.map_or_else(|| decision.form.to_string(), |form| form.title.clone());
+        let by = if decision.by == held.id { "You".to_owned() } else { relation(held, decision.by) };
+        let mut facts = vec![
+            fact("By", &by),
+            fact("On", &self.in_words(decision.when)),
+            fact("Version", &decision.version.to_string()),
+        ];
+        if taken.account.is_some() {
+            facts.push(fact("How", "on paper, entered by the office"));
+        }
+        facts.extend(answers(held, decision).map(|(words, answer)| fact(&words, answer)));
+        for said in &decision.said {
+            let question = form.and_then(|form| form.questions.iter().find(|q| q.id == said.question));
+            let choice = question.and_then(|q| q.choices.iter().find(|c| c.id == said.choice));
+            let asked = question.map_or(said.question.as_str(), |q| q.words.as_str());
+            facts.push(fact(asked, choice.map_or(said.choice.as_str(), |c| c.words.as_str())));
+        }
+        for no in held.lifted.iter().filter(|no| no.lifted.decision == decision.id) {
+            let purpose = form.and_then(|f| f.purposes.iter().find(|p| p.id == no.lifted.purpose));
+            let words = purpose.map_or(no.lifted.purpose.as_str(), |p| p.words.as_str());
+            let text = format!("{words}, on {}, with a reason", self.in_words(no.at));
+            facts.push(fact("A no that the office lifted", &text));
+        }
+        Says::Entry { title, mark: None, facts }
+    }
+
+    fn handling(&self, held: &Held) -> PaperPart {
+        let mut facts = Vec::new();
+        if let Some(since) = held.hold {
+            let text =
+                format!("since {}, for a reason that the office has written down", self.in_words(since));
+            facts.push(fact("Nothing of this is removed", &text));
+        }
+        for transfer in &held.transfers {
+            let back = transfer.received.map_or_else(
+                || "; its receipt has not come back".to_owned(),
+                |at| format!("; its receipt came back on {}", self.in_words(at)),
+            );
+            let text = format!("number {}, made on {}{back}", transfer.number, self.in_words(transfer.made));
+            facts.push(fact("A file for the next school", &text));
+        }
+        let line = |one: &Logged| fact(&self.in_words(one.at), &one.what);
+        facts.extend(held.log.iter().map(line));
+        let says = if facts.is_empty() {
+            Says::Words("The log says nothing of you.".into())
+        } else {
+            Says::Facts(facts)
+        };
+        PaperPart { title: "What was done with it".into(), says: vec![says] }
+    }
+}
+
+/// Each use with its answer, in the words that were asked.
+pub(crate) fn answers<'h>(
+    held: &'h Held,
+    decision: &'h ConsentDecision,
+) -> impl Iterator<Item = (String, &'static str)> + 'h {
+    let form = held.forms.get(&decision.words);
+    decision.answers.iter().map(move |given| {
+        let purpose = form.and_then(|form| form.purposes.iter().find(|p| p.id == given.purpose));
+        let words = purpose.map_or_else(|| given.purpose.to_string(), |p| p.words.clone());
+        (words, if given.answer == Answer::Yes { "yes" } else { "no" })
+    })
+}
+
+/// What somebody who decided is to the pupil: never their name.
+pub(crate) fn relation(held: &Held, by: PersonId) -> String {
+    let found = held.responsibilities.iter().find(|one| one.grown_up == by && !one.relation.is_empty());
+    found.map_or_else(|| "Somebody with parental responsibility".to_owned(), |one| one.relation.clone())
+}
+
+fn part(title: &str, says: Vec<Says>, otherwise: &str) -> PaperPart {
+    let says = if says.is_empty() { vec![Says::Words(otherwise.to_owned())] } else { says };
+    PaperPart { title: title.to_owned(), says }
+}
+
+fn missing(held: &Held) -> Vec<Says> {
+    let mut all = vec![
+        Says::Words("Reports and concerns. What is told to the safeguarding team is sealed for those who read it; the office cannot see whether there is anything. Whoever wants to know whether something is about them asks the designated safeguarding lead, who may have to leave out what would put somebody at risk.".into()),
+        Says::Words("The names of other people. Where another person decided, only what they are to the pupil is said.".into()),
+        Says::Words("What the office wrote in its own words, such as why something is kept or why a no was lifted: it may name others, so the office reads it first and adds it by hand.".into()),
+        Says::Words("What is not in the hub: the school file, e-mails, paper, photographs, and what the management information system holds. Ask the office for those as well.".into()),
+    ];
+    if matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
+        all.push(Says::Words("An account at the desk: it is kept under the name for signing in, which the technician can tell you.".into()));
+    }
+    all
+}
+
+pub(crate) fn fact(label: &str, value: &str) -> PaperFact {
+    PaperFact { label: label.to_owned(), value: value.to_owned() }
+}

@@ -1,0 +1,255 @@
+//! All that the database holds on one person, on one state of it.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use records::{
+    agreement::{AgreementDigest, Version},
+    codec,
+    day::{Day, Moment},
+    digest::Digest,
+    form::Form,
+    ids::{PersonId, RecordId, Slug},
+    language::Language,
+    signature::Mark,
+};
+
+use super::{
+    Store, StoreError,
+    consents::{self, LiftedNo, Taken},
+    families::{self, GrownUp, Responsibility},
+    packs, parsed, retention, sixteen, thirty_two,
+    transfers::{self, Transfer},
+};
+use crate::import::Kind;
+
+/// Somebody on the school's lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// As what.
+    pub kind: Kind,
+    /// The name they are called by.
+    pub forename: String,
+    /// Their surname.
+    pub surname: String,
+    /// The unique pupil number.
+    pub upn: Option<String>,
+    /// The admission number or staff code.
+    pub number: Option<String>,
+    /// A member of staff's work.
+    pub role: Option<String>,
+    /// A pupil's year group; 0 is Reception.
+    pub year: Option<i8>,
+    /// A pupil's class.
+    pub class: Option<String>,
+    /// When they came onto a list.
+    pub joined: Moment,
+    /// When they left.
+    pub left: Option<Moment>,
+}
+
+/// A parent or carer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// Who.
+    pub grown_up: GrownUp,
+    /// Their number in the school's list.
+    pub number: Option<String>,
+    /// The family's address, a line each.
+    pub address: Vec<String>,
+    /// When the family's code was made, where it has one.
+    pub code_made: Option<Moment>,
+}
+
+/// Who it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// On the school's lists.
+    Listed(Listed),
+    /// With parental responsibility.
+    Parent(Parent),
+}
+
+/// A signature of theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureHeld {
+    /// Its id.
+    pub id: RecordId,
+    /// The agreement.
+    pub agreement: Slug,
+    /// What it was called, where its words were published here.
+    pub title: Option<String>,
+    /// Its version.
+    pub version: Version,
+    /// Its exact words.
+    pub words: AgreementDigest,
+    /// The translation shown beside it.
+    pub help: Option<Language>,
+    /// When.
+    pub when: Moment,
+    /// For which school year.
+    pub year: (Day, Day),
+    /// At which kiosk.
+    pub kiosk: String,
+    /// The mark.
+    pub mark: Mark,
+    /// Whether somebody helped.
+    pub helped: bool,
+    /// When it was withdrawn, and why, as the kiosk names it.
+    pub undone: Option<(Moment, String)>,
+}
+
+/// Something that the log says of them or of a record of theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub what: String,
+}
+
+/// All of it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Their id.
+    pub id: PersonId,
+    /// Who it is.
+    pub who: Who,
+    /// Of a pupil, who decides or decided for them; of a parent, for whom they do or did.
+    pub responsibilities: Vec<Responsibility>,
+    /// What they signed.
+    pub signatures: Vec<SignatureHeld>,
+    /// What was decided for a pupil, or by a parent.
+    pub decisions: Vec<Taken>,
+    /// The noes among them that the office lifted.
+    pub lifted: Vec<LiftedNo>,
+    /// The words that were decided on, as far as they were published here.
+    pub forms: HashMap<Digest, Form>,
+    /// Files for the next school.
+    pub transfers: Vec<Transfer>,
+    /// Since when nothing of theirs may be removed.
+    pub hold: Option<Moment>,
+    /// What the log says.
+    pub log: Vec<Logged>,
+}
+
+impl Store {
+    /// All that is held on a person; none where nobody has this id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn held(&self, id: PersonId) -> Result<Option<Held>, StoreError> {
+        self.read(|read| {
+            let Some(who) = who(read, id)? else { return Ok(None) };
+            let responsibilities = families::responsibilities(read)?.into_iter();
+            let responsibilities =
+                responsibilities.filter(|one| one.pupil == id || one.grown_up == id).collect();
+            let taken = consents::taken(read)?.into_values().flatten();
+            let mut decisions: Vec<Taken> =
+                taken.filter(|taken| taken.decision.pupil == id || taken.decision.by == id).collect();
+            decisions.sort_by_key(|taken| (taken.decision.when, taken.decision.id));
+            let is_theirs = |no: &LiftedNo| decisions.iter().any(|d| d.decision.id == no.lifted.decision);
+            let lifted = consents::lifted_noes(read)?.into_iter().filter(is_theirs).collect();
+            let signatures = signatures(read, id)?;
+            let hold = retention::holds(read)?.into_iter().find(|hold| hold.person == id);
+            let records = signatures.iter().map(|s| s.id).chain(decisions.iter().map(|d| d.decision.id));
+            let mut about: Vec<String> = records.map(|record| record.to_string()).collect();
+            about.push(id.to_string());
+            Ok(Some(Held {
+                id,
+                who,
+                responsibilities,
+                lifted,
+                forms: consents::words(read)?,
+                transfers: transfers::of(read, id)?,
+                hold: hold.map(|hold| hold.at),
+                log: log(read, &about)?,
+                signatures,
+                decisions,
+            }))
+        })
+    }
+}
+
+fn who(read: &Connection, id: PersonId) -> Result<Option<Who>, StoreError> {
+    let select = "SELECT kind, forename, surname, upn, number, role, year,
+             (SELECT name FROM classes WHERE classes.id = people.class), joined_at, left_at
+         FROM people WHERE id = ?";
+    let listed = read.query_row(select, [id.as_bytes()], |row| {
+        let kind: String = row.get(0)?;
+        let listed = Listed {
+            kind: Kind::Pupils,
+            forename: row.get(1)?,
+            surname: row.get(2)?,
+            upn: row.get(3)?,
+            number: row.get(4)?,
+            role: row.get(5)?,
+            year: row.get(6)?,
+            class: row.get(7)?,
+            joined: Moment(row.get(8)?),
+            left: row.get::<_, Option<i64>>(9)?.map(Moment),
+        };
+        Ok((kind, listed))
+    });
+    if let Some((kind, listed)) = listed.optional()? {
+        return Ok(Some(Who::Listed(Listed { kind: parsed(&kind)?, ..listed })));
+    }
+    let Some(grown_up) = families::grown_ups(read)?.into_iter().find(|g| g.id == id) else {
+        return Ok(None);
+    };
+    let family = families::families(read)?.into_iter().find(|family| Some(family.id) == grown_up.family);
+    let select = "SELECT number FROM grown_ups WHERE id = ?";
+    let number = read.query_row(select, [id.as_bytes()], |row| row.get(0))?;
+    let (address, code_made) = family.map(|f| (f.address, f.code_made)).unwrap_or_default();
+    Ok(Some(Who::Parent(Parent { grown_up, number, address, code_made })))
+}
+
+fn signatures(read: &Connection, id: PersonId) -> Result<Vec<SignatureHeld>, StoreError> {
+    let mut select = read.prepare(
+        "SELECT s.id, s.agreement, s.version, s.words, s.help_language, s.signed_at, s.year_starts, s.year_ends,
+             coalesce((SELECT name FROM kiosks WHERE kiosks.device = s.device), ''), s.mark, s.helped,
+             u.undone_at, u.reason
+         FROM signatures s LEFT JOIN undos u ON u.id =
+             (SELECT id FROM undos WHERE withdraws = s.id ORDER BY undone_at, id LIMIT 1)
+         WHERE s.person = ? ORDER BY s.signed_at, s.id",
+    )?;
+    let mut rows = select.query([id.as_bytes()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let words = AgreementDigest(Digest::from_bytes(thirty_two(row.get(3)?)?));
+        let help: Option<String> = row.get(4)?;
+        let undone: Option<i64> = row.get(11)?;
+        let reason: Option<String> = row.get(12)?;
+        all.push(SignatureHeld {
+            id: RecordId::from_bytes(sixteen(row.get(0)?)?),
+            agreement: parsed(&row.get::<_, String>(1)?)?,
+            title: packs::agreement(read, words)?.map(|agreement| agreement.title),
+            version: parsed(&row.get::<_, String>(2)?)?,
+            words,
+            help: help.map(|tag| parsed(&tag)).transpose()?,
+            when: Moment(row.get(5)?),
+            year: (parsed(&row.get::<_, String>(6)?)?, parsed(&row.get::<_, String>(7)?)?),
+            kiosk: row.get(8)?,
+            mark: codec::decode(&row.get::<_, Vec<u8>>(9)?)?,
+            helped: row.get(10)?,
+            undone: undone.map(|at| (Moment(at), reason.unwrap_or_default())),
+        });
+    }
+    Ok(all)
+}
+
+/// What the log says where its detail names one of these ids.
+fn log(read: &Connection, about: &[String]) -> Result<Vec<Logged>, StoreError> {
+    let mut select =
+        read.prepare("SELECT at, what, detail FROM audit WHERE length(detail) >= 32 ORDER BY seq")?;
+    let mut rows = select.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let detail: String = row.get(2)?;
+        if detail.split(' ').any(|word| about.iter().any(|id| id == word)) {
+            all.push(Logged { at: Moment(row.get(0)?), what: row.get(1)? });
+        }
+    }
+    Ok(all)
+}
