@@ -1,7 +1,7 @@
 //! What an adult was told: sealed at the desk for those whom it is for, and for nobody else.
 
 use records::{
-    report::{Contents, Role, RoleKey, Route},
+    report::{Contents, Route},
     report_envelope::{self, ReportEnvelopeError, RouteKeys},
 };
 
@@ -27,7 +27,7 @@ impl Hub {
     /// # Errors
     /// [`StoreError`].
     pub fn can_take_concerns(&self) -> Result<bool, StoreError> {
-        let keys = self.role_keys()?;
+        let keys = self.given_role_keys()?;
         Ok(Route::ALL.into_iter().all(|route| RouteKeys::of(route, &keys).is_some()))
     }
 
@@ -37,7 +37,7 @@ impl Hub {
     /// # Errors
     /// [`ConcernError`]: then nothing was stored.
     pub fn take_concern(&self, to: Route, contents: &Contents, account: i64) -> Result<(), ConcernError> {
-        let keys = self.role_keys()?;
+        let keys = self.given_role_keys()?;
         let mut random = random::system();
         let mut envelopes = Vec::new();
         for route in Route::ALL {
@@ -51,12 +51,5 @@ impl Hub {
             envelopes.push((route, sealed));
         }
         Ok(self.store.take_concern(&envelopes, account, self.now())?)
-    }
-
-    fn role_keys(&self) -> Result<Vec<RoleKey>, StoreError> {
-        let mut keys: Vec<RoleKey> =
-            self.store.role_keys()?.into_iter().map(|stored| stored.public).collect();
-        keys.dedup();
-        Ok(if keys.len() == Role::ALL.len() { keys } else { Vec::new() })
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     intake,
     keyfile::{DatabaseKey, KeyFile, KeyFileError, RecoveryKey, Secret},
     log, password, random,
+    report_form::own_box::OwnBox,
     store::{
         Store, StoreError,
         accounts::{AccountError, Duty},
@@ -97,6 +98,7 @@ pub struct Hub {
     content: Option<PathBuf>,
     backups: Option<PathBuf>,
     backing_up: AtomicBool,
+    pub(crate) own_box: Mutex<Option<OwnBox>>,
 }
 
 impl Hub {
@@ -175,6 +177,7 @@ impl Hub {
             content: None,
             backups: None,
             backing_up: AtomicBool::new(false),
+            own_box: Mutex::new(None),
         };
         hub.open_sealed()?;
         Ok(hub)

@@ -6,10 +6,11 @@
 //! 4. [`import`]: reading lists of people as schools export them.
 //! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
 //! 6. [`desk`]: the pages for the office; [`totp`]: the codes of authenticator apps.
-//! 7. [`tls`], [`serve`]: both ports.
-//! 8. [`backup`]: the whole of it in one file, made daily, verified, and put back.
-//! 9. [`retention`]: what has reached its end goes, and stays gone.
-//! 10. [`held`]: all that is held on one person; [`transfer`]: what goes to a pupil’s next school.
+//! 7. [`report_form`]: the form on the web, and the box of the hub's own.
+//! 8. [`tls`], [`serve`]: both ports.
+//! 9. [`backup`]: the whole of it in one file, made daily, verified, and put back.
+//! 10. [`retention`]: what has reached its end goes, and stays gone.
+//! 11. [`held`]: all that is held on one person; [`transfer`]: what goes to a pupil’s next school.
 
 pub mod backup;
 pub mod clock;
@@ -27,6 +28,7 @@ pub mod log;
 pub mod passphrase;
 pub mod password;
 pub mod random;
+pub mod report_form;
 pub mod retention;
 pub mod role_keys;
 pub mod serve;

@@ -9,7 +9,7 @@
 //!    [`voice`]: which recording says a sentence.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
-//! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`]: how records are sealed and signed;
+//! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
 //!    [`report_entry`]: what was done with a report, sealed for those who can open it.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
@@ -18,6 +18,7 @@
 //!    [`transfer`]: what goes to a pupil’s next school.
 
 pub mod agreement;
+pub mod box_schedule;
 pub mod call;
 pub mod codec;
 pub mod colours;

@@ -14,6 +14,9 @@ use crate::{
 /// The most characters a child may add in words.
 pub const REPORT_WORDS: usize = 400;
 
+/// The most characters of words in a report that came from the web.
+pub const WEB_WORDS: usize = 1000;
+
 /// Whom a report is for; the form finds out by asking who it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize)]
 #[cbor(index_only)]
@@ -112,7 +115,7 @@ pub struct Report {
     /// The name, only if the child chose that someone shall talk with them.
     #[n(5)]
     pub talk_with: Option<String>,
-    /// The child's own words, at most [`REPORT_WORDS`] characters.
+    /// The own words of whoever tells: at most [`REPORT_WORDS`] characters, from the web [`WEB_WORDS`].
     #[n(6)]
     pub words: Option<String>,
     /// The four pictures that unlock the answer.
@@ -164,6 +167,61 @@ impl Drop for ToldTo {
     }
 }
 
+/// Who fills in the form on the web, as they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Teller {
+    /// A child at this school.
+    #[n(0)]
+    Child,
+    /// A parent or carer.
+    #[n(1)]
+    Parent,
+    /// Somebody else.
+    #[n(2)]
+    Other,
+}
+
+/// Why a report from the web stands apart from the others. It is there all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Apart {
+    /// Very many came at once.
+    #[n(0)]
+    Many,
+    /// The field was filled in that people do not see: most likely by a machine.
+    #[n(1)]
+    Unseen,
+}
+
+/// What the form on the web asks besides.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct FromWeb {
+    /// Who tells, if they said.
+    #[n(0)]
+    pub teller: Option<Teller>,
+    /// Whether somebody shall talk with them, if they said.
+    #[n(1)]
+    pub talk: Option<bool>,
+    /// A name; empty where none was given.
+    #[n(2)]
+    pub name: String,
+    /// How to reach them; empty where nothing was given.
+    #[n(3)]
+    pub contact: String,
+    /// Whether it stands apart, and why.
+    #[n(4)]
+    pub apart: Option<Apart>,
+}
+
+/// Like a child's own.
+impl Drop for FromWeb {
+    fn drop(&mut self) {
+        self.name.zeroize();
+        self.contact.zeroize();
+    }
+}
+
 /// What an opened envelope holds.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Contents {
@@ -176,4 +234,7 @@ pub enum Contents {
     /// What a child told an adult, and what the adult adds.
     #[n(2)]
     Concern(#[n(0)] Box<Report>, #[n(1)] Box<ToldTo>),
+    /// What somebody told through the form on the web.
+    #[n(3)]
+    Web(#[n(0)] Box<Report>, #[n(1)] Box<FromWeb>),
 }

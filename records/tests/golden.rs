@@ -68,6 +68,7 @@ fn records_keep_their_bytes() {
     pinned_value("report", &Contents::Report(Box::new(report())));
     pinned_value("flowchart", &flowchart());
     pinned_value("retention-rules", &retention());
+    pinned_value("web-report", &Contents::Web(Box::new(report()), Box::new(from_web())));
     pinned_value("concern", &Contents::Concern(Box::new(report()), Box::new(told_to())));
     pinned_value("decoy", &Contents::Decoy);
     pinned_value("roster-entry", &entry());

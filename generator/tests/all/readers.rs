@@ -151,6 +151,27 @@ fn a_worried_reader_meets_at_most_three_helplines_first_those_for_children_befor
 }
 
 #[test]
+fn the_report_page_leads_to_the_form_on_the_web_where_the_school_has_one_and_else_to_people_and_paper() {
+    let form = "https://report.larkfield.example";
+    let workshop = Workshop::small();
+    assert!(workshop.build().status.success());
+    let page = workshop.page("report-a-concern/index.html");
+    for way in ["tel:999", "href=\"tel:0", "Come in"] {
+        assert!(page.contains(way), "{way}: {page}");
+    }
+    assert!(!page.contains("Use our form online") && !page.contains(form), "{page}");
+
+    let settings = std::fs::read_to_string(workshop.school().join("school.toml")).unwrap();
+    workshop.write("school.toml", format!("report_form = \"{form}/\"\n{settings}"));
+    assert!(workshop.build().status.success());
+    let page = workshop.page("report-a-concern/index.html");
+    let ways = page.split("id=\"page--ways\"").nth(1).unwrap();
+    let link = ways.find(&format!("<a class=\"way\" href=\"{form}\">Use our form online</a>")).unwrap();
+    assert!(link < ways.find("Come in").unwrap(), "it is the first of the other ways: {ways}");
+    assert!(page.contains("on the school’s own server"), "it is said where it goes");
+}
+
+#[test]
 fn the_report_page_promises_nothing_of_a_screen_at_school() {
     let page = built().page("report-a-concern/index.html").to_lowercase();
     for word in ["kiosk", "screen", "report box", "anonymous"] {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hub::{folder::Folder, hub::HubError, log, serve, tls::listener::Limits};
+use hub::{folder::Folder, hub::HubError, log, report_form, serve, tls::listener::Limits};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Data, Opening, Problem};
@@ -21,6 +21,12 @@ pub(super) struct Serve {
     /// Where the kiosks are served; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8444", value_parser = address)]
     kiosks: SocketAddr,
+    /// Where the form on the web is served, for a reverse proxy on this computer; without it there is none
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    report_form: Option<SocketAddr>,
+    /// Serve the form on the web beyond this computer too: it goes there without TLS
+    #[arg(long, requires = "report_form")]
+    report_form_beyond_this_computer: bool,
     /// The folder of the school's content on this machine: with it the desk prints letters
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
@@ -44,19 +50,37 @@ impl Serve {
             let text = format!("{} is no school’s content: there is no school.toml in it", content.display());
             return Err(Problem::Told(text));
         }
+        let beyond = self.report_form.filter(|form| !form.ip().is_loopback());
+        if let (Some(form), false) = (beyond, self.report_form_beyond_this_computer) {
+            let text = format!(
+                "the form on the web would be served at {form} without TLS, where others on the network can read along. Name this computer’s own address (127.0.0.1:{}) and put a reverse proxy on this computer, or add --report-form-beyond-this-computer",
+                form.port()
+            );
+            return Err(Problem::Told(text));
+        }
         let hub = Arc::new(opening.hub(&self.data)?.with_content(self.content).with_backups(self.backups));
         tokio::runtime::Runtime::new()?.block_on(async {
             let (mut terminate, mut interrupt) =
                 (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-            let serving = serve::start(hub, self.desk, self.kiosks, Limits::default()).await?;
+            let serving = serve::start(hub.clone(), self.desk, self.kiosks, Limits::default()).await?;
+            let form = match self.report_form {
+                Some(address) => Some(report_form::start(hub, address).await?),
+                None => None,
+            };
             let mut out = io::stdout();
             writeln!(out, "desk https://{}", serving.desk)?;
             writeln!(out, "kiosks https://{}", serving.kiosks)?;
+            if let Some(form) = &form {
+                writeln!(out, "report form http://{}", form.address)?;
+            }
             out.flush()?;
             log::line("serving");
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+            }
+            if let Some(form) = form {
+                form.stop().await;
             }
             serving.stop().await;
             log::line("ended");

@@ -22,7 +22,7 @@ const STYLES: &str = concat!(
 );
 /// The one script: it looks whether somebody calls, and makes a sound.
 const CALLS: &str = include_str!("../../../themes/desk/calls.js");
-const SIGNPOST: &str = include_str!("../../../themes/symbols/signpost.svg");
+pub(crate) const SIGNPOST: &str = include_str!("../../../themes/symbols/signpost.svg");
 
 macro_rules! fonts {
     ($($name:literal),* $(,)?) => {
@@ -40,6 +40,11 @@ const FONTS: &[(&str, &[u8])] = fonts![
     "lexend-latin-ext-500.woff2",
     "lexend-latin-ext-700.woff2",
 ];
+
+/// A font's file.
+pub(crate) fn font_named(name: &str) -> Option<&'static [u8]> {
+    FONTS.iter().find(|(font, _)| *font == name).map(|(_, bytes)| *bytes)
+}
 
 /// These say nothing of anybody, so a browser may keep them.
 const KEEP: &str = "max-age=86400";
@@ -60,9 +65,9 @@ pub(super) async fn signpost() -> Response {
 }
 
 pub(super) async fn font(Path(name): Path<String>) -> Response {
-    match FONTS.iter().find(|(font, _)| *font == name) {
-        Some((_, bytes)) => {
-            ([(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, KEEP)], *bytes).into_response()
+    match font_named(&name) {
+        Some(bytes) => {
+            ([(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, KEEP)], bytes).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

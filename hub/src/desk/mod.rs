@@ -30,7 +30,7 @@ use tokio::sync::Semaphore;
 
 use crate::hub::Hub;
 
-mod assets;
+pub(crate) mod assets;
 pub mod attempts;
 mod backups;
 mod calls;
@@ -40,7 +40,7 @@ mod consent_view;
 mod csv_export;
 mod display;
 mod families;
-mod headers;
+pub(crate) mod headers;
 mod held;
 mod home;
 mod kiosks;

@@ -208,7 +208,7 @@ impl Store {
     }
 }
 
-fn keep(write: &Connection, envelopes: &[(Route, Envelope)]) -> Result<(), StoreError> {
+pub(super) fn keep(write: &Connection, envelopes: &[(Route, Envelope)]) -> Result<(), StoreError> {
     let mut insert =
         write.prepare_cached("INSERT INTO sealed_envelopes (id, route, bytes) VALUES (?, ?, ?)")?;
     for (route, envelope) in envelopes {

@@ -18,6 +18,7 @@ mod people;
 mod program;
 mod publishing;
 mod registers;
+mod report_form;
 mod report_work;
 mod restored;
 mod retention;

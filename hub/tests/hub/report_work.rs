@@ -350,7 +350,7 @@ pub(crate) fn opened_database(folder: &Folder) -> Connection {
 }
 
 /// All that the database holds.
-fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
+pub(crate) fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
     let database = opened_database(&school.folder());
     let plain = school.dir.path().join("plain.db");
     let _ = fs::remove_file(&plain);
@@ -360,7 +360,7 @@ fn unlocked_database(school: &School) -> (Connection, Vec<u8>) {
     (database, fs::read(plain).unwrap())
 }
 
-fn holds(bytes: &[u8], words: &str) -> bool {
+pub(crate) fn holds(bytes: &[u8], words: &str) -> bool {
     bytes.windows(words.len()).any(|part| part == words.as_bytes())
 }
 

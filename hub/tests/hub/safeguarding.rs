@@ -140,7 +140,7 @@ async fn make_key(browser: &mut Browser, school: &School, one: &str, two: &str) 
     (page.status, page.leads_to().to_owned())
 }
 
-async fn unlock(browser: &mut Browser, school: &School, words: &str) -> StatusCode {
+pub(crate) async fn unlock(browser: &mut Browser, school: &School, words: &str) -> StatusCode {
     let form_token = browser.get(school, "/safeguarding").await.form_token();
     let fields = [("passphrase", words), ("form_token", form_token.as_str())];
     browser.post(school, "/safeguarding/unlock", &fields).await.status

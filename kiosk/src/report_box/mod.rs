@@ -11,10 +11,8 @@
 //! boxes/ID.box     boxes that are closed: they go to the hub as they are, and are kept until it has them
 //! ```
 //!
-//! A box is closed by the [`schedule`], when the kiosk starts, when the keys of the roles change, and when it has
+//! A box is closed by the [schedule](box_schedule), when the kiosk starts, when the keys of the roles change, and when it has
 //! no decoy of a route left. The last shows that there were reports; durability comes first.
-
-pub mod schedule;
 
 use std::{
     fs::{self, File},
@@ -25,6 +23,7 @@ use std::{
 use jiff::tz::TimeZone;
 use rand_core::CryptoRng;
 use records::{
+    box_schedule,
     day::Moment,
     ids::{BoxId, DeviceId},
     keys::SealKey,
@@ -146,7 +145,7 @@ impl ReportBox {
         zone: &TimeZone,
         random: &mut impl CryptoRng,
     ) -> Result<(), BoxFault> {
-        match schedule::is_due(self.begun, now, zone) {
+        match box_schedule::is_due(self.begun, now, zone) {
             true => self.close(now, random),
             false => self.write(random),
         }

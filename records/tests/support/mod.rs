@@ -26,7 +26,7 @@ use records::{
         Phrase, Symbol, TranslatedPhrases, TrustedAdult,
     },
     published::{Published, PublishedList},
-    report::{Contents, Report, Role, RoleKey, Route, ToldTo},
+    report::{Apart, Contents, FromWeb, Report, Role, RoleKey, Route, Teller, ToldTo},
     report_box::{self, Envelope, SLOTS},
     report_entry::{Author, Deed, ReportEntry},
     report_envelope::{self, RouteKeys},
@@ -405,6 +405,16 @@ pub fn told_to() -> ToldTo {
         child: "Amina".into(),
         own: "She held on to my sleeve".into(),
         written: moment(),
+    }
+}
+
+pub fn from_web() -> FromWeb {
+    FromWeb {
+        teller: Some(Teller::Parent),
+        talk: Some(true),
+        name: "Amina’s mother".into(),
+        contact: "after six".into(),
+        apart: Some(Apart::Many),
     }
 }
 

@@ -10,9 +10,11 @@ use records::{
 };
 
 use super::{
-    Asking, Open,
+    Asking, Held, Open,
     entered::Unsent,
-    opened, role, unlocked,
+    opened, role,
+    standing::Standing,
+    unlocked,
     view::{self, AsideRow, Card, OpeningRow},
     zone,
 };
@@ -35,6 +37,8 @@ enum Shown {
     Open,
     /// Those that are closed.
     Closed,
+    /// What came in a flood by the form on the web, or from a machine.
+    Apart,
     /// All.
     All,
 }
@@ -103,14 +107,18 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
     let (aside, all): (Vec<_>, Vec<_>) =
         super::all(visit, open)?.into_iter().partition(|(_, held)| held.is_aside_for(visit));
+    // Somebody who said how soon, or wrote anything down, has taken it out of the flood.
+    let is_apart = |(standing, held): &&(Standing, Held)| standing.is_new() && held.is_apart();
+    let apart = all.iter().filter(is_apart).count();
     let closed = all.iter().filter(|(standing, _)| standing.closed.is_some()).count();
-    let waiting = all.iter().filter(|(standing, _)| standing.is_new()).count();
+    let waiting = all.iter().filter(|one| one.0.is_new() && !is_apart(one)).count();
     let zone = zone(visit)?;
     let cards: Vec<_> = all
         .iter()
-        .filter(|(standing, _)| match shown {
-            Shown::Open => standing.closed.is_none(),
-            Shown::Closed => standing.closed.is_some(),
+        .filter(|one| match shown {
+            Shown::Open => one.0.closed.is_none() && !is_apart(one),
+            Shown::Closed => one.0.closed.is_some(),
+            Shown::Apart => is_apart(one),
             Shown::All => true,
         })
         .map(|(_, held)| Card::new(held, tell.as_ref(), &zone))
@@ -129,7 +137,8 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     context.insert("others", &others);
     context.insert("role", view::title(role));
     context.insert("waiting", &waiting);
-    context.insert("open_count", &(all.len() - closed));
+    context.insert("open_count", &(all.len() - closed - apart));
+    context.insert("apart_count", &apart);
     context.insert("closed_count", &closed);
     context.insert("show", &shown);
     context.insert("cards", &cards);
@@ -157,11 +166,12 @@ fn reads_with(one: Role, other: Role) -> bool {
 /// they are for this role. An opening is put on record where it is `deliberate` or found anything at all.
 pub(super) fn open_box(visit: &Visit, open: &Open, deliberate: bool) -> Result<usize, Trouble> {
     let hub = &visit.desk.hub;
+    hub.open_own_boxes(open.role, &open.key, deliberate)?;
     let (mut decoys, mut found, mut unopened) = (Vec::new(), Vec::new(), 0);
     for sealed in hub.store.sealed_for(open.role)? {
         match report_envelope::open(&sealed.bytes, &open.key) {
             Ok(Contents::Decoy) => decoys.push(sealed.id),
-            Ok(Contents::Report(_) | Contents::Concern(..)) => found.push(sealed.id),
+            Ok(Contents::Report(_) | Contents::Concern(..) | Contents::Web(..)) => found.push(sealed.id),
             Err(ReportEnvelopeError::NotForThisKey) => {}
             Err(error) => {
                 log::line(&format!("an envelope of the report box cannot be opened: {error}"));

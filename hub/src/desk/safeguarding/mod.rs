@@ -19,7 +19,7 @@ use axum::{
 use records::{
     ids::EnvelopeId,
     keys::OpeningKey,
-    report::{Contents, Report, Role, Route, ToldTo},
+    report::{Contents, FromWeb, Report, Role, Route, ToldTo},
     report_entry::{Author, Deed, ReportEntry, ReportEntryError, ReportKey, Row},
     report_envelope,
 };
@@ -124,6 +124,8 @@ struct Held {
     report: Box<Report>,
     /// The adult whom the child told, where it was not told at a kiosk.
     told_to: Option<Box<ToldTo>>,
+    /// What the form on the web asks besides, where it came by that.
+    from_web: Option<Box<FromWeb>>,
     key: ReportKey,
     deeds: Vec<ReportEntry>,
 }
@@ -131,13 +133,18 @@ struct Held {
 impl Held {
     /// Nothing where the box's key does not open it: then it is for the other role to read.
     fn of(visit: &Visit, found: Found, key: &OpeningKey) -> Result<Option<Self>, Trouble> {
-        let (report, told_to, key) = match report_envelope::open_with_entries(&found.bytes, key) {
-            Ok((Contents::Report(report), key)) => (report, None, key),
-            Ok((Contents::Concern(report, to), key)) => (report, Some(to), key),
-            Ok((Contents::Decoy, _)) | Err(_) => return Ok(None),
+        let (contents, key) = match report_envelope::open_with_entries(&found.bytes, key) {
+            Ok(opened) => opened,
+            Err(_) => return Ok(None),
+        };
+        let (report, told_to, from_web) = match contents {
+            Contents::Decoy => return Ok(None),
+            Contents::Report(report) => (report, None, None),
+            Contents::Concern(report, to) => (report, Some(to), None),
+            Contents::Web(report, web) => (report, None, Some(web)),
         };
         let deeds = entries(visit, &key, Row::Deeds)?;
-        Ok(Some(Self { found, report, told_to, key, deeds }))
+        Ok(Some(Self { found, report, told_to, from_web, key, deeds }))
     }
     /// The one of this id, if it is for this role.
     fn find(visit: &Visit, open: &Open, id: &str) -> Result<Self, Trouble> {
@@ -148,6 +155,10 @@ impl Held {
     }
     fn standing(&self) -> Standing {
         Standing::of(&self.deeds, self.found.marked_before)
+    }
+    /// Whether it came with very many others, or from a machine: then it stands apart.
+    fn is_apart(&self) -> bool {
+        self.from_web.as_ref().is_some_and(|web| web.apart.is_some())
     }
     /// Whether this visitor has stepped aside from it.
     fn is_aside_for(&self, visit: &Visit) -> bool {

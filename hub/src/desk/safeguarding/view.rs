@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use records::{
     day::{Day, Moment},
     ids::Slug,
-    report::{Report, Role, Route},
+    report::{Apart, FromWeb, Report, Role, Route, Teller},
     report_entry::{Deed, ReportEntry, Urgency},
     tell::{Asked, Tell},
 };
@@ -17,6 +17,9 @@ use crate::{
     desk::view as desk_view,
     store::{reports::Noted, role_keys::StoredKey},
 };
+
+/// The most letters of what somebody wrote that stand as a heading.
+const BEGINNING: usize = 60;
 
 /// An answer of the child: the question, its words, its picture.
 #[derive(Debug, Serialize)]
@@ -47,6 +50,53 @@ pub(super) struct Card {
     held: bool,
     incident: bool,
     told_to: Option<ToldToRow>,
+    web: Option<WebRow>,
+}
+
+/// What the form on the web asked besides.
+#[derive(Debug, Serialize)]
+struct WebRow {
+    teller: &'static str,
+    /// “yes”, “no”, or nothing.
+    talk: &'static str,
+    name: String,
+    contact: String,
+    apart: &'static str,
+}
+
+impl WebRow {
+    fn new(web: &FromWeb) -> Self {
+        Self {
+            teller: match web.teller {
+                Some(Teller::Child) => "a child at this school",
+                Some(Teller::Parent) => "a parent or carer",
+                Some(Teller::Other) => "somebody else",
+                None => "",
+            },
+            talk: match web.talk {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            },
+            name: web.name.clone(),
+            contact: web.contact.clone(),
+            apart: match web.apart {
+                Some(Apart::Many) => "It came with very many others within a short time.",
+                Some(Apart::Unseen) => {
+                    "A field was filled in that people do not see: most likely a machine sent it."
+                }
+                None => "",
+            },
+        }
+    }
+    /// Who is to be talked with, in few words.
+    fn talk_with(&self) -> String {
+        match (self.talk, self.name.as_str()) {
+            ("yes", "") => "somebody who gave no name".into(),
+            ("yes", name) => name.to_owned(),
+            _ => String::new(),
+        }
+    }
 }
 
 /// What the adult added whom the child told.
@@ -63,7 +113,12 @@ impl Card {
     pub(super) fn new(held: &Held, tell: Option<&Tell>, zone: &TimeZone) -> Self {
         let (found, report, standing) = (&held.found, &held.report, held.standing());
         let first = |asked: Asked, ids: Option<&Slug>| ids.map(|id| answer(asked, id, tell));
+        let web = held.from_web.as_deref().map(WebRow::new);
+        let talk_with = web.as_ref().map(WebRow::talk_with).or_else(|| report.talk_with.clone());
         let headline = first(Asked::Happened, report.happened.first()).map(|a| a.words);
+        // Whoever writes on the web often writes and chooses nothing.
+        let first_words = web.as_ref().and(report.words.as_deref()).map(beginning);
+        let headline = headline.or(first_words);
         Self {
             id: found.id.to_string(),
             day: report.day.in_words(),
@@ -71,7 +126,7 @@ impl Card {
             feeling: first(Asked::Feeling, report.feeling.as_ref()),
             headline: headline.unwrap_or_else(|| "Did not want to say what happened".into()),
             answers: answers(report, tell),
-            talk_with: report.talk_with.clone().unwrap_or_default(),
+            talk_with: talk_with.unwrap_or_default(),
             words: report.words.clone().unwrap_or_default(),
             is_new: standing.is_new(),
             urgency: standing.urgency.map_or("", Urgency::as_str),
@@ -81,6 +136,7 @@ impl Card {
             with: standing.with.map(|author| author.name).unwrap_or_default(),
             held: standing.held,
             incident: standing.incident,
+            web,
             told_to: held.told_to.as_ref().map(|to| ToldToRow {
                 by: to.by.clone(),
                 when: to.when.clone(),
@@ -90,6 +146,16 @@ impl Card {
             }),
         }
     }
+}
+
+/// The first words of what somebody wrote.
+fn beginning(words: &str) -> String {
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= BEGINNING {
+        return line;
+    }
+    let cut: String = line.chars().take(BEGINNING).collect();
+    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole))
 }
 
 fn answers(report: &Report, tell: Option<&Tell>) -> Vec<AnswerRow> {

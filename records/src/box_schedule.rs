@@ -1,7 +1,7 @@
-//! When a box is closed: by the clock, never by what is in it.
+//! When a report box is closed, at a kiosk and at the hub: by the clock, never by what is in it.
 
+use crate::day::Moment;
 use jiff::{civil::Time, tz::TimeZone};
-use records::day::Moment;
 
 /// The times of day at which boxes are closed, every day alike.
 const TIMES: [(i8, i8); 3] = [(10, 0), (12, 30), (15, 0)];
