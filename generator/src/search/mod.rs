@@ -19,25 +19,14 @@ mod parts;
 mod tallies;
 mod words;
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use serde::Serialize;
 
 use self::{
     page::Page,
-    parts::Files,
+    parts::Parts,
     tallies::{Place, Tallies, Tally},
 };
-
-/// A finished index.
-#[derive(Debug, Clone, Default)]
-pub struct Index {
-    /// Its files by name.
-    pub files: BTreeMap<String, Vec<u8>>,
-    /// The languages with pages, the one with most pages first.
-    pub languages: Vec<Language>,
-}
 
 /// One language of an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -105,24 +94,33 @@ impl Read {
     }
 }
 
-/// Makes the index of runs of pages that were read, in the order in which equally good results come. The same
-/// pages give the same bytes, however they are shared out among runs.
-pub fn index_of(runs: Vec<Read>) -> Index {
+/// Makes the index of runs of pages that were read, in the order in which equally good results come, and hands
+/// over each of its files by name; one that comes twice is the same. Gives the languages with pages, the one with
+/// most pages first. The same pages give the same bytes, however they are shared out among runs.
+///
+/// # Errors
+/// Whatever `take` answers.
+pub fn index_of<E: Send>(
+    runs: Vec<Read>,
+    take: &(impl Fn(String, Vec<u8>) -> Result<(), E> + Sync),
+) -> Result<Vec<Language>, E> {
     let all = runs.into_iter().reduce(|mut all, run| {
         all.append(run);
         all
     });
-    let mut languages = all.unwrap_or_default().languages;
-    languages.sort_by(|a, b| a.code.cmp(&b.code));
-    let mut index = Index::default();
-    for spoken in languages {
+    let mut spoken = all.unwrap_or_default().languages;
+    spoken.sort_by(|a, b| a.code.cmp(&b.code));
+    let mut parts = Parts::new(take);
+    let mut languages = Vec::new();
+    for spoken in spoken {
         let pages = spoken.pages.len();
         let code = spoken.code.clone();
-        let table = table(&mut index.files, spoken);
-        index.languages.push(Language { code, table, pages });
+        let table = table(&mut parts, spoken);
+        languages.push(Language { code, table, pages });
     }
-    index.languages.sort_by_key(|language| std::cmp::Reverse(language.pages));
-    index
+    parts.finish()?;
+    languages.sort_by_key(|language| std::cmp::Reverse(language.pages));
+    Ok(languages)
 }
 
 /// The list of an index's parts, as the script reads it.
@@ -144,7 +142,7 @@ struct Word {
     list: String,
 }
 
-fn table(files: &mut Files, spoken: Spoken) -> String {
+fn table<E: Send>(files: &mut Parts<'_, E>, spoken: Spoken) -> String {
     let Spoken { pages, tallies, .. } = spoken;
     let shown = parts::pages(files, &pages);
     let lengths: Vec<u32> = pages.into_iter().map(|page| page.length).collect();
@@ -176,7 +174,7 @@ fn table(files: &mut Files, spoken: Spoken) -> String {
         shown,
     };
     // Numbers and strings always serialise.
-    parts::add(files, &serde_json::to_string(&table).unwrap_or_default())
+    files.add(&serde_json::to_string(&table).unwrap_or_default())
 }
 
 /// What a word counts on a page, 0 to 3; “often” is twice as often as in a page of average length.

@@ -1,7 +1,6 @@
 //! Writes the parts of an index. What each holds is told in the [module above](super).
 
-use std::collections::BTreeMap;
-
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::{Known, Word, page::Page};
@@ -17,17 +16,54 @@ const HEADINGS: usize = 1500;
 /// Sixty-four signs that need no escape in a script.
 const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// The files of an index by name.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
+/// Parts together of so many bytes are handed over: enough for several threads, and little to keep.
+const TOGETHER: usize = 512 * 1024;
 
-/// Puts a part among the files under the name of its bytes, so that a part that did not change keeps its
-/// name and no browser ever mixes two builds. Gives the name.
-pub(super) fn add(files: &mut Files, data: &str) -> String {
-    let digest = Sha256::digest(data.as_bytes());
-    let name: String =
-        digest.iter().take(10).map(|byte| char::from(SIGNS[usize::from(*byte & 63)])).collect();
-    files.insert(format!("{name}.js"), format!("signpostPart(\"{name}\",{data});\n").into_bytes());
-    name
+/// Takes a finished file of an index, by its name.
+pub(super) type Take<'t, E> = &'t (dyn Fn(String, Vec<u8>) -> Result<(), E> + Sync);
+
+/// Hands over the parts of an index as they are made, so that they are never in memory all at once.
+pub(super) struct Parts<'t, E> {
+    take: Take<'t, E>,
+    waiting: Vec<(String, Vec<u8>)>,
+    bytes: usize,
+    failed: Option<E>,
+}
+
+impl<'t, E: Send> Parts<'t, E> {
+    pub(super) fn new(take: Take<'t, E>) -> Self {
+        Self { take, waiting: Vec::new(), bytes: 0, failed: None }
+    }
+
+    /// Adds a part under the name of its bytes, so that a part that did not change keeps its name and no
+    /// browser ever mixes two builds. Gives the name.
+    pub(super) fn add(&mut self, data: &str) -> String {
+        let digest = Sha256::digest(data.as_bytes());
+        let name: String =
+            digest.iter().take(10).map(|byte| char::from(SIGNS[usize::from(*byte & 63)])).collect();
+        let bytes = format!("signpostPart(\"{name}\",{data});\n").into_bytes();
+        self.bytes += bytes.len();
+        self.waiting.push((format!("{name}.js"), bytes));
+        if self.bytes > TOGETHER {
+            self.hand_over();
+        }
+        name
+    }
+
+    fn hand_over(&mut self) {
+        self.bytes = 0;
+        let waiting = std::mem::take(&mut self.waiting);
+        let taken = waiting.into_par_iter().try_for_each(|(name, bytes)| (self.take)(name, bytes));
+        if let Err(why) = taken {
+            self.failed.get_or_insert(why);
+        }
+    }
+
+    /// Hands over the last of them.
+    pub(super) fn finish(mut self) -> Result<(), E> {
+        self.hand_over();
+        self.failed.map_or(Ok(()), Err)
+    }
 }
 
 /// A string as a script writes it.
@@ -38,8 +74,8 @@ fn quoted(text: &str) -> String {
 
 /// Adds words in order, each with how much it shares with the one before, in parts that begin anew.
 /// Gives for each part its first word, the number of that word and the part's name.
-pub(super) fn dictionary<'w>(
-    files: &mut Files,
+pub(super) fn dictionary<'w, E: Send>(
+    files: &mut Parts<'_, E>,
     words: impl Iterator<Item = (&'w str, usize)>,
 ) -> Vec<(String, usize, String)> {
     let mut parts = Vec::new();
@@ -51,7 +87,7 @@ pub(super) fn dictionary<'w>(
         if ends_before(word, data.len(), DICTIONARY, 6)
             && let Some((word, number)) = first.take()
         {
-            parts.push((word.to_owned(), number, add(files, &quoted(&std::mem::take(&mut data)))));
+            parts.push((word.to_owned(), number, files.add(&quoted(&std::mem::take(&mut data)))));
         }
         if first.is_none() {
             first = Some((word, number));
@@ -66,7 +102,7 @@ pub(super) fn dictionary<'w>(
         last = word;
     }
     if let Some((word, number)) = first {
-        parts.push((word.to_owned(), number, add(files, &quoted(&data))));
+        parts.push((word.to_owned(), number, files.add(&quoted(&data))));
     }
     parts
 }
@@ -78,10 +114,10 @@ fn capital(number: usize) -> char {
 
 /// Adds the places of all words, in the order of words. Gives for each part the number of its first word
 /// and its name.
-pub(super) fn lists(files: &mut Files, words: &[Word]) -> Vec<(usize, String)> {
+pub(super) fn lists<E: Send>(files: &mut Parts<'_, E>, words: &[Word]) -> Vec<(usize, String)> {
     let mut parts = Vec::new();
     let lists = words.iter().map(|word| (&*word.word, &*word.list));
-    cut(lists, LISTS, " ", |first, data| parts.push((first, add(files, &quoted(data)))));
+    cut(lists, LISTS, " ", |first, data| parts.push((first, files.add(&quoted(data)))));
     parts
 }
 
@@ -107,10 +143,10 @@ pub(super) fn list(places: impl Iterator<Item = (u32, u8)>) -> String {
 }
 
 /// Adds what results show of pages. Gives for each part the number of its first page and its name.
-pub(super) fn pages(files: &mut Files, pages: &[Known]) -> Vec<(usize, String)> {
+pub(super) fn pages<E: Send>(files: &mut Parts<'_, E>, pages: &[Known]) -> Vec<(usize, String)> {
     let mut parts = Vec::new();
     let records = pages.iter().map(|page| (&*page.address, &*page.record));
-    cut(records, PAGES, ",", |first, data| parts.push((first, add(files, &format!("[{data}]")))));
+    cut(records, PAGES, ",", |first, data| parts.push((first, files.add(&format!("[{data}]")))));
     parts
 }
 

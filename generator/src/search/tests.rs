@@ -3,10 +3,17 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
+    convert::Infallible,
+    sync::{LazyLock, Mutex},
 };
 
 use super::*;
+
+/// A finished index.
+struct Index {
+    files: BTreeMap<String, Vec<u8>>,
+    languages: Vec<Language>,
+}
 
 /// What one visitor has fetched.
 struct Visitor<'i> {
@@ -141,7 +148,14 @@ fn index_of(pages: &[(String, String)]) -> Index {
         pages.iter().for_each(|(path, html)| read.page(path, html));
         read
     };
-    super::index_of(pages.chunks(pages.len().div_ceil(3).max(1)).map(run).collect())
+    let files = Mutex::new(BTreeMap::new());
+    let take = |name, bytes| -> Result<(), Infallible> {
+        files.lock().unwrap().insert(name, bytes);
+        Ok(())
+    };
+    let runs = pages.chunks(pages.len().div_ceil(3).max(1)).map(run).collect();
+    let languages = super::index_of(runs, &take).unwrap();
+    Index { files: files.into_inner().unwrap(), languages }
 }
 
 /// A repeatable row of numbers (Knuth's MMIX generator).

@@ -140,12 +140,12 @@ pub fn draw<E: From<SiteError> + Send>(
     };
     let read: Vec<search::Read> = jobs.par_chunks(run).map(pages).collect::<Result<_, E>>()?;
     done(Step::Draw);
-    let index = search::index_of(read);
+    let hand_over_part = |name, bytes| hand_over(format!("{SEARCH}/{name}"), bytes);
+    let languages = search::index_of(read, &hand_over_part)?;
     done(Step::Search);
-    let (path, page) = site.draw(&Job::Search(&index.languages))?;
+    let (path, page) = site.draw(&Job::Search(&languages))?;
     let mut files = assets::of(school, theme)?;
     files.insert(path, page.into_bytes());
-    files.extend(index.files.into_iter().map(|(name, bytes)| (format!("{SEARCH}/{name}"), bytes)));
     if Made::Calendar.is_there(school) {
         let event = site.word("review_calendar.event");
         files.insert(calendar::file(), calendar::ics(school, &event).into_bytes());

@@ -134,7 +134,7 @@ fn same_text(school: &School, documents: &[&Document], sketches: &[&[u64]]) -> V
     let pairs = alike(sketches);
     let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let windows = |at: usize| all_windows(&Page::of(&documents[at].awake(&school.settings)));
-    let whole: BTreeMap<usize, Vec<u64>> = compared.into_par_iter().map(|at| (at, windows(at))).collect();
+    let whole: BTreeMap<usize, Box<[u32]>> = compared.into_par_iter().map(|at| (at, windows(at))).collect();
     let mut problems = Vec::new();
     for (a, b) in pairs {
         let share = resemblance(&whole[&a], &whole[&b]);
@@ -210,13 +210,14 @@ pub(super) fn sketch(page: &Page<'_>) -> Vec<u64> {
     smallest
 }
 
-/// Hashes of all runs of words of a page, sorted, each once.
-fn all_windows(page: &Page<'_>) -> Vec<u64> {
+/// Hashes of all runs of words of a page, sorted, each once. Half of each hash is enough to tell a few thousand
+/// apart.
+fn all_windows(page: &Page<'_>) -> Box<[u32]> {
     let mut out = Vec::new();
-    each_window(page, |hash| out.push(hash));
+    each_window(page, |hash| out.push((hash >> 32) as u32));
     out.sort_unstable();
     out.dedup();
-    out
+    out.into_boxed_slice()
 }
 
 fn each_window(page: &Page<'_>, mut found: impl FnMut(u64)) {
@@ -277,13 +278,13 @@ fn mixed(mut hash: u64) -> u64 {
 }
 
 /// The share of two pages’ runs of words that both have (Dice’s coefficient).
-fn resemblance(a: &[u64], b: &[u64]) -> f64 {
+fn resemblance(a: &[u32], b: &[u32]) -> f64 {
     let both = a.len() + b.len();
     if both == 0 { 0.0 } else { 2.0 * in_both(a, b) as f64 / both as f64 }
 }
 
 /// How many numbers stand in both of two lists, each in order.
-fn in_both(a: &[u64], b: &[u64]) -> usize {
+fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     let (mut i, mut j, mut same) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         match x.cmp(y) {
