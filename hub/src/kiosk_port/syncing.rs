@@ -30,7 +30,7 @@ pub(super) fn hello(hub: &Hub, kiosk: &Kiosk, hello: &Hello) -> Result<Vec<u8>, 
 pub(super) fn batch(hub: &Hub, kiosk: &Kiosk, body: &[u8]) -> Result<Vec<u8>, Refused> {
     let signed: SignedBatch = codec::decode(body).map_err(|e| Refused::bad(e.to_string()))?;
     let batch = signed.open(kiosk.device, &kiosk.key).map_err(|e| Refused::bad(e.to_string()))?;
-    let received = intake::judge(batch, hub.office());
+    let received = intake::judge(&batch, hub.office());
     let outcomes = hub.store.take_batch(kiosk.device, &received, hub.now())?;
     let stored = outcomes.iter().filter(|o| o.outcome == Outcome::Stored).count();
     let aside = outcomes.iter().filter(|o| matches!(o.outcome, Outcome::SetAside(_))).count();

@@ -176,11 +176,15 @@ fn take(
         // To the kiosk it is what it says: this was here before, and need not be sent again.
         return Ok(Outcome::AlreadyHeld);
     }
-    let new = write.execute(
-        "INSERT INTO envelopes (id, bytes, kind, device, received_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO NOTHING",
-        params![id.as_bytes(), received.bytes, kind, device.as_bytes(), now.0],
-    )?;
+    let insert = "INSERT INTO envelopes (id, bytes, kind, device, received_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING";
+    let new = write.prepare_cached(insert)?.execute(params![
+        id.as_bytes(),
+        received.bytes,
+        kind,
+        device.as_bytes(),
+        now.0
+    ])?;
     if new == 1 {
         if let Contents::Record(record) = &received.contents {
             file(write, record, now)?;
@@ -224,10 +228,10 @@ fn is_known(write: &Connection, device: DeviceId, received: &Received) -> Result
 
 fn note_place(write: &Connection, device: DeviceId, place: Place, digest: Digest) -> Result<(), StoreError> {
     let sequence = i64::try_from(place.sequence).unwrap_or(i64::MAX);
-    write.execute(
-        "INSERT INTO places (device, epoch, sequence, digest) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        params![device.as_bytes(), place.epoch, sequence, digest.as_bytes()],
-    )?;
+    let insert =
+        "INSERT INTO places (device, epoch, sequence, digest) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let params = params![device.as_bytes(), place.epoch, sequence, digest.as_bytes()];
+    write.prepare_cached(insert)?.execute(params)?;
     Ok(())
 }
 
@@ -284,27 +288,27 @@ fn file(write: &Connection, record: &NamedRecord, now: Moment) -> Result<(), Sto
 fn file_signature(write: &Connection, s: &Signature) -> Result<(), StoreError> {
     let days = s.year.starts.date().until(s.year.ends.date()).map_or(0, |span| span.get_days());
     let middle = s.year.starts.date().saturating_add(jiff::Span::new().days(days / 2));
-    write.execute(
+    let mut insert = write.prepare_cached(
         "INSERT INTO signatures (id, person, audience, agreement, version, words, help_language, help_words,
              signed_at, year_starts, year_ends, year_middle, device, mark, helped)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        params![
-            s.id.as_bytes(),
-            s.person.as_bytes(),
-            s.audience.as_str(),
-            s.agreement.as_str(),
-            s.version.to_string(),
-            s.words.0.as_bytes(),
-            s.help.as_ref().map(|h| h.language.as_str()),
-            s.help.as_ref().map(|h| h.digest.as_bytes()),
-            s.when.0,
-            s.year.starts.to_string(),
-            s.year.ends.to_string(),
-            records::day::Day::from(middle).to_string(),
-            s.device.as_bytes(),
-            codec::encode(&s.mark),
-            s.helped,
-        ],
     )?;
+    insert.execute(params![
+        s.id.as_bytes(),
+        s.person.as_bytes(),
+        s.audience.as_str(),
+        s.agreement.as_str(),
+        s.version.to_string(),
+        s.words.0.as_bytes(),
+        s.help.as_ref().map(|h| h.language.as_str()),
+        s.help.as_ref().map(|h| h.digest.as_bytes()),
+        s.when.0,
+        s.year.starts.to_string(),
+        s.year.ends.to_string(),
+        records::day::Day::from(middle).to_string(),
+        s.device.as_bytes(),
+        codec::encode(&s.mark),
+        s.helped,
+    ])?;
     Ok(())
 }
