@@ -32,6 +32,8 @@ const SKETCH: usize = 16;
 const AGREE: usize = 4;
 /// Of these, so many are no phrase of the school’s.
 const RARE: usize = 2;
+/// So many pages are compared in full at once: the hashes of a page of 1,200 words take 5 kB.
+const COMPARED: usize = 400;
 /// A hash that this many pages share is a phrase of the school’s, and finds no candidates.
 const COMMON: usize = 12;
 
@@ -132,24 +134,43 @@ fn plain(title: &str) -> String {
 /// Pages whose words are mostly those of another.
 fn same_text(school: &School, documents: &[&Document], sketches: &[&[u64]]) -> Vec<Diagnostic> {
     let pairs = alike(sketches);
-    let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let windows = |at: usize| all_windows(&Page::of(&documents[at].awake(&school.settings)));
-    let whole: BTreeMap<usize, Box<[u32]>> = compared.into_par_iter().map(|at| (at, windows(at))).collect();
     let mut problems = Vec::new();
-    for (a, b) in pairs {
-        let share = resemblance(&whole[&a], &whole[&b]);
-        if share < SAME {
-            continue;
+    for pairs in of_few_pages(&pairs) {
+        let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        let whole: BTreeMap<usize, Box<[u32]>> =
+            compared.into_par_iter().map(|at| (at, windows(at))).collect();
+        for (a, b) in pairs {
+            let share = resemblance(&whole[a], &whole[b]);
+            if share < SAME {
+                continue;
+            }
+            let (older, newer) = by_age(documents[*a], documents[*b]);
+            problems.push(warning_of_whole(
+                older,
+                "near-copy",
+                format!("{:.0} % of this page’s text is also that of {}.", share * 100.0, newer.source.path),
+                "If one is an older copy, delete it: readers who find it would follow superseded rules. If both are needed, state what they share once and link to it.",
+            ));
         }
-        let (older, newer) = by_age(documents[a], documents[b]);
-        problems.push(warning_of_whole(
-            older,
-            "near-copy",
-            format!("{:.0} % of this page’s text is also that of {}.", share * 100.0, newer.source.path),
-            "If one is an older copy, delete it: readers who find it would follow superseded rules. If both are needed, state what they share once and link to it.",
-        ));
     }
     problems
+}
+
+/// Pairs in runs, each of which is about few enough pages to keep all their windows in memory.
+fn of_few_pages(pairs: &[(usize, usize)]) -> Vec<&[(usize, usize)]> {
+    let (mut runs, mut rest) = (Vec::new(), pairs);
+    while !rest.is_empty() {
+        let mut pages = BTreeSet::new();
+        let fits = |(a, b): &&(usize, usize)| {
+            pages.extend([*a, *b]);
+            pages.len() <= COMPARED
+        };
+        let (run, later) = rest.split_at(rest.iter().take_while(fits).count());
+        runs.push(run);
+        rest = later;
+    }
+    runs
 }
 
 /// The pairs of pages whose sketches agree, the earlier page first.
