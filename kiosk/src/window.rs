@@ -92,6 +92,10 @@ impl eframe::App for Window {
             self.running.handle(Event::Stir);
         }
         let done = !events.is_empty();
+        if events.iter().any(|event| matches!(event, Event::Room(_))) {
+            // Nobody sees tiles that are about to be others.
+            ctx.request_discard("another number of tiles has room");
+        }
         for event in events {
             self.running.handle(event);
         }

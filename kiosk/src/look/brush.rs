@@ -89,6 +89,19 @@ pub enum Icon<'a> {
     Picture(&'a str),
 }
 
+/// “I didn’t like something”, as it stands in the bar.
+fn tell_words(label: &str) -> Text<'_> {
+    let tokens = Tokens::get();
+    Text {
+        words: label,
+        size: tokens.size.tile,
+        least: tokens.size.tile * 0.7,
+        weight: Weight::Bold,
+        colour: tokens.colour.ink.0,
+        align: Align::LeftMiddle,
+    }
+}
+
 /// Paints one frame of one screen, and gathers what was pressed.
 pub struct Brush<'a> {
     /// Where it paints.
@@ -103,6 +116,8 @@ pub struct Brush<'a> {
     scanned: Option<Action>,
     // Where the ring of the highlight goes, above all else.
     ring: Option<(Rect, f32)>,
+    // How many tiles have room, where the state has another number.
+    room: Option<usize>,
     events: Vec<Event>,
 }
 
@@ -111,7 +126,7 @@ impl<'a> Brush<'a> {
     pub fn new(ui: &'a Ui, state: &'a State, assets: &'a Assets, ground: Color32) -> Self {
         let screen = ui.max_rect();
         ui.painter().rect_filled(screen, 0, ground);
-        let metrics = Metrics::new(screen, assets.mm_per_point);
+        let metrics = Metrics::new(screen, assets.mm_per_point, state.settings.text.scale());
         Self {
             ui,
             state,
@@ -121,6 +136,7 @@ impl<'a> Brush<'a> {
             lit: state.lit(),
             scanned: state.scanned(),
             ring: None,
+            room: None,
             events: Vec::new(),
         }
     }
@@ -129,7 +145,14 @@ impl<'a> Brush<'a> {
         if let Some((place, radius)) = self.ring {
             self.paint_ring(place, radius);
         }
-        self.events
+        let mut events = self.events;
+        // First, so that whatever was pressed meets what was seen.
+        events.extend(self.room.map(Event::Room));
+        events
+    }
+    /// So many tiles have room here.
+    pub fn has_room_for(&mut self, room: usize) {
+        self.room = (room != self.state.room()).then_some(room);
     }
     /// Adds what was done by other means than a control.
     pub fn add(&mut self, event: Event) {
@@ -238,18 +261,40 @@ impl<'a> Brush<'a> {
         self.fit(vec2(width, f32::INFINITY), text).size().y
     }
     fn fit(&self, room: Vec2, text: Text<'_>) -> Laid {
-        let mut size = text.size;
+        let size = self.fitting(room, text);
+        self.lay_out(room.x, size, text, usize::MAX)
+    }
+    /// The size with which words fit a room, or else their least. Where text is wanted larger than drawn that is never
+    /// less than drawn: small is bad, but cut off is worse.
+    fn fitting(&self, room: Vec2, text: Text<'_>) -> f32 {
+        let (mut size, least) = (text.size, text.least / self.metrics.text);
         loop {
             let laid = self.lay_out(room.x, size, text, usize::MAX);
             let fits = laid.size().y <= room.y + 0.5 && laid.size().x <= room.x + 0.5;
-            if fits || size <= text.least {
-                return laid;
+            if fits || size <= least {
+                return size;
             }
-            size = (size - 2.0).max(text.least);
+            size = (size - 2.0 / self.metrics.text).max(least);
         }
     }
+    /// Words of the size with which they fit a room.
+    pub fn fitted<'w>(&self, room: Vec2, text: Text<'w>) -> Text<'w> {
+        let size = self.fitting(room, text);
+        Text { size, least: text.least.min(size), ..text }
+    }
+    /// The least width in which words take no more lines than this, at their size.
+    pub fn narrowest(&self, text: Text<'_>, lines: usize) -> f32 {
+        let whole = |width: f32| self.lay_out(width, text.size, text, usize::MAX).size();
+        let one = whole(f32::INFINITY);
+        let fits = |width: &f32| {
+            let size = whole(*width);
+            size.y <= one.y * (lines as f32 + 0.4) && size.x <= width + 0.5
+        };
+        let (from, step) = (one.x / lines as f32, self.metrics.size(8.0));
+        (0..200).map(|at| from + step * at as f32).find(fits).unwrap_or(one.x)
+    }
     fn lay_out(&self, width: f32, size: f32, text: Text<'_>, lines: usize) -> Laid {
-        let points = self.metrics.size(size);
+        let points = self.metrics.letters(size);
         if script::is_set_here(text.words) {
             let pixels_per_point = self.ui.ctx().pixels_per_point();
             let look = (text.weight, text.align);
@@ -498,7 +543,8 @@ impl<'a> Brush<'a> {
     /// Gives back the right end of what is left of the bar.
     fn tell_entry(&mut self, bar: Rect) -> f32 {
         let tokens = Tokens::get();
-        let width = self.metrics.size(296.0).max(self.metrics.target);
+        let drawn = self.metrics.size(296.0).max(self.metrics.target);
+        let width = if self.metrics.is_enlarged() { self.tell_width().max(drawn) } else { drawn };
         let place = Rect::from_min_max(Pos2::new(bar.right() - width, bar.top()), bar.max);
         let label = self.control(Action::Tell).map(|c| c.label.clone()).unwrap_or_default();
         let sky = Style::Tint(tokens.colour.sky.0);
@@ -512,17 +558,23 @@ impl<'a> Brush<'a> {
             Vec2::splat(side),
         );
         self.picture(at, "told");
-        let text = Text {
-            words: &label,
-            size: tokens.size.tile,
-            least: tokens.size.tile * 0.7,
-            weight: Weight::Bold,
-            colour: tokens.colour.ink.0,
-            align: Align::LeftMiddle,
-        };
+        let text = tell_words(&label);
         let left = at.right() + pad;
         self.paint_text(Rect::from_min_max(Pos2::new(left, face.top()), face.max - vec2(pad, 0.0)), text);
         place.left() - self.metrics.size(tokens.space.gap).max(self.metrics.target_gap)
+    }
+
+    /// How wide that is where text is larger: its words in two lines.
+    fn tell_width(&self) -> f32 {
+        let label = self.control(Action::Tell).map_or("", |control| &control.label);
+        let pads = self.metrics.size(12.0) * 3.0 + self.metrics.size(76.0) + self.metrics.size(8.0);
+        self.narrowest(tell_words(label), 2) + pads
+    }
+    /// How high the bar is: where text is larger, “I didn’t like something” takes two lines in it.
+    fn bar_height(&self) -> f32 {
+        let two = self.metrics.line(Tokens::get().size.tile) * 2.0 + self.metrics.size(20.0);
+        let is_higher = self.metrics.is_enlarged() && self.control(Action::Tell).is_some();
+        if is_higher { self.metrics.bar().max(two) } else { self.metrics.bar() }
     }
 
     /// The way to other languages. Where whoever comes has not been met yet, it names them.
@@ -543,7 +595,7 @@ impl<'a> Brush<'a> {
             align: Align::LeftMiddle,
         };
         let pad = self.metrics.size(16.0);
-        let room = vec2(self.metrics.size(300.0), bar.height());
+        let room = vec2(self.metrics.size(self.metrics.either(300.0, 420.0)), bar.height());
         let words =
             if names.is_empty() { 0.0 } else { self.fit(room, text).size().x.min(room.x) + pad * 1.5 };
         let place = Rect::from_min_max(Pos2::new(bar.right() - bar.height() - words, bar.top()), bar.max);
@@ -579,15 +631,60 @@ impl<'a> Brush<'a> {
         }
     }
 
+    /// The bar with the screen's title, and a line below it; gives what is left of the page. Where text is larger and the
+    /// title has no room in the bar, it stands under it.
+    pub fn head(&mut self, title: Text<'_>, below: Option<Text<'_>>) -> Rect {
+        let bar = self.navigation();
+        self.head_in(bar, title, below)
+    }
+    /// The same, in a bar that has been painted.
+    pub fn head_in(&mut self, bar: Rect, title: Text<'_>, below: Option<Text<'_>>) -> Rect {
+        let page = self.page();
+        let gap = self.metrics.size(Tokens::get().space.gap);
+        let middle = |text| Text { align: Align::LeftMiddle, ..text };
+        if !self.metrics.is_enlarged() {
+            let (upper, lower) = match below {
+                Some(_) => bar.split_top_bottom_at_fraction(0.58),
+                None => (bar, bar),
+            };
+            self.text(upper, Role::Heading, middle(title));
+            if let Some(below) = below {
+                self.text(lower, Role::Label, middle(below));
+            }
+            return Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max);
+        }
+        let mut top = bar.bottom() + gap;
+        let room = self.lay_out(bar.width(), title.size, title, usize::MAX).size();
+        let in_bar = room.y <= bar.height() + 0.5 && room.x <= bar.width() + 0.5;
+        let mut row = |brush: &Self, role, text: Text<'_>| {
+            // Two lines at the most: what is longer is smaller.
+            let most = brush.metrics.line(text.size) * 2.1;
+            let text = brush.fitted(vec2(page.width(), most), text);
+            let high = brush.height(page.width(), text);
+            let place = Rect::from_min_size(Pos2::new(page.left(), top), vec2(page.width(), high));
+            top = place.bottom() + gap * 0.4;
+            brush.text(place, role, text);
+        };
+        if in_bar {
+            self.text(bar, Role::Heading, middle(title));
+        } else {
+            row(self, Role::Heading, title);
+        }
+        if let Some(below) = below {
+            row(self, Role::Label, below);
+        }
+        Rect::from_min_max(Pos2::new(page.left(), top), page.max)
+    }
+
     /// “Back” at the left; the speaker and “stop” or “hide” at the right of the top, where the screen has them, and
     /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {
         let tokens = Tokens::get();
         let page = self.page();
-        let side = self.metrics.bar();
-        let mut bar = Rect::from_min_size(page.min, vec2(page.width(), side));
+        let (side, high) = (self.metrics.bar(), self.bar_height());
+        let mut bar = Rect::from_min_size(page.min, vec2(page.width(), high));
         let gap = self.metrics.size(tokens.space.gap);
-        let square = |left: f32| Rect::from_min_size(Pos2::new(left, page.top()), Vec2::splat(side));
+        let square = |left: f32| Rect::from_min_size(Pos2::new(left, page.top()), vec2(side, high));
         let radius = tokens.shape.radius;
         bar.max.x = self.tell_entry(bar);
         let (back, home) = (square(page.left()), square(bar.right() - side));

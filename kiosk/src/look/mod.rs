@@ -10,7 +10,7 @@ mod script;
 mod tokens;
 
 pub use brush::{Align, Brush, Icon, Style, Text, Weight};
-pub use grid::grid;
+pub use grid::{grid, room};
 pub use metrics::Metrics;
 pub use pictures::Pictures;
 pub use press::Pressing;

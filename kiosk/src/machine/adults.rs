@@ -4,7 +4,7 @@ use records::{agreement::Audience, ids::RecordId, roster::RosterEntry, signature
 
 use super::{
     Action, Content, Control, Draft, Effect, LocalSigned, Now, State, Tile, Who, Word,
-    controls::{part_of, turns},
+    controls::{self, part_of, turns},
     family::reading,
 };
 
@@ -122,17 +122,20 @@ pub(super) fn controls(state: &State, at: &AdultAt, add: &mut impl FnMut(Control
             add(Control::new(Action::Finish, words.get(Word::AdultsFinish)).main());
         }
         AdultAt::Names { people, page, .. } => {
-            for place in part_of(people.len(), *page, NAMES) {
+            let names = state.settings.text.lines(NAMES);
+            for place in part_of(people.len(), *page, names) {
                 let tile = &people[place];
                 let mut control = Control::new(Action::Pupil(place), &tile.who.name);
-                control.main = place % NAMES == 0;
+                control.main = place % names == 0;
                 control.note = tile.signed.then(|| words.get(Word::AdultsSigned).to_owned());
                 add(control);
             }
-            turns(people.len(), *page, NAMES, words, add);
+            turns((people.len(), *page, names), controls::NAMES, words, add);
         }
         AdultAt::Read { round, page } => {
-            let pages = state.content.as_deref().map_or(1, |c| reading(c.agreement(round.agreement)).len());
+            let text = state.settings.text;
+            let pages =
+                state.content.as_deref().map_or(1, |c| reading(c.agreement(round.agreement), text).len());
             let word = if page + 1 < pages { Word::FamilyNext } else { Word::ReadSign };
             add(Control::new(Action::Continue, words.get(word)).main());
         }
@@ -179,14 +182,15 @@ pub(super) fn press(
         (AdultAt::Read { page: 0, .. }, Action::Back) => return None,
         (AdultAt::Read { round, page }, Action::Back) => AdultAt::Read { round, page: page - 1 },
         (AdultAt::Read { round, page }, Action::Continue) => {
-            if page + 1 < reading(content.agreement(round.agreement)).len() {
+            if page + 1 < reading(content.agreement(round.agreement), state.settings.text).len() {
                 AdultAt::Read { round, page: page + 1 }
             } else {
                 AdultAt::Sign { round, mark: Draft::Nothing }
             }
         }
         (AdultAt::Sign { round, .. }, Action::Back) => {
-            let page = reading(content.agreement(round.agreement)).len().saturating_sub(1);
+            let page =
+                reading(content.agreement(round.agreement), state.settings.text).len().saturating_sub(1);
             AdultAt::Read { round, page }
         }
         // For whoever cannot draw, and for whoever uses a keyboard or a switch.

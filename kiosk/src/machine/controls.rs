@@ -5,8 +5,8 @@
 use records::agreement::Audience;
 
 use super::{
-    AdultAt, Content, Draft, Mode, PanelAction, Round, Screen, State, TILES, TellStep, Telling, Tongue, Word,
-    Words, adults,
+    AdultAt, Content, Draft, Mode, PanelAction, Round, Screen, State, TellStep, Telling, Tongue, Word, Words,
+    adults,
     family::{self, At},
     staff,
     tell::names_on_page,
@@ -180,22 +180,22 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::Family { visit, at } => family::controls_at(state, visit, at, &mut add),
         Screen::ChooseClass { page, .. } => {
             let classes: Vec<_> = state.classes_on_show().collect();
-            for place in on_page(classes.len(), *page) {
+            for place in part_of(classes.len(), *page, state.room) {
                 let mut control = Control::new(Action::Class(place), &classes[place].name);
-                control.main = place % TILES == 0;
+                control.main = place % state.room == 0;
                 add(control);
             }
-            pages(classes.len(), *page, words, &mut add);
+            turns((classes.len(), *page, state.room), CLASSES, words, &mut add);
         }
         Screen::ChooseName(choose) => {
-            for place in on_page(choose.pupils.len(), choose.page) {
+            for place in part_of(choose.pupils.len(), choose.page, state.room) {
                 let tile = &choose.pupils[place];
                 let mut control = Control::new(Action::Pupil(place), &tile.who.name);
-                control.main = place % TILES == 0;
+                control.main = place % state.room == 0;
                 control.note = tile.signed.then(|| words.get(Word::NameSigned).to_owned());
                 add(control);
             }
-            pages(choose.pupils.len(), choose.page, words, &mut add);
+            turns((choose.pupils.len(), choose.page, state.room), NAMES, words, &mut add);
             add(Control::new(Action::NotListed, words.get(Word::NameMissing)));
         }
         Screen::AskTeacher => add(Control::new(Action::Finish, words.get(Word::TeacherFinish)).main()),
@@ -310,21 +310,21 @@ fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(
         }
         TellStep::Class { page, .. } => {
             let classes: Vec<_> = state.classes_on_show().collect();
-            for place in on_page(classes.len(), *page) {
+            for place in part_of(classes.len(), *page, state.room) {
                 let mut control = Control::new(Action::Class(place), &classes[place].name);
-                control.main = place % TILES == 0;
+                control.main = place % state.room == 0;
                 add(control);
             }
-            pages(classes.len(), *page, words, add);
+            turns((classes.len(), *page, state.room), CLASSES, words, add);
             add(skip(Word::TellNoName));
         }
         TellStep::Name { pupils, page, .. } => {
-            for (place, who) in names_on_page(pupils, *page) {
+            for (place, who) in names_on_page(pupils, *page, state.room) {
                 let mut control = Control::new(Action::Pupil(place), &who.name);
-                control.main = place % TILES == 0;
+                control.main = place % state.room == 0;
                 add(control);
             }
-            pages(pupils.len(), *page, words, add);
+            turns((pupils.len(), *page, state.room), NAMES, words, add);
             add(skip(Word::TellNoName));
         }
         TellStep::Check if telling.is_anything() => {
@@ -383,31 +383,34 @@ pub(super) fn statement_at<'a>(
     content.agreement(round.agreement).statements().nth(index)
 }
 
-pub(super) fn on_page(count: usize, page: usize) -> std::ops::Range<usize> {
-    part_of(count, page, TILES)
-}
-
 /// The places that a page shows of so many.
 pub(super) fn part_of(count: usize, page: usize, per_page: usize) -> std::ops::Range<usize> {
     let from = (page * per_page).min(count);
     from..(from + per_page).min(count)
 }
 
-fn pages(count: usize, page: usize, words: &Words, add: &mut impl FnMut(Control)) {
-    turns(count, page, TILES, words, add);
-}
+/// What the next page is called, and the one before.
+pub(super) type Turns = (Word, Word);
+pub(super) const NAMES: Turns = (Word::NamesNext, Word::NamesPrevious);
+pub(super) const CLASSES: Turns = (Word::ClassesNext, Word::ClassesPrevious);
+pub(super) const LINES: Turns = (Word::PageNext, Word::PagePrevious);
 
+/// The ways to the pages before and after, with which page of how many each is.
 pub(super) fn turns(
-    count: usize,
-    page: usize,
-    per_page: usize,
+    (count, page, per_page): (usize, usize, usize),
+    (next, previous): Turns,
     words: &Words,
     add: &mut impl FnMut(Control),
 ) {
+    let pages = count.div_ceil(per_page).to_string();
+    let mut turn = |action, word, to: usize| {
+        let label = words.fill(word, &[("page", &(to + 1).to_string()), ("pages", &pages)]);
+        add(Control::new(action, label));
+    };
     if page > 0 {
-        add(Control::new(Action::PreviousPage, words.get(Word::PagePrevious)));
+        turn(Action::PreviousPage, previous, page - 1);
     }
     if (page + 1) * per_page < count {
-        add(Control::new(Action::NextPage, words.get(Word::PageNext)));
+        turn(Action::NextPage, next, page + 1);
     }
 }

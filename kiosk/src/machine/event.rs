@@ -40,6 +40,8 @@ pub enum Event {
     Pen(Pen),
     /// A sign of life that pressed nothing.
     Stir,
+    /// So many tiles have room on a page of this screen, from 1 to [`TILES`](super::TILES): told by whoever paints it.
+    Room(usize),
     /// A switch was pressed. It is ignored where none are used.
     Switch(Switch),
     /// The class that was asked for.

@@ -60,7 +60,8 @@ use records::{
 pub const ASK_AFTER: Millis = 90_000;
 /// Wiped after so long without a sign of life.
 pub const WIPE_AFTER: Millis = 120_000;
-/// The most tiles on one screen: a class of 30, without scrolling.
+/// The most tiles on one screen: a class of 30, without scrolling. Where they would be too small, or their words are
+/// large, there are fewer, and pages ([`State::room`]).
 pub const TILES: usize = 30;
 
 /// Everything that the kiosk's front knows.
@@ -109,6 +110,8 @@ pub struct State {
     pub notices: Vec<String>,
     // Whether it reads aloud, and what it is saying.
     pub(crate) speech: Option<voice::Speech>,
+    // How many tiles have room on a page of the screen on show.
+    pub(crate) room: usize,
     // Where the highlight is for whoever uses switches.
     pub(crate) scan: scan::Scan,
     pub(crate) device: DeviceId,
@@ -146,6 +149,7 @@ impl State {
             woken: false,
             notices: Vec::new(),
             speech: None,
+            room: TILES,
             scan: scan::Scan::default(),
             device,
             no_words: Words::shipped(),
@@ -189,6 +193,11 @@ impl State {
             }
             _ => None,
         }
+    }
+
+    /// How many tiles a page of the screen on show has at the most.
+    pub const fn room(&self) -> usize {
+        self.room
     }
 
     /// When time alone next changes something, measured like [`Now::since_start`].

@@ -66,6 +66,22 @@ impl TextSize {
     pub fn scale(self) -> f32 {
         f32::from(self.percent()) / 100.0
     }
+    /// Of so many lines that fit as they were drawn, how many still do: each is higher, and its words take more lines.
+    pub const fn lines(self, of: usize) -> usize {
+        let eighths = match self {
+            Self::Plain => 8,
+            Self::Larger => 6,
+            Self::Large => 4,
+            Self::Double => 3,
+        };
+        let lines = of * eighths / 8;
+        if lines == 0 { 1 } else { lines }
+    }
+    /// Of so many letters that fit a page as they were drawn, how many still do: each is wider and higher.
+    pub fn letters(self, of: usize) -> usize {
+        let percent = usize::from(self.percent());
+        of * 100 * 100 / (percent * percent)
+    }
     /// The one after it; after the largest the smallest.
     #[must_use]
     pub const fn next(self) -> Self {

@@ -9,8 +9,8 @@ use records::{
 
 use super::{
     AWAKE_FOR, Action, AdultAt, Chance, ChooseName, Content, Draft, Effect, Event, Kept, Millis, Mode, Now,
-    OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State, TellStep,
-    Telling, Tile, Tongue, Who, adults, controls,
+    OpenedClass, PANEL_AFTER, Panel, PanelAt, PanelTold, PinEntry, PinTold, Round, Screen, State, TILES,
+    TellStep, Telling, Tile, Tongue, Who, adults, controls,
     controls::statement_at,
     family::{self, At, CodeEntry, Told, Visit},
     scan, staff,
@@ -54,6 +54,10 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             if !matches!(state.screen, Screen::StillThere { .. }) {
                 state.touched = state.now.since_start;
             }
+            Vec::new()
+        }
+        Event::Room(room) => {
+            make_room(state, room);
             Vec::new()
         }
         Event::Switch(switch) => match scan::take(state, switch) {
@@ -247,6 +251,22 @@ fn look_at_the_clock(state: &mut State) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Pages of another length: whoever was on a page that is no more is on the last.
+fn make_room(state: &mut State, room: usize) {
+    state.room = room.clamp(1, TILES);
+    let (on_show, all) = (state.classes_on_show().count(), state.all_classes().count());
+    let (page, count) = match &mut state.screen {
+        Screen::ChooseClass { page, .. } | Screen::Tell { step: TellStep::Class { page, .. }, .. } => {
+            (page, on_show)
+        }
+        Screen::ChooseName(choose) => (&mut choose.page, choose.pupils.len()),
+        Screen::Tell { step: TellStep::Name { pupils, page, .. }, .. } => (page, pupils.len()),
+        Screen::Panel(Panel { at: PanelAt::Classes { page, .. }, .. }) => (page, all),
+        _ => return,
+    };
+    *page = (*page).min(count.saturating_sub(1) / state.room);
 }
 
 /// Outside its hours a kiosk that nobody touches goes to sleep.

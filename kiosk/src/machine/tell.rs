@@ -13,7 +13,7 @@ use records::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{Action, Content, Effect, OpenedClass, State, Who, controls::on_page};
+use super::{Action, Content, Effect, OpenedClass, State, Who, controls::part_of};
 
 /// Sixteen random bytes: they name a telling, and decide the order of its answers.
 pub type Chance = [u8; 16];
@@ -269,6 +269,6 @@ pub(super) fn names_of(opened: OpenedClass) -> TellStep {
 }
 
 /// The tiles that are shown of a class's names.
-pub(super) fn names_on_page(pupils: &[Who], page: usize) -> impl Iterator<Item = (usize, &Who)> {
-    on_page(pupils.len(), page).filter_map(|place| Some((place, pupils.get(place)?)))
+pub(super) fn names_on_page(pupils: &[Who], page: usize, room: usize) -> impl Iterator<Item = (usize, &Who)> {
+    part_of(pupils.len(), page, room).filter_map(|place| Some((place, pupils.get(place)?)))
 }

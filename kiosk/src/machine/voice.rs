@@ -8,7 +8,7 @@ use std::ops::Range;
 use records::agreement::{Audience, Group};
 use zeroize::Zeroize as _;
 
-use super::{Content, Draft, Effect, Millis, Round, Screen, State, TellStep, Word, controls::on_page};
+use super::{Content, Draft, Effect, Millis, Round, Screen, State, TellStep, Word, controls::part_of};
 
 /// Between two sentences.
 pub const PAUSE: Millis = 450;
@@ -309,7 +309,7 @@ const fn is_private(screen: &Screen) -> bool {
 
 fn classes(state: &State, page: usize) -> impl Iterator<Item = &str> {
     let classes: Vec<_> = state.classes_on_show().collect();
-    on_page(classes.len(), page).map(move |place| classes[place].name.as_str())
+    part_of(classes.len(), page, state.room).map(move |place| classes[place].name.as_str())
 }
 
 fn hello<'a>(content: &'a Content, round: &Round, answers: Vec<&'a str>) -> Says<'a> {

@@ -25,7 +25,7 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let title = coloured(title, tokens.colour.paper.0);
     let line = Rect::from_center_size(
         Pos2::new(page.center().x, center.y + sign * 0.5 + brush.metrics.size(50.0)),
-        vec2(page.width(), brush.metrics.size(60.0)),
+        vec2(page.width(), brush.metrics.line(tokens.size.sentence).max(brush.metrics.size(60.0))),
     );
     brush.text(line, Role::Heading, title);
     let place = Rect::from_center_size(

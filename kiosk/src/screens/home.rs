@@ -19,21 +19,25 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     brush.picture(at, "signpost");
     let bar = brush.navigation();
     let left = at.right() + brush.metrics.size(22.0);
-    let place =
-        Rect::from_min_max(Pos2::new(left, page.top()), Pos2::new(bar.right(), at.center().y + sign * 0.12));
+    let middle =
+        brush.metrics.either(at.center().y + sign * 0.12, page.top() + brush.metrics.line(tokens.size.title));
+    let place = Rect::from_min_max(Pos2::new(left, page.top()), Pos2::new(bar.right(), middle));
     let hello = brush.text(place, Role::Heading, title(words.get(Word::HomeHello)));
     let place = Rect::from_min_max(
         Pos2::new(left, hello.bottom() - brush.metrics.size(4.0)),
         Pos2::new(bar.right(), page.bottom()),
     );
-    brush.text(place, Role::Label, coloured(body(school), tokens.colour.muted.0));
+    let name = coloured(body(school), tokens.colour.muted.0);
+    // Two lines at the most where text is larger: what is to be pressed needs the room.
+    let most = vec2(place.width(), brush.metrics.line(name.size) * 2.1);
+    let name = if brush.metrics.is_enlarged() { brush.fitted(most, name) } else { name };
+    let school = brush.text(place, Role::Label, name);
 
     let help = paint_help(brush, page);
     let gap = brush.metrics.size(tokens.space.gap);
-    let card = Rect::from_min_max(
-        Pos2::new(page.left(), at.bottom() + gap),
-        Pos2::new(page.right(), help.top() - gap),
-    );
+    let top = brush.metrics.either(at.bottom(), at.bottom().max(bar.bottom()).max(school.bottom()));
+    let card =
+        Rect::from_min_max(Pos2::new(page.left(), top + gap), Pos2::new(page.right(), help.top() - gap));
     paint_start(brush, card);
 }
 
@@ -92,12 +96,17 @@ fn paint_entry(brush: &mut Brush<'_>, page: Rect) -> Rect {
         return Rect::from_min_max(Pos2::new(page.left(), page.bottom()), page.max);
     }
     let tokens = Tokens::get();
-    let (wide, high) = (brush.metrics.size(430.0), brush.metrics.size(76.0));
+    let label = brush.control(Action::Parents).map(|c| c.label.clone()).unwrap_or_default();
+    let words = styled(&label, tokens.size.body * 0.93, Weight::Bold, Align::Middle);
+    let (wide, high) = if brush.metrics.is_enlarged() {
+        let high = brush.metrics.line(words.size) * 2.0 + brush.metrics.size(16.0);
+        (brush.narrowest(words, 2) + brush.metrics.size(40.0), high)
+    } else {
+        (brush.metrics.size(430.0), brush.metrics.size(76.0))
+    };
     let place = Rect::from_min_max(page.max - vec2(wide, high), page.max);
     let radius = tokens.shape.radius_small;
-    let label = brush.control(Action::Parents).map(|c| c.label.clone()).unwrap_or_default();
     if let Some(face) = brush.pressable(Action::Parents, place, radius, Style::Plain) {
-        let words = styled(&label, tokens.size.body * 0.93, Weight::Bold, Align::Middle);
         brush.paint_text(face.shrink2(vec2(brush.metrics.size(12.0), 0.0)), words);
     }
     let gap = brush.metrics.size(tokens.space.gap);

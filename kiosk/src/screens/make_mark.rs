@@ -5,7 +5,7 @@ use records::signature::{MARK_SIZE, Point};
 
 use super::{coloured, styled, title};
 use crate::{
-    look::{Align, Brush, Icon, Style, Text, Tokens, Weight, grid},
+    look::{Align, Brush, Icon, Style, Tokens, Weight, grid},
     machine::{Action, Draft, Event, Pen, Word},
 };
 
@@ -14,18 +14,13 @@ const MOUSE: u64 = u64::MAX;
 
 pub(super) fn paint(brush: &mut Brush<'_>, mark: &Draft) {
     let tokens = Tokens::get();
-    let bar = brush.navigation();
-    let words = brush.state.words();
-    let heading = Text { align: Align::LeftMiddle, ..title(words.get(Word::MarkTitle)) };
-    brush.text(bar, Role::Heading, heading);
-
-    let page = brush.page();
+    let page = brush.head(title(brush.state.words().get(Word::MarkTitle)), None);
     let gap = brush.metrics.size(tokens.space.gap);
-    let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
-    let middle = Rect::from_min_max(
-        Pos2::new(page.left(), bar.bottom() + gap),
-        Pos2::new(page.right(), foot.top() - gap),
-    );
+    // Where text is larger, “A grown-up helped me” takes two lines.
+    let two = brush.metrics.line(tokens.size.small) * 2.0 + gap;
+    let high = brush.metrics.either(brush.metrics.foot(), brush.metrics.foot().max(two));
+    let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - high), page.max);
+    let middle = Rect::from_min_max(page.min, Pos2::new(page.right(), foot.top() - gap));
     let (paper, side) = if brush.metrics.portrait() {
         let height = middle.width().min(middle.height() * 0.6);
         middle.split_top_bottom_at_y(middle.top() + height)
@@ -94,7 +89,7 @@ fn paint_square(brush: &Brush<'_>, square: Rect, mark: &Draft) {
 /// A line to write on, and what to do.
 fn paint_invitation(brush: &Brush<'_>, square: Rect) {
     let tokens = Tokens::get();
-    let line = square.top() + square.height() * 0.7;
+    let line = square.top() + square.height() * brush.metrics.either(0.7, 0.86);
     let (left, right) = (square.left() + square.width() * 0.12, square.right() - square.width() * 0.12);
     let stroke = Stroke::new(brush.metrics.size(4.0), tokens.colour.edge.0);
     let dash = brush.metrics.size(16.0);
@@ -104,12 +99,17 @@ fn paint_invitation(brush: &Brush<'_>, square: Rect) {
         dash,
         dash,
     ));
-    let pencil = Rect::from_center_size(
-        square.center() - vec2(0.0, square.height() * 0.16),
-        Vec2::splat(square.width() * 0.34),
-    );
-    brush.picture(pencil, "pencil-promise");
-    let place = Rect::from_min_max(Pos2::new(left, line), Pos2::new(right, square.bottom()));
+    // Where text is larger the words have the room above the line, and the picture none.
+    let place = if brush.metrics.is_enlarged() {
+        Rect::from_min_max(Pos2::new(left, square.top()), Pos2::new(right, line))
+    } else {
+        let pencil = Rect::from_center_size(
+            square.center() - vec2(0.0, square.height() * 0.16),
+            Vec2::splat(square.width() * 0.34),
+        );
+        brush.picture(pencil, "pencil-promise");
+        Rect::from_min_max(Pos2::new(left, line), Pos2::new(right, square.bottom()))
+    };
     let words = styled(
         brush.state.words().get(Word::MarkDraw),
         Tokens::get().size.body,
@@ -127,12 +127,18 @@ fn paint_side(brush: &mut Brush<'_>, side: Rect) {
     if !stickers.is_empty() {
         let words =
             styled(brush.state.words().get(Word::MarkSticker), tokens.size.body, Weight::Bold, Align::Left);
+        let words = match brush.metrics.is_enlarged() {
+            true => brush.fitted(vec2(side.width(), side.height() * 0.3), words),
+            false => words,
+        };
         let line = brush.height(side.width(), words);
         brush.text(Rect::from_min_size(side.min, vec2(side.width(), line)), Role::Label, words);
         let area = Rect::from_min_max(Pos2::new(side.left(), side.top() + line + gap * 0.5), side.max);
         let symbols = brush.state.shown().map(|c| c.pack.stickers.clone()).unwrap_or_default();
         for (place, at) in
-            grid(area, stickers.len(), gap, brush.metrics.target, 1.2, area.size()).into_iter().enumerate()
+            grid(area, stickers.len(), gap, Vec2::splat(brush.metrics.target), 1.2, area.size())
+                .into_iter()
+                .enumerate()
         {
             let Some(face) = brush.pressable(Action::Sticker(place), at, tokens.shape.radius, Style::Plain)
             else {

@@ -84,12 +84,12 @@ pub(super) fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let card = Rect::from_min_max(Pos2::new(page.left(), top), Pos2::new(page.right(), bottom));
     brush.card(card, tokens.colour.surface.0);
 
-    let pad = brush.metrics.size(tokens.space.pad * 1.8);
+    let pad = brush.metrics.size(tokens.space.pad * brush.metrics.either(1.8, 1.2));
     let inner = card.shrink(pad);
     let (picture, words) = if brush.metrics.portrait() {
         inner.split_top_bottom_at_fraction(0.45)
     } else {
-        let (left, right) = inner.split_left_right_at_fraction(0.36);
+        let (left, right) = inner.split_left_right_at_fraction(brush.metrics.either(0.36, 0.24));
         (Rect::from_min_max(left.min, left.max - vec2(pad, 0.0)), right)
     };
     brush.picture(picture, &message.picture);

@@ -87,12 +87,13 @@ pub(super) fn paint_place(brush: &Brush<'_>, bar: Rect, index: usize, count: usi
 
 fn paint_card(brush: &Brush<'_>, card: Rect, group: &Group, first: bool, statement: &Statement, more: bool) {
     let tokens = Tokens::get();
-    let pad = brush.metrics.size(tokens.space.pad * 1.4);
+    let pad = brush.metrics.size(tokens.space.pad * brush.metrics.either(1.4, 1.0));
     let inner = card.shrink(pad);
     let (picture, words) = if brush.metrics.portrait() {
         inner.split_top_bottom_at_fraction(if more { 0.3 } else { 0.5 })
     } else {
-        inner.split_left_right_at_fraction(if more { 0.28 } else { 0.4 })
+        let drawn = if more { 0.28 } else { 0.4 };
+        inner.split_left_right_at_fraction(brush.metrics.either(drawn, drawn * 0.65))
     };
     let picture = if brush.metrics.portrait() {
         picture

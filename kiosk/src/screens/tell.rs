@@ -1,6 +1,6 @@
 //! “I didn’t like something”: every choice has the same look, and nothing is chosen before a child chooses.
 
-use egui::{Pos2, Rect, Role, vec2};
+use egui::{Pos2, Rect, Role, Vec2, vec2};
 use records::tell::TellQuestion;
 
 use super::{body, coloured, styled, title};
@@ -28,11 +28,7 @@ fn head(brush: &mut Brush<'_>, words: Word) -> Rect {
 }
 
 fn head_of(brush: &mut Brush<'_>, words: &str) -> Rect {
-    let bar = brush.navigation();
-    brush.text(bar, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
-    let page = brush.page();
-    let gap = brush.metrics.size(Tokens::get().space.gap);
-    Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max)
+    brush.head(title(words), None)
 }
 
 /// What stands above the buttons at the foot, and the foot.
@@ -48,7 +44,7 @@ fn paint_first(brush: &mut Brush<'_>) {
     let cards = [(Action::GrownUpNow, "grown-up-now"), (Action::WantToTell, "tell-grown-up")];
     let gap = brush.metrics.size(Tokens::get().space.gap * 1.5);
     let most = vec2(f32::INFINITY, f32::INFINITY);
-    let places = grid(area, cards.len(), gap, brush.metrics.target, 1.1, most);
+    let places = grid(area, cards.len(), gap, Vec2::splat(brush.metrics.target), 1.1, most);
     for ((action, picture), place) in cards.into_iter().zip(places) {
         paint_choice(brush, action, place, picture, Tokens::get().size.title);
     }
@@ -56,16 +52,45 @@ fn paint_first(brush: &mut Brush<'_>) {
 
 /// A picture with its words under it, on white like all others.
 fn paint_choice(brush: &mut Brush<'_>, action: Action, place: Rect, picture: &str, size: f32) {
-    let label = brush.control(action).map(|c| c.label.clone()).unwrap_or_default();
+    let label = label_of(brush, action);
     let radius = Tokens::get().shape.radius;
     let Some(face) = brush.pressable(action, place, radius, Style::Plain) else { return };
+    let words = styled(&label, size, Weight::Bold, Align::Middle);
+    let (picture_at, below) = picture_and_words(brush, face, words);
+    brush.picture(picture_at, picture);
+    brush.paint_text(below, words);
+}
+
+fn label_of(brush: &Brush<'_>, action: Action) -> String {
+    brush.control(action).map(|c| c.label.clone()).unwrap_or_default()
+}
+
+/// The size in which all these words fit faces of one size: no choice is louder than another.
+fn size_of_all<'w>(brush: &Brush<'_>, face: Rect, all: impl Iterator<Item = &'w str>, size: f32) -> f32 {
+    if !brush.metrics.is_enlarged() {
+        return size;
+    }
+    let fitted = all.map(|words| {
+        let words = styled(words, size, Weight::Bold, Align::Middle);
+        let (_, room) = picture_and_words(brush, face, words);
+        brush.fitted(room.size(), words).size
+    });
+    fitted.fold(size, f32::min)
+}
+
+/// Where a picture and its words go: the words under it, or beside it where they are larger and that leaves more of both.
+fn picture_and_words(brush: &Brush<'_>, face: Rect, words: Text<'_>) -> (Rect, Rect) {
     let pad = brush.metrics.size(16.0);
     let inner = face.shrink2(vec2(pad, pad * 0.8));
-    let words = styled(&label, size, Weight::Bold, Align::Middle);
-    let high = brush.height(inner.width(), words).min(inner.height() * 0.36);
+    if brush.metrics.is_enlarged() && face.width() > face.height() * 1.7 {
+        let side = inner.height().min(inner.width() * 0.3);
+        let (left, right) = inner.split_left_right_at_x(inner.left() + side);
+        return (left, Rect::from_min_max(right.min + vec2(pad * 0.6, 0.0), right.max));
+    }
+    let most = brush.metrics.either(0.36, 0.56);
+    let high = brush.height(inner.width(), words).min(inner.height() * most);
     let (above, below) = inner.split_top_bottom_at_y(inner.bottom() - high);
-    brush.picture(Rect::from_min_max(above.min, above.max - vec2(0.0, pad * 0.5)), picture);
-    brush.paint_text(below, words);
+    (Rect::from_min_max(above.min, above.max - vec2(0.0, pad * 0.5)), below)
 }
 
 /// Who reads it and when, in the school's own words.
@@ -78,7 +103,7 @@ fn paint_who(brush: &mut Brush<'_>) {
     let (picture, place) = match brush.metrics.portrait() {
         true => inner.split_top_bottom_at_fraction(0.4),
         false => {
-            let (left, right) = inner.split_left_right_at_fraction(0.34);
+            let (left, right) = inner.split_left_right_at_fraction(brush.metrics.either(0.34, 0.16));
             (Rect::from_min_max(left.min, left.max - vec2(brush.metrics.size(40.0), 0.0)), right)
         }
     };
@@ -100,15 +125,13 @@ fn paint_question(brush: &mut Brush<'_>, telling: &Telling) {
     let choices = telling.shown(question);
     let gap = brush.metrics.size(Tokens::get().space.gap).max(brush.metrics.target_gap);
     let most = vec2(brush.metrics.size(560.0), brush.metrics.size(460.0));
-    let places = grid(area, choices.len(), gap, brush.metrics.target, 1.4, most);
+    let places = grid(area, choices.len(), gap, Vec2::splat(brush.metrics.target), 1.4, most);
+    let drawn = Tokens::get().size.body * 1.07;
+    // A little less than the place: its edges are no room for words.
+    let face = places.first().map_or(area, |place| place.shrink(brush.metrics.size(6.0)));
+    let size = size_of_all(brush, face, choices.iter().map(|choice| choice.words.as_str()), drawn);
     for ((shown, choice), place) in choices.into_iter().enumerate().zip(places) {
-        paint_choice(
-            brush,
-            Action::Answer(shown),
-            place,
-            choice.symbol.as_str(),
-            Tokens::get().size.body * 1.07,
-        );
+        paint_choice(brush, Action::Answer(shown), place, choice.symbol.as_str(), size);
     }
     brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
@@ -123,7 +146,7 @@ fn paint_classes(brush: &mut Brush<'_>) {
 fn paint_names(brush: &mut Brush<'_>, pupils: &[Who]) {
     let area = head(brush, Word::NameTitle);
     let (area, foot) = above_foot(brush, area);
-    super::choose::paint_name_tiles(brush, area, |place| pupils.get(place));
+    super::choose::paint_name_tiles(brush, area, pupils.len(), |place| pupils.get(place));
     brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
 
@@ -150,13 +173,18 @@ fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
     }
     let gap = brush.metrics.size(tokens.space.gap);
     let most = vec2(brush.metrics.size(440.0), brush.metrics.size(320.0));
-    let places = grid(area, chosen.len(), gap, brush.metrics.target, 1.35, most);
+    let places = grid(area, chosen.len(), gap, Vec2::splat(brush.metrics.target), 1.35, most);
+    let face = places.first().copied().unwrap_or(area);
+    let size = size_of_all(brush, face, chosen.iter().map(|(_, words)| words.as_str()), tokens.size.body);
     for ((picture, words), place) in chosen.iter().zip(places) {
         brush.card(place, tokens.colour.surface.0);
         let inner = place.shrink(brush.metrics.size(18.0));
-        let text = styled(words, tokens.size.body, Weight::Bold, Align::Middle);
-        let room = inner.height() * 0.36;
-        let (above, below) = inner.split_top_bottom_at_y(inner.bottom() - room);
+        let text = styled(words, size, Weight::Bold, Align::Middle);
+        let (above, below) = if brush.metrics.is_enlarged() {
+            picture_and_words(brush, place, text)
+        } else {
+            inner.split_top_bottom_at_y(inner.bottom() - inner.height() * 0.36)
+        };
         brush.picture(above, picture);
         brush.text(below, Role::Label, text);
     }
@@ -172,8 +200,9 @@ pub(super) fn paint_grown_up_now(brush: &mut Brush<'_>, coming: bool) {
     let page = brush.page();
     let bar = brush.navigation();
     let (area, foot) = above_foot(brush, page);
-    let side = brush.metrics.size(250.0).min(area.width() * 0.3);
-    let head = Rect::from_min_size(area.min, vec2(area.width(), side));
+    let side = brush.metrics.size(250.0).min(area.width() * brush.metrics.either(0.3, 0.16));
+    let high = brush.metrics.either(side, brush.metrics.size(290.0));
+    let head = Rect::from_min_size(area.min, vec2(area.width(), high));
     let picture = Rect::from_min_size(head.min, vec2(side, side));
     brush.picture(picture, "grown-up-now");
     let gap = brush.metrics.size(tokens.space.gap);

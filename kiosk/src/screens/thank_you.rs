@@ -1,7 +1,7 @@
 //! The end of every round: thank you, and two grown-ups to turn to. It does not know whose round it was. After
 //! telling it looks the same; only the sentence is another.
 
-use egui::{Pos2, Rect, Role, vec2};
+use egui::{Pos2, Rect, Role, Vec2, vec2};
 
 use super::{body, coloured, styled, title};
 use crate::{
@@ -14,9 +14,11 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let page = brush.page();
     let words = brush.state.words();
     let gap = brush.metrics.size(tokens.space.gap);
-    let side = brush.metrics.size(150.0);
+    let (title_line, line) =
+        (brush.metrics.line(tokens.size.statement), brush.metrics.line(tokens.size.body));
+    let side = brush.metrics.either(brush.metrics.size(150.0), title_line + line * 2.0);
     let head = Rect::from_min_size(page.min, vec2(page.width(), side));
-    let picture = Rect::from_min_size(head.min, vec2(side, side));
+    let picture = Rect::from_min_size(head.min, Vec2::splat(brush.metrics.size(150.0).min(side)));
     brush.picture(picture, "heart");
     let bar = brush.navigation();
     let place = Rect::from_min_max(
@@ -25,7 +27,8 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     );
     let sentence =
         if matches!(brush.state.screen, Screen::Told) { Word::ToldWords } else { Word::ThanksWords };
-    let (upper, lower) = place.split_top_bottom_at_fraction(0.6);
+    let (upper, lower) =
+        place.split_top_bottom_at_fraction(brush.metrics.either(0.6, title_line / (title_line + line * 2.0)));
     let thanks =
         Text { size: tokens.size.statement, align: Align::LeftMiddle, ..title(words.get(Word::ThanksTitle)) };
     brush.text(upper, Role::Heading, thanks);
@@ -51,7 +54,7 @@ pub(super) fn paint_adults(brush: &Brush<'_>, card: Rect) {
         return;
     }
     brush.card(card, tokens.colour.surface.0);
-    let inner = card.shrink(brush.metrics.size(tokens.space.pad));
+    let inner = card.shrink(brush.metrics.size(tokens.space.pad * brush.metrics.either(1.0, 0.6)));
     let words =
         styled(brush.state.words().get(Word::ThanksAdults), tokens.size.button, Weight::Bold, Align::Left);
     let line = brush.height(inner.width(), words);
@@ -65,7 +68,7 @@ pub(super) fn paint_adults(brush: &Brush<'_>, card: Rect) {
     for (i, adult) in adults.iter().enumerate() {
         let at = vec2((i % columns) as f32, (i / columns) as f32);
         let place = Rect::from_min_size(rest.min + at * cell, cell);
-        let side = place.height().min(place.width() * 0.45);
+        let side = place.height().min(place.width() * brush.metrics.either(0.45, 0.3));
         let picture =
             Rect::from_min_size(Pos2::new(place.left(), place.center().y - side / 2.0), vec2(side, side));
         brush.picture_told(picture, adult.picture.as_str());

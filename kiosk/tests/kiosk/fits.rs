@@ -192,7 +192,7 @@ fn a_class_of_none_one_thirty_one_and_sixty_is_shown_and_the_last_pupil_can_sign
         check(&kiosk, &what);
         let Some(last) = count.checked_sub(1) else { continue };
         if count > 30 {
-            kiosk.press("More");
+            kiosk.press("More names, page 2 of 2");
             check(&kiosk, &what);
         }
         kiosk.press(&format!("Pupil {last}"));

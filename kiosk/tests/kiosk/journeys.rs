@@ -85,6 +85,16 @@ impl Kiosk {
         self.harness.get_by_role_and_label(Role::Button, label).click();
         self.settle();
     }
+    /// Presses something that may be on a later page: first the ways there.
+    pub(crate) fn press_on_a_page(&mut self, label: &str) {
+        while self.harness.query_by_role_and_label(Role::Button, label).is_none() {
+            let shown = controls(&self.harness.state().running.state).into_iter();
+            let next = shown.map(|c| c.label).find(|l| l.starts_with("More") && l.contains(", page "));
+            let next = next.unwrap_or_else(|| panic!("no “{label}” on {}", self.screen()));
+            self.press(&next);
+        }
+        self.press(label);
+    }
     pub(crate) fn key(&mut self, key: Key) {
         self.harness.key_press(key);
         self.settle();
@@ -188,13 +198,13 @@ fn a_keyboard_begins_each_screen_at_its_main_thing_and_arrows_move_from_there() 
 #[test]
 fn everything_that_can_be_pressed_is_told_to_a_screen_reader_and_large_enough() {
     // A screen of about 15 inches: everything is at least 25 mm.
-    everything_is_told_and_at_least(0.25, 25.0, 25.0);
+    everything_is_told_and_at_least(0.25, 25.0);
 }
 
 #[test]
-fn on_a_tablet_of_ten_inches_thirty_names_still_fit_small_fingers() {
-    // 20 mm is the least that children of five to seven hit well; only the names are below 25 there.
-    everything_is_told_and_at_least(0.17, 25.0, 20.0);
+fn on_a_tablet_of_ten_inches_everything_is_as_large_to_a_finger() {
+    // Thirty names come in two pages there.
+    everything_is_told_and_at_least(0.17, 25.0);
 }
 
 /// The corner for staff is small on purpose, and for grown-ups: it lies at the edge, where a finger cannot overshoot.
@@ -205,7 +215,7 @@ pub(crate) fn least_of(label: &str, for_children: f32) -> f32 {
     if label == "For staff" { FOR_STAFF } else { for_children }
 }
 
-fn everything_is_told_and_at_least(mm: f32, least_side: f32, least_name: f32) {
+fn everything_is_told_and_at_least(mm: f32, least_side: f32) {
     let mut kiosk = Kiosk::open_at(1280.0, 800.0, mm);
     kiosk.settle();
     let mut least = f32::INFINITY;
@@ -235,8 +245,7 @@ fn everything_is_told_and_at_least(mm: f32, least_side: f32, least_name: f32) {
         assert_eq!(labels, names, "on {}", kiosk.screen());
         for (i, (label, rect)) in told.iter().enumerate() {
             let side = rect.width().min(rect.height()) * mm;
-            let wanted = if kiosk.screen() == "choose-name" { least_name } else { least_side };
-            let wanted = least_of(label, wanted);
+            let wanted = least_of(label, least_side);
             if wanted > FOR_STAFF {
                 least = least.min(side);
             }

@@ -27,6 +27,7 @@ mod staff_folder;
 mod staff_screens;
 mod switches;
 mod telling;
+mod text_size;
 mod walks;
 mod wire;
 mod words_and_colours;

@@ -7,6 +7,8 @@ use records::{
     ids::Slug,
 };
 
+use crate::machine::TextSize;
+
 /// A form that is asked about a child, both by their places: in the family, and in the pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ask {
@@ -164,16 +166,17 @@ pub(super) fn choice_id(question: &Question, place: usize) -> Option<Slug> {
 const PAGE: usize = 700;
 
 /// Paragraphs in pages. One that is longer than a page is divided between sentences.
-pub fn pages(paragraphs: &[String]) -> Vec<Vec<String>> {
+pub fn pages(paragraphs: &[String], text: TextSize) -> Vec<Vec<String>> {
+    let room = text.letters(PAGE);
     let mut pages: Vec<Vec<String>> = vec![Vec::new()];
-    let mut left = PAGE;
-    for piece in paragraphs.iter().flat_map(|paragraph| pieces(paragraph)) {
+    let mut left = room;
+    for piece in paragraphs.iter().flat_map(|paragraph| pieces(paragraph, room)) {
         let long = piece.chars().count();
         match pages.last_mut() {
             Some(page) if page.is_empty() || long <= left => page.push(piece),
             _ => {
                 pages.push(vec![piece]);
-                left = PAGE;
+                left = room;
             }
         }
         left = left.saturating_sub(long);
@@ -181,11 +184,11 @@ pub fn pages(paragraphs: &[String]) -> Vec<Vec<String>> {
     pages
 }
 
-fn pieces(paragraph: &str) -> Vec<String> {
+fn pieces(paragraph: &str, room: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for sentence in paragraph.split_inclusive(". ") {
         match pieces.last_mut() {
-            Some(piece) if piece.is_empty() || piece.chars().count() + sentence.chars().count() <= PAGE => {
+            Some(piece) if piece.is_empty() || piece.chars().count() + sentence.chars().count() <= room => {
                 piece.push_str(sentence);
             }
             _ => pieces.push(sentence.to_owned()),
@@ -203,7 +206,7 @@ mod tests {
         let sentence = "We ask you first, and each use on its own. ";
         for many in [0, 1, 3, 18, 60] {
             let paragraphs = vec![sentence.repeat(many), "The end.".to_owned()];
-            let pages = pages(&paragraphs);
+            let pages = pages(&paragraphs, TextSize::Plain);
             let told: String = pages.iter().flatten().flat_map(|p| p.split_whitespace()).collect();
             let all: String = paragraphs.iter().flat_map(|p| p.split_whitespace()).collect();
             assert_eq!(told, all);

@@ -13,8 +13,8 @@ use super::{
     visit::{At, Visit},
 };
 use crate::machine::{
-    Action, Content, Control, State, Tongue, Word, Words,
-    controls::{make_mark, part_of, turns},
+    Action, Content, Control, State, TextSize, Tongue, Word, Words,
+    controls::{self, make_mark, part_of, turns},
 };
 
 /// The most lines of the list on one screen.
@@ -64,7 +64,8 @@ pub(in crate::machine) fn at(state: &State, visit: &Visit, at: &At, add: &mut im
         At::Question { ask, index, .. } => question(state, visit, *ask, *index, add),
         At::Check { ask, page } => check(state, visit, *ask, *page, add),
         At::Read { agreement, page } => {
-            let is_last = page + 1 >= reading(content.agreement_in(state.tongue, *agreement)).len();
+            let is_last = page + 1
+                >= reading(content.agreement_in(state.tongue, *agreement), state.settings.text).len();
             add(go_on(if is_last { Word::ReadSign } else { Word::FamilyNext }));
         }
         At::Sign { mark, helped, .. } => make_mark(state, mark, *helped, Word::FamilyHelped, add),
@@ -122,7 +123,8 @@ fn list(state: &State, visit: &Visit, page: usize, add: &mut impl FnMut(Control)
     let Some(content) = state.content.as_deref() else { return };
     let words = state.words();
     let items = visit.items(content);
-    for place in part_of(items.len(), page, LINES) {
+    let per_page = state.settings.text.lines(LINES);
+    for place in part_of(items.len(), page, per_page) {
         let item = items[place];
         let label = match item {
             Item::Form(ask) => {
@@ -135,7 +137,7 @@ fn list(state: &State, visit: &Visit, page: usize, add: &mut impl FnMut(Control)
         let told = standing(words, visit.standing(content, state.today(), item));
         add(Control::new(Action::Item(place), label).noted(told));
     }
-    turns(items.len(), page, LINES, words, add);
+    turns((items.len(), page, per_page), controls::LINES, words, add);
     add(Control::new(Action::Finish, words.get(Word::FamilyFinish)));
     if items.iter().any(|item| visit.standing(content, state.today(), *item).is_open()) {
         add(Control::new(Action::Continue, words.get(Word::ListNext)).main());
@@ -168,19 +170,20 @@ fn check(state: &State, visit: &Visit, ask: Ask, page: usize, add: &mut impl FnM
     let (Some(content), Some(form)) = (state.content.as_deref(), state.form(ask)) else { return };
     let (words, today) = (state.words(), state.today());
     let lines = answers(state, visit, ask);
-    for place in part_of(lines.len(), page, ANSWERS) {
+    let per_page = state.settings.text.lines(ANSWERS);
+    for place in part_of(lines.len(), page, per_page) {
         let (asked, answer) = &lines[place];
         let label = words.fill(Word::CheckLine, &[("use", asked), ("answer", answer)]);
         add(Control::new(Action::Change(place), label).noted(words.get(Word::CheckChange)));
     }
-    turns(lines.len(), page, ANSWERS, words, add);
+    turns((lines.len(), page, per_page), controls::LINES, words, add);
     let given = visit.given(content, today, ask);
     if given.missing(form).is_some() {
         add(Control::new(Action::Continue, words.get(Word::CheckMissing)).main());
     } else if visit.has_changed(content, today, ask) {
         add(Control::new(Action::Helped, words.get(Word::FamilyHelped)).selected(given.helped));
         // Where there are more answers than fit, all of them are looked at first.
-        if part_of(lines.len(), page, ANSWERS).end == lines.len() {
+        if part_of(lines.len(), page, per_page).end == lines.len() {
             add(Control::new(Action::Keep, words.get(Word::CheckKeep)).main());
         }
     }
@@ -217,6 +220,6 @@ pub(crate) fn answers(state: &State, visit: &Visit, ask: Ask) -> Vec<(String, St
 }
 
 /// The pages of a form's introduction.
-pub(crate) fn intro(content: &Content, tongue: Tongue, ask: Ask) -> Vec<Vec<String>> {
-    content.form_in(tongue, ask.form).map(|form| pages(&form.intro)).unwrap_or_default()
+pub(crate) fn intro(content: &Content, tongue: Tongue, text: TextSize, ask: Ask) -> Vec<Vec<String>> {
+    content.form_in(tongue, ask.form).map(|form| pages(&form.intro, text)).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use super::{
     kept::Keeping,
     visit::{At, Stamp, Visit, form},
 };
-use crate::machine::{Action, Content, Draft, Effect, Screen, State, Tongue};
+use crate::machine::{Action, Content, Draft, Effect, Screen, State, TextSize, Tongue};
 
 /// Where a press leads, and what is to be done.
 pub(in crate::machine) struct Next {
@@ -131,7 +131,7 @@ fn press_form(
     let Some(form) = form(content, ask) else { return At::List { page: 0 } };
     let asked = questions(form);
     let check = At::Check { ask, page: 0 };
-    let last_page = intro(content, state.tongue, ask).len().saturating_sub(1);
+    let last_page = intro(content, state.tongue, state.settings.text, ask).len().saturating_sub(1);
     let use_at = |index| At::Use { ask, index, mending: false };
     let question_at = |index| At::Question { ask, index, mending: false };
     let after_use = |index: usize| match (index + 1 < form.purposes.len(), asked.is_empty()) {
@@ -227,7 +227,7 @@ fn press_agreement(
         (At::Read { page: 0, .. }, Action::Back) => At::List { page: 0 },
         (At::Read { agreement, page }, Action::Back) => At::Read { agreement, page: page - 1 },
         (At::Read { agreement, page }, Action::Continue) => {
-            if page + 1 < reading(content.agreement_in(state.tongue, agreement)).len() {
+            if page + 1 < reading(content.agreement_in(state.tongue, agreement), state.settings.text).len() {
                 At::Read { agreement, page: page + 1 }
             } else {
                 At::Sign { agreement, mark: Draft::Nothing, helped: false }
@@ -235,7 +235,9 @@ fn press_agreement(
         }
         (At::Sign { agreement, .. }, Action::Back) => At::Read {
             agreement,
-            page: reading(content.agreement_in(state.tongue, agreement)).len().saturating_sub(1),
+            page: reading(content.agreement_in(state.tongue, agreement), state.settings.text)
+                .len()
+                .saturating_sub(1),
         },
         (At::Sign { agreement, helped, .. }, Action::Sticker(place)) => {
             match content.pack.stickers.get(place) {
@@ -277,13 +279,13 @@ pub enum Reading {
 const STATEMENTS_PAGE: usize = 900;
 
 /// An agreement in pages: its introduction, then the statements of each group with all that is told of them.
-pub fn reading(agreement: &Agreement) -> Vec<Reading> {
+pub fn reading(agreement: &Agreement, text: TextSize) -> Vec<Reading> {
     let mut pages = vec![Reading::Introduction];
     for (group, one) in agreement.groups.iter().enumerate() {
         let (mut from, mut long) = (0, 0);
         for (at, statement) in one.statements.iter().enumerate() {
             let size = statement.words.len() + statement.more.iter().map(String::len).sum::<usize>();
-            if at > from && long + size > STATEMENTS_PAGE {
+            if at > from && long + size > text.letters(STATEMENTS_PAGE) {
                 pages.push(Reading::Statements { group, from, to: at });
                 (from, long) = (at, 0);
             }

@@ -2,8 +2,8 @@
 
 use super::{Panel, PanelAt, PinEntry, Signatures, lines_per_page, panel::REASONS};
 use crate::machine::{
-    Action, Control, End, Mode, Scanning, Screen, State, TILES, Word, Words,
-    controls::{part_of, turns},
+    Action, Control, End, Mode, Scanning, Screen, State, Word, Words,
+    controls::{CLASSES, NAMES, part_of, turns},
 };
 
 /// What can be done in the panel.
@@ -99,12 +99,12 @@ pub(in crate::machine) fn panel(state: &State, panel: &Panel, add: &mut impl FnM
         PanelAt::Modes => modes(state, add),
         PanelAt::Classes { page, .. } => {
             let classes: Vec<_> = state.all_classes().collect();
-            for place in part_of(classes.len(), *page, TILES) {
+            for place in part_of(classes.len(), *page, state.room) {
                 let mut control = Control::new(Action::Class(place), &classes[place].name);
-                control.main = place % TILES == 0;
+                control.main = place % state.room == 0;
                 add(control);
             }
-            turns(classes.len(), *page, TILES, words, add);
+            turns((classes.len(), *page, state.room), CLASSES, words, add);
         }
         PanelAt::Signed { class, page } => signed(state, class, *page, add),
         PanelAt::Undo { .. } => {
@@ -176,7 +176,8 @@ fn modes(state: &State, add: &mut impl FnMut(Control)) {
 fn signed(state: &State, class: &Signatures, page: usize, add: &mut impl FnMut(Control)) {
     let words = state.words();
     let mut first = true;
-    for place in part_of(class.lines.len(), page, lines_per_page()) {
+    let per_page = lines_per_page(state.settings.text);
+    for place in part_of(class.lines.len(), page, per_page) {
         let line = &class.lines[place];
         if line.can_be_undone() {
             let mut control = Control::new(Action::Panel(PanelAction::Line(place)), &line.who.name);
@@ -185,7 +186,7 @@ fn signed(state: &State, class: &Signatures, page: usize, add: &mut impl FnMut(C
             add(control);
         }
     }
-    turns(class.lines.len(), page, lines_per_page(), words, add);
+    turns((class.lines.len(), page, per_page), NAMES, words, add);
 }
 
 fn looks(state: &State, add: &mut impl FnMut(Control)) {
@@ -195,6 +196,9 @@ fn looks(state: &State, add: &mut impl FnMut(Control)) {
     add(switch(PanelAction::Contrast, Word::LooksContrast, settings.high_contrast).main());
     add(switch(PanelAction::Sound, Word::LooksSound, settings.sound));
     let button = |action, label| Control::new(Action::Panel(action), label);
+    let percent = settings.text.percent().to_string();
+    add(button(PanelAction::Text, words.fill(Word::LooksText, &[("percent", &percent)]))
+        .noted(words.get(Word::LooksTextNote)));
     let motion = switch(PanelAction::Motion, Word::LooksMotion, settings.reduced_motion);
     add(motion.noted(words.get(Word::LooksMotionNote)));
     let (scanning, note) = match settings.scanning {

@@ -7,7 +7,7 @@ use records::{
 };
 
 use super::{Pin, PinEntry};
-use crate::machine::Who;
+use crate::machine::{TextSize, Who};
 
 /// The panel, open.
 #[derive(Debug, Clone)]
@@ -187,6 +187,6 @@ pub struct Figures {
 }
 
 /// So many pupils on a page of the panel.
-pub const fn lines_per_page() -> usize {
-    15
+pub const fn lines_per_page(text: TextSize) -> usize {
+    text.lines(15)
 }

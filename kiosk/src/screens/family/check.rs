@@ -18,6 +18,9 @@ pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, _page: usize
 
     let i_am = i_am(brush, visit, ask);
     let text = styled(&i_am, tokens.size.small * 1.05, Weight::Regular, Align::Left);
+    // Where text is larger the answers need the room more.
+    let two = vec2(area.width(), brush.metrics.line(tokens.size.small * 0.85) * 2.0);
+    let text = if brush.metrics.is_enlarged() { brush.fitted(two, text) } else { text };
     let high = brush.height(area.width(), text);
     let said = Rect::from_min_max(Pos2::new(area.left(), area.bottom() - high), area.max);
     let gap = brush.metrics.size(tokens.space.gap * 0.8);
@@ -69,7 +72,8 @@ fn paint_answer(brush: &mut Brush<'_>, action: Action, place: Rect, asked: &str,
     let words = brush.state.words();
     let (yes, no) = (words.get(Word::UseYes), words.get(Word::UseNo));
     let short = answer == yes || answer == no;
-    let width = if short { brush.metrics.size(124.0) } else { face.width() * 0.5 };
+    let width =
+        if short { brush.metrics.size(brush.metrics.either(124.0, 190.0)) } else { face.width() * 0.5 };
     let inset = if short { pad * 0.6 } else { pad * 0.3 };
     let chip = Rect::from_min_max(
         Pos2::new(face.right() - pad * 0.7 - width, face.top() + inset),

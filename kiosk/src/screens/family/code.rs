@@ -21,7 +21,7 @@ pub(in crate::screens) fn paint(brush: &mut Brush<'_>, code: &CodeEntry) {
     paint_cells(brush, cells, code);
     let told = Rect::from_min_size(
         Pos2::new(area.left(), cells.bottom() + gap * 0.5),
-        vec2(area.width(), brush.metrics.size(84.0)),
+        vec2(area.width(), brush.metrics.either(brush.metrics.size(84.0), brush.metrics.line(24.0) * 2.1)),
     );
     paint_told(brush, told, code.told);
     let keys = Rect::from_min_max(Pos2::new(area.left(), told.bottom() + gap * 0.5), area.max);

@@ -19,7 +19,7 @@ use crate::{
 fn card(brush: &Brush<'_>, area: Rect) -> (Rect, Rect) {
     let (card, foot) = above_foot(brush, area);
     brush.card(card, Tokens::get().colour.surface.0);
-    (card.shrink(brush.metrics.size(Tokens::get().space.pad * 1.4)), foot)
+    (card.shrink(brush.metrics.size(Tokens::get().space.pad * brush.metrics.either(1.4, 0.8))), foot)
 }
 
 fn sentence(words: &str) -> Text<'_> {
@@ -37,7 +37,7 @@ pub(super) fn paint_intro(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, page: 
     let below = about(brush, visit, ask);
     let area = head(brush, &form.title, Some(&below));
     let (inner, foot) = card(brush, area);
-    let pages = intro(&content, brush.state.tongue, ask);
+    let pages = intro(&content, brush.state.tongue, brush.state.settings.text, ask);
     let paragraphs = pages.get(page).into_iter().flatten();
     let mut lines: Vec<_> = paragraphs.map(|words| (Role::Paragraph, sentence(words), 20.0)).collect();
     let place = beside_picture(brush, inner, visit.child(ask).map(|child| child.picture.as_str()));
@@ -75,7 +75,9 @@ pub(super) fn paint_use(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, index: u
         brush.page().max,
     );
     let (inner, foot) = card(brush, area);
-    let place = beside_picture(brush, inner, purpose.symbol.as_ref().map(|symbol| symbol.as_str()));
+    // Where text is larger, the words have the picture's room.
+    let symbol = purpose.symbol.as_ref().filter(|_| !brush.metrics.is_enlarged());
+    let place = beside_picture(brush, inner, symbol.map(|symbol| symbol.as_str()));
 
     let size = &Tokens::get().size;
     let heading = styled(&purpose.words, size.sentence * 1.05, Weight::Bold, Align::Left);
@@ -143,7 +145,8 @@ enum Row<'a> {
 /// Rows from the top to the bottom, in the middle of a place; all smaller where they would not fit.
 fn paint_rows(brush: &Brush<'_>, place: Rect, rows: &[Row<'_>]) {
     let gap = |scale: f32| brush.metrics.size(16.0) * scale;
-    let column = if brush.metrics.portrait() { 0.0 } else { brush.metrics.size(196.0) };
+    let column =
+        if brush.metrics.portrait() { 0.0 } else { brush.metrics.size(brush.metrics.either(196.0, 260.0)) };
     let fitted = |text: Text<'_>, scale: f32| {
         let size = text.size * scale;
         (size, size.min(text.least))
@@ -184,7 +187,11 @@ fn paint_rows(brush: &Brush<'_>, place: Rect, rows: &[Row<'_>]) {
                 let shift = if column > 0.0 { 0.0 } else { brush.height(place.width(), name) };
                 // On one line with the first line of what it names.
                 let (fact, fact_least) = fitted(sentence(words), scale);
-                let drop = if column > 0.0 { brush.metrics.size((fact - size).max(0.0)) * 0.7 } else { 0.0 };
+                let drop = if column > 0.0 {
+                    (brush.metrics.letters(fact) - brush.metrics.letters(size)).max(0.0) * 0.7
+                } else {
+                    0.0
+                };
                 let (mut named, mut beside) = (at, at);
                 if brush.state.is_right_to_left() {
                     beside.max.x -= column;
@@ -221,10 +228,11 @@ pub(super) fn paint_question(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, ind
     }
     let (area, foot) = above_foot(brush, area);
     let gap = brush.metrics.size(Tokens::get().space.gap);
-    let (card, answers) = area.split_top_bottom_at_fraction(0.36);
+    let (card, answers) = area.split_top_bottom_at_fraction(brush.metrics.either(0.36, 0.46));
     let card = Rect::from_min_max(card.min, card.max - vec2(0.0, gap));
     brush.card(card, Tokens::get().colour.surface.0);
-    paint_asked(brush, card.shrink(brush.metrics.size(Tokens::get().space.pad)), question);
+    let pad = Tokens::get().space.pad * brush.metrics.either(1.0, 0.5);
+    paint_asked(brush, card.shrink(brush.metrics.size(pad)), question);
     let actions = brush.actions(|a| matches!(a, Action::Answer(_)));
     for (action, place) in actions.iter().zip(list::places(brush, answers, actions.len())) {
         brush.button(*action, place, Style::Plain, None);
@@ -266,7 +274,7 @@ pub(super) fn paint_take_back(brush: &mut Brush<'_>, visit: &Visit, ask: Ask) {
 pub(in crate::screens) fn paint_agreement(brush: &mut Brush<'_>, place: usize, page: usize) {
     let Some(content) = brush.state.shown().cloned() else { return };
     let agreement = content.agreement_in(brush.state.tongue, place);
-    let pages = reading(agreement);
+    let pages = reading(agreement, brush.state.settings.text);
     let words = brush.state.words();
     let (number, count) = ((page + 1).to_string(), pages.len().to_string());
     let told = words.fill(Word::ReadPlace, &[("number", &number), ("count", &count)]);

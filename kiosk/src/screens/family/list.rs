@@ -134,7 +134,7 @@ impl Line {
         let (_, words, _) = self.parts(brush, self.place);
         let (full, least) = (Tokens::get().size.body, 16.0);
         let one_line =
-            |size: f32| brush.height(words.width(), self.texts(size).0) < brush.metrics.size(size) * 2.0;
+            |size: f32| brush.height(words.width(), self.texts(size).0) < brush.metrics.letters(size) * 2.0;
         let fits = |size: f32| self.height(brush, words.width(), size) <= words.height();
         let sizes = |to: f32| (0..20).map(move |step| full - step as f32).take_while(move |size| *size >= to);
         sizes(Tokens::get().size.small)

@@ -7,7 +7,7 @@ mod languages;
 mod list;
 mod who;
 
-use egui::{Pos2, Rect, Role, vec2};
+use egui::{Pos2, Rect, vec2};
 
 use super::{coloured, message::Message, styled, title};
 use crate::{
@@ -83,21 +83,11 @@ fn paint_kept(brush: &mut Brush<'_>, visit: &Visit, item: Item, reference: &str)
 /// The bar with its title, and what is left of the page below it.
 pub(super) fn head(brush: &mut Brush<'_>, words: &str, below: Option<&str>) -> Rect {
     let tokens = Tokens::get();
-    let bar = brush.navigation();
-    match below {
-        Some(below) => {
-            let (upper, lower) = bar.split_top_bottom_at_fraction(0.58);
-            brush.text(upper, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
-            let text = styled(below, tokens.size.body, Weight::Regular, Align::LeftMiddle);
-            brush.text(lower, Role::Label, coloured(text, tokens.colour.muted.0));
-        }
-        None => {
-            brush.text(bar, Role::Heading, Text { align: Align::LeftMiddle, ..title(words) });
-        }
-    }
-    let page = brush.page();
-    let gap = brush.metrics.size(tokens.space.gap);
-    Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max)
+    let below = below.map(|below| {
+        let text = styled(below, tokens.size.body, Weight::Regular, Align::Left);
+        coloured(text, tokens.colour.muted.0)
+    });
+    brush.head(title(words), below)
 }
 
 /// What stands above the buttons at the foot, and the foot.

@@ -1,6 +1,6 @@
 //! Who is here: a name to choose, or a name to say yes to.
 
-use egui::{Pos2, Rect, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
 use super::{
     super::{coloured, message::Message, styled},
@@ -27,7 +27,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, visit: &Visit) {
     let (area, foot) = above_foot(brush, area);
     let gap = brush.metrics.size(tokens.space.gap);
     let most = vec2(brush.metrics.size(720.0), brush.metrics.size(170.0));
-    let places = grid(area, visit.grown_ups().len(), gap, brush.metrics.target, 4.6, most);
+    let places = grid(area, visit.grown_ups().len(), gap, Vec2::splat(brush.metrics.target), 4.6, most);
     for ((at, grown_up), place) in visit.grown_ups().iter().enumerate().zip(places) {
         let Some(face) = brush.pressable(Action::GrownUp(at), place, tokens.shape.radius, Style::Plain)
         else {

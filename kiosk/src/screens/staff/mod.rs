@@ -43,7 +43,7 @@ fn head(brush: &mut Brush<'_>, words: &str) -> Rect {
     let mut bar = brush.navigation();
     let page = brush.page();
     if brush.control(Action::Finish).is_some() {
-        let wide = brush.metrics.size(320.0);
+        let wide = brush.metrics.size(brush.metrics.either(320.0, 400.0));
         let place = Rect::from_min_max(
             Pos2::new(page.right() - wide, bar.top()),
             Pos2::new(page.right(), bar.bottom()),
@@ -51,10 +51,8 @@ fn head(brush: &mut Brush<'_>, words: &str) -> Rect {
         brush.button(Action::Finish, place, Style::Main, None);
         bar.max.x = place.left() - brush.metrics.size(tokens.space.gap);
     }
-    let text = Text { align: Align::LeftMiddle, size: tokens.size.title * 0.85, ..title(words) };
-    brush.text(bar, Role::Heading, text);
-    let gap = brush.metrics.size(tokens.space.gap);
-    Rect::from_min_max(Pos2::new(page.left(), bar.bottom() + gap), page.max)
+    let text = Text { size: tokens.size.title * 0.85, ..title(words) };
+    brush.head_in(bar, text, None)
 }
 
 /// A line that tells something, in the colour of what it tells.
@@ -62,6 +60,7 @@ fn tell(brush: &Brush<'_>, area: Rect, words: &str, is_trouble: bool) -> Rect {
     let tokens = Tokens::get();
     let colour = if is_trouble { tokens.colour.brick.0 } else { tokens.colour.pine.0 };
     let text = coloured(styled(words, tokens.size.small, Weight::Bold, Align::Left), colour);
+    let text = brush.fitted(vec2(area.width(), brush.metrics.line(text.size) * 2.1), text);
     let high = brush.height(area.width(), text);
     brush.text(Rect::from_min_size(area.min, vec2(area.width(), high)), Role::Paragraph, text);
     Rect::from_min_max(Pos2::new(area.left(), area.top() + high + brush.metrics.size(12.0)), area.max)

@@ -62,7 +62,7 @@ fn paint_said(brush: &Brush<'_>, area: Rect, entry: &PinEntry, help: &str) {
         PinTold::Trouble => (words.get(Word::PinTrouble), tokens.colour.brick.0),
         PinTold::Differs => (words.get(Word::NewPinDiffers), tokens.colour.brick.0),
     };
-    let text = coloured(body(told), colour);
+    let text = brush.fitted(vec2(area.width(), area.height() * 0.7), coloured(body(told), colour));
     let high = brush.height(area.width(), text);
     brush.text(Rect::from_min_size(area.min, vec2(area.width(), high)), Role::Paragraph, text);
 

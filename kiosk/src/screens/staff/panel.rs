@@ -113,7 +113,9 @@ fn paint_choice(brush: &mut Brush<'_>, action: Action, place: Rect) {
         room.min.x = tick.right() + pad;
     }
     let label = styled(&control.label, tokens.size.body, Weight::Bold, Align::Left);
-    let note = control.note.unwrap_or_default();
+    // Where text is larger the note is only told: the room is the label's.
+    let note = control.note.filter(|_| !brush.metrics.is_enlarged()).unwrap_or_default();
+    let label = if brush.metrics.is_enlarged() { brush.fitted(room.size(), label) } else { label };
     let note =
         coloured(styled(&note, tokens.size.small, Weight::Regular, Align::Left), tokens.colour.muted.0);
     let note = Text { least: 16.0, ..note };
@@ -134,12 +136,13 @@ fn paint_signed(brush: &mut Brush<'_>, area: Rect, class: &Signatures, page: usi
     if class.lines.iter().any(crate::machine::Line::can_be_undone) {
         let text = styled(words.get(Word::SignedHelp), tokens.size.small, Weight::Regular, Align::Left);
         let text = coloured(text, tokens.colour.muted.0);
+        let text = brush.fitted(vec2(area.width(), brush.metrics.line(text.size) * 2.1), text);
         let high = brush.height(area.width(), text);
         brush.text(Rect::from_min_size(area.min, vec2(area.width(), high)), Role::Paragraph, text);
         area.min.y += high + brush.metrics.size(12.0);
     }
-    let from = page * lines_per_page();
-    let shown = class.lines.iter().enumerate().skip(from).take(lines_per_page());
+    let from = page * lines_per_page(brush.state.settings.text);
+    let shown = class.lines.iter().enumerate().skip(from).take(lines_per_page(brush.state.settings.text));
     let shown: Vec<_> = shown.collect();
     let places = places(brush, area, shown.len(), 3, 104.0);
     for ((at, line), place) in shown.into_iter().zip(places) {
@@ -168,7 +171,7 @@ fn paint_signed(brush: &mut Brush<'_>, area: Rect, class: &Signatures, page: usi
 fn paint_undo(brush: &mut Brush<'_>, area: Rect, class: &Signatures, place: usize) {
     let name = class.lines.get(place).map_or("", |line| &line.who.name);
     let words = brush.state.words().fill(Word::UndoWords, &[("name", name)]);
-    let text = body(&words);
+    let text = brush.fitted(vec2(area.width(), area.height() * 0.4), body(&words));
     let high = brush.height(area.width(), text);
     brush.text(Rect::from_min_size(area.min, vec2(area.width(), high)), Role::Paragraph, text);
     let top = area.top() + high + brush.metrics.size(24.0);
