@@ -15,9 +15,9 @@ use crate::{
     school::{Hub, acorn, alt},
 };
 
-const PIN: &str = "482915";
+pub(crate) const PIN: &str = "482915";
 
-fn set_pin(folder: &Folder) {
+pub(crate) fn set_pin(folder: &Folder) {
     StaffPin::set(folder, &Pin::typed(PIN).unwrap()).unwrap();
 }
 
@@ -30,7 +30,7 @@ fn open(width: f32, height: f32) -> Kiosk {
     kiosk
 }
 
-fn to_panel(kiosk: &mut Kiosk) {
+pub(crate) fn to_panel(kiosk: &mut Kiosk) {
     kiosk.press("For staff");
     for digit in PIN.chars() {
         kiosk.press(&digit.to_string());
@@ -39,7 +39,7 @@ fn to_panel(kiosk: &mut Kiosk) {
     assert_eq!(kiosk.screen(), "panel");
 }
 
-fn sign_as_amira(kiosk: &mut Kiosk) {
+pub(crate) fn sign_as_amira(kiosk: &mut Kiosk) {
     for label in
         ["Sign our promise", "Acorn", "Amira", "Let’s go", "Yes, I will", "Yes, I will", "Yes, I will"]
     {

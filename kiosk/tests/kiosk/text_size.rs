@@ -250,6 +250,57 @@ fn at_every_size_what_a_family_reads_is_whole() {
     assert!(all.is_empty(), "{} things are wrong:\n{}", all.len(), all.join("\n"));
 }
 
+#[test]
+fn at_every_size_what_staff_read_is_whole() {
+    let mut all = Vec::new();
+    for text in TextSize::ALL {
+        let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+        let folder = hub.kiosk(room.path());
+        crate::staff_screens::set_pin(&folder);
+        let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
+        kiosk.settle();
+        crate::staff_screens::sign_as_amira(&mut kiosk);
+        // All that the panel can show at once.
+        let scanning = kiosk::machine::Scanning::OneSwitch;
+        let hours = Some(kiosk::machine::Hours::USUAL);
+        kiosk.harness.state_mut().running.state.settings = Settings { scanning, hours, ..of_size(text) };
+        kiosk.settle();
+        let mut see = |kiosk: &Kiosk, name: &str| {
+            let what = format!("{name} at {} %", text.percent());
+            all.extend(wrong(kiosk, 12.0).into_iter().map(|wrong| format!("{what}: {wrong}")));
+            let least = painted(kiosk).into_iter().min_by(|a, b| a.size.total_cmp(&b.size)).unwrap();
+            println!("{what}: {} “{}”", least.size, least.words);
+        };
+        kiosk.press("For staff");
+        kiosk.press("4");
+        see(&kiosk, "pin");
+        kiosk.press("Back");
+        crate::staff_screens::to_panel(&mut kiosk);
+        see(&kiosk, "panel");
+        for page in [
+            "What this kiosk is for",
+            "Looks, sound, switches and hours",
+            "What waits to be sent",
+            "Change the PIN",
+        ] {
+            kiosk.press(page);
+            see(&kiosk, page);
+            kiosk.press("Back");
+        }
+        kiosk.press("Who has signed");
+        see(&kiosk, "classes");
+        kiosk.press_on_a_page("Acorn");
+        see(&kiosk, "signed");
+        kiosk.press_on_a_page("Amira");
+        see(&kiosk, "undo");
+        kiosk.press("Back");
+        kiosk.press("Back");
+        kiosk.press("Let it sleep");
+        see(&kiosk, "asleep");
+    }
+    assert!(all.is_empty(), "{} things are wrong:\n{}", all.len(), all.join("\n"));
+}
+
 fn pages(kiosk: &Kiosk) -> Vec<String> {
     let shown = controls(&kiosk.harness.state().running.state).into_iter().map(|control| control.label);
     shown.filter(|label| label.contains(", page ")).collect()
