@@ -202,6 +202,10 @@ pub enum Deed {
         #[n(3)]
         what: String,
     },
+    /// Its time has come by the school's rules, and the writer agrees that all of it goes. It goes once somebody of the
+    /// other role agrees too.
+    #[n(15)]
+    MayGo,
 }
 
 /// One entry: what, by whom, when. It has no place of its own for the child's words: those stay in the report.

@@ -171,6 +171,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/steps", get(safeguarding::steps::list))
         .route("/safeguarding/steps/{chart}", get(safeguarding::steps::chart))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
+        .route("/safeguarding/ended", get(safeguarding::ended::list))
+        .route("/safeguarding/ended/{id}", post(safeguarding::ended::agree))
         .route("/safeguarding/report/{id}", get(safeguarding::report::report))
         .route(
             "/safeguarding/report/{id}/entries",

@@ -22,6 +22,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "consent_asked.html",
     "consent_grid.html",
     "consent_pupil.html",
+    "ended.html",
     "families.html",
     "going.html",
     "held.html",

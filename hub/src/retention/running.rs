@@ -67,14 +67,20 @@ pub fn look(hub: &Hub) -> Result<Option<Looked>, StoreError> {
     let total: usize = looked.gone.values().sum();
     if total > 0 {
         log::line(&format!("retention: {total} records reached their end and were removed"));
-        hub.store.empty_log()?;
         hub.refresh_roster()?;
-        if let Some(folder) = hub.backups()
-            && let Err(error) = erased::write(hub, folder)
-        {
-            // The next backup writes it too.
-            log::line(&format!("what was removed could not be noted beside the backups: {error}"));
-        }
+        after_removal(hub)?;
     }
     Ok(Some(looked))
+}
+
+/// What follows each removal: the database's log is emptied, and what must not come back is noted beside the backups.
+pub(crate) fn after_removal(hub: &Hub) -> Result<(), StoreError> {
+    hub.store.empty_log()?;
+    if let Some(folder) = hub.backups()
+        && let Err(error) = erased::write(hub, folder)
+    {
+        // The next backup writes it too.
+        log::line(&format!("what was removed could not be noted beside the backups: {error}"));
+    }
+    Ok(())
 }

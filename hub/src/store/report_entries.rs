@@ -13,6 +13,9 @@ use super::{
 /// What the audit log calls an entry, whatever is in it.
 pub(super) const WRITTEN: &str = "safeguarding entry";
 
+/// What it calls one that was erased, by where it lay.
+pub(super) const ERASED: &str = "safeguarding entry erased";
+
 /// Where an entry lies.
 pub type Place = [u8; 16];
 
@@ -64,10 +67,29 @@ fn named(place: &Place, bytes: &[u8]) -> String {
     format!("{} {}", data_encoding::HEXLOWER.encode(place), Digest::of(bytes))
 }
 
-/// Every entry that the audit log names is there as it was written, and no other.
+/// Notes that the entry at this place was erased.
+pub(super) fn note_erased(
+    write: &Connection,
+    place: &Place,
+    actor: Actor,
+    now: Moment,
+) -> Result<(), StoreError> {
+    audit::note(write, now, actor, ERASED, &data_encoding::HEXLOWER.encode(place))
+}
+
+/// Whether there is an entry at this place.
+pub(super) fn is_one(read: &Connection, place: &Place) -> Result<bool, StoreError> {
+    Ok(read.prepare_cached("SELECT 1 FROM report_entries WHERE place = ?")?.exists([place])?)
+}
+
+/// Every entry that the audit log names is there as it was written, and no other, but for those that it says were
+/// erased.
 pub(super) fn check(read: &Connection) -> Result<(), StoreError> {
     let mut logged = read.prepare("SELECT detail FROM audit WHERE what = ?")?;
-    let logged: HashSet<String> = logged.query_map([WRITTEN], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let erased: HashSet<String> = logged.query_map([ERASED], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut logged: HashSet<String> =
+        logged.query_map([WRITTEN], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    logged.retain(|entry| entry.split(' ').next().is_none_or(|place| !erased.contains(place)));
     let mut entries = read.prepare("SELECT place, bytes FROM report_entries")?;
     let mut rows = entries.query([])?;
     let mut there = 0;

@@ -1,6 +1,6 @@
 //! Reports: boxes as they come, envelopes that nobody has opened, and those in which a report was found.
 //!
-//! The hub cannot read any of them. What was told stays in its envelope for good.
+//! The hub cannot read any of them. What was told stays in its envelope, to the end.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 

@@ -10,7 +10,7 @@ use records::{
     agreement::Audience,
     day::{Day, Moment},
     digest::Digest,
-    ids::PersonId,
+    ids::{EnvelopeId, PersonId},
     pack::PackContent,
     retention::{After, Kept, RetentionRules},
 };
@@ -21,6 +21,7 @@ use super::{
     families::{self, GrownUp},
     parsed,
     people::{self, Person},
+    report_entries::{self, Place},
     sixteen, thirty_two,
 };
 use crate::{
@@ -198,12 +199,41 @@ impl Store {
         self.write(|write| {
             let mut count = 0;
             for id in ids {
+                if report_entries::is_one(write, id)? {
+                    report_entries::note_erased(write, id, Actor::CommandLine, now)?;
+                }
                 count += usize::from(erase(write, *id)?);
                 bury(write, *id, now)?;
             }
             let detail = format!("{count} of {}", ids.len());
             audit::note(write, now, Actor::CommandLine, "erased again", &detail)?;
             Ok(count)
+        })
+    }
+
+    /// Removes a report with its entries, which lie at these places. The log goes on saying that there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remove_report(
+        &self,
+        report: EnvelopeId,
+        places: &[Place],
+        account: i64,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.write(|write| {
+            let actor = Actor::Account(account);
+            for place in places {
+                if report_entries::is_one(write, place)? {
+                    report_entries::note_erased(write, place, actor, now)?;
+                }
+                erase(write, *place)?;
+                bury(write, *place, now)?;
+            }
+            erase(write, *report.as_bytes())?;
+            bury(write, *report.as_bytes(), now)?;
+            audit::note(write, now, actor, "report removed", &format!("report {report}"))
         })
     }
 

@@ -86,6 +86,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/safeguarding/holders", Whose::Holders),
     ("POST", "/safeguarding/holders/remove", Whose::Holders),
     ("GET", "/safeguarding/incidents", Whose::Holders),
+    ("GET", "/safeguarding/ended", Whose::Holders),
+    ("POST", "/safeguarding/ended/{id}", Whose::Holders),
     ("GET", "/safeguarding/steps", Whose::Holders),
     ("GET", "/safeguarding/steps/{chart}", Whose::Holders),
     ("GET", "/safeguarding/report/{id}", Whose::Holders),
@@ -115,7 +117,7 @@ fn is_in(page: &Page) -> bool {
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
 /// `report_work.rs`, `calls.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
-    let elsewhere = ["/symbols/", "/report/", "/steps/", "/letters/file", "/calls/{kiosk}"]
+    let elsewhere = ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}"]
         .iter()
         .any(|part| path.contains(part));
     if elsewhere || path == "/sign-out" {

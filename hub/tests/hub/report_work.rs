@@ -478,3 +478,80 @@ async fn what_somebody_typed_while_the_box_was_locked_is_there_when_it_is_open_a
     }
     assert!(open.text.contains("Nothing is written down yet"), "until she keeps it");
 }
+
+/// A report that was closed long ago by the school's rules.
+async fn long_closed() -> (Told, String) {
+    let (mut told, at) = one(Route::Safeguarding).await;
+    let mut draft = told.draft();
+    draft.made.0 += 1;
+    draft.content.retention = Some(crate::retention::rules());
+    told.school.publish(&draft);
+    let closed = enter(&mut told, Role::Safeguarding, &at, &[("kind", "close"), ("because", DONE)]).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER);
+    for _ in 0..61 {
+        told.school.pass(24 * 3600);
+        hub::retention::running::look(&told.school.hub).unwrap();
+    }
+    told.again().await;
+    (told, at)
+}
+
+async fn agree(told: &mut Told, role: Role, at: &str, sure: &str) -> Page {
+    let token = told.page(role, "/safeguarding/ended").await.form_token();
+    let to = at.replace("/report/", "/ended/");
+    told.holders[role as usize].post(&told.school, &to, &[("sure", sure), ("form_token", &token)]).await
+}
+
+#[tokio::test]
+async fn a_report_whose_time_has_come_goes_when_both_roles_agree_and_leaves_nothing_but_that_it_was() {
+    let (mut told, at) = long_closed().await;
+    let id = at.rsplit('/').next().unwrap().to_owned();
+    let page = told.page(Role::Safeguarding, "/safeguarding/ended").await.text;
+    assert!(page.contains("closed 14 September 2026") && page.contains("13 November 2026"), "{page}");
+    assert_eq!(agree(&mut told, Role::Safeguarding, &at, "").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(agree(&mut told, Role::Safeguarding, &at, "yes").await.leads_to(), "/safeguarding/ended");
+    // The same role again is not the other one.
+    agree(&mut told, Role::Safeguarding, &at, "yes").await;
+    assert!(told.page(Role::Safeguarding, &at).await.text.contains("agreed that it goes"), "it is on record");
+    assert_eq!(agree(&mut told, Role::Chair, &at, "yes").await.status, StatusCode::NOT_FOUND);
+    let page = told.page(Role::Headteacher, "/safeguarding/ended").await.text;
+    assert!(page.contains("Agreed: safeguarding") && page.contains("Remove it for good"), "{page}");
+    agree(&mut told, Role::Headteacher, &at, "yes").await;
+    for role in [Role::Safeguarding, Role::Headteacher] {
+        assert_eq!(told.page(role, &at).await.status, StatusCode::NOT_FOUND);
+        assert!(!told.page(role, "/safeguarding?show=all").await.text.contains(&id));
+    }
+    let store = &told.school.hub.store;
+    store.check_audit().unwrap();
+    store.look_through().unwrap();
+    assert!(store.tombstones().unwrap().len() >= 4, "the report, its entries, its readings");
+    assert!(store.noted(id.parse().unwrap()).unwrap().iter().any(|noted| noted.what == "report removed"));
+}
+
+#[tokio::test]
+async fn a_report_that_is_held_or_opened_again_does_not_go_and_neither_does_one_before_its_time() {
+    let (mut told, at) = long_closed().await;
+    agree(&mut told, Role::Safeguarding, &at, "yes").await;
+    let held = [("kind", "hold"), ("because", "The inquiry asks")];
+    let page = enter(&mut told, Role::Headteacher, &at, &held).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    assert!(told.page(Role::Headteacher, "/safeguarding/ended").await.text.contains("None now"));
+    let page = agree(&mut told, Role::Headteacher, &at, "yes").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "held");
+    let released = [("kind", "release"), ("because", "It is over")];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &released).await.status, StatusCode::SEE_OTHER);
+    let page = told.page(Role::Headteacher, "/safeguarding/ended").await.text;
+    assert!(
+        page.contains("Nobody has agreed yet"),
+        "who agreed before it was held has to agree again: {page}"
+    );
+    let again = [("kind", "reopen"), ("because", "She came back")];
+    assert_eq!(enter(&mut told, Role::Headteacher, &at, &again).await.status, StatusCode::SEE_OTHER);
+    let page = agree(&mut told, Role::Headteacher, &at, "yes").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "open");
+    let close = [("kind", "close"), ("because", "Now it is well")];
+    enter(&mut told, Role::Headteacher, &at, &close).await;
+    let page = agree(&mut told, Role::Headteacher, &at, "yes").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "closed a moment ago");
+    assert_eq!(told.page(Role::Safeguarding, &at).await.status, StatusCode::OK);
+}

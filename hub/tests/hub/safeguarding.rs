@@ -4,6 +4,7 @@ use hub::store::{accounts::Duty, reports::BOXES_A_DAY};
 use hyper::StatusCode;
 use records::{
     flowchart::{FlowStep, FlowWay, Flowchart},
+    pack::PackDraft,
     report::{Report, Role, RoleKey, Route},
     report_box::SLOTS,
     roster::Roster,
@@ -93,6 +94,20 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// What such a school publishes.
+    pub(crate) fn draft(&self) -> PackDraft {
+        let mut draft = draft(vec![ks1("3.0")]);
+        draft.content.tell = Some(tell());
+        draft.content.flowcharts = vec![flowchart()];
+        draft
+    }
+    /// Everybody signs in and opens the box again, as on another day.
+    pub(crate) async fn again(&mut self) {
+        for (role, holder) in Role::ALL.into_iter().zip(&mut self.holders) {
+            holder.try_sign_in(&self.school, role.as_str(), PASSWORD).await;
+            assert_eq!(unlock(holder, &self.school, WORDS).await, StatusCode::SEE_OTHER);
+        }
+    }
     pub(crate) async fn begun() -> Self {
         let school = School::open().await;
         school.import(PUPILS);

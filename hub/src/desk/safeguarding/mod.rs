@@ -6,7 +6,7 @@
 //!
 //! 1. [`keys`]: making, opening, locking and handing on the key of a role.
 //! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
-//!    [`steps`]: who must be told, as the school's flowcharts ask.
+//!    [`steps`]: who must be told, as the school's flowcharts ask. [`ended`]: those that have reached their end.
 //! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -34,6 +34,7 @@ use crate::{
     store::{StoreError, accounts::Duty, reports::Found},
 };
 
+pub(super) mod ended;
 mod entered;
 pub(super) mod incidents;
 pub(super) mod keys;

@@ -20,6 +20,8 @@ pub(super) struct Standing {
     pub(super) held: bool,
     /// Whether it is in the log of incidents.
     pub(super) incident: bool,
+    /// Who agreed, since it was closed last, that its time has come.
+    pub(super) may_go: Vec<Author>,
 }
 
 impl Standing {
@@ -30,13 +32,20 @@ impl Standing {
             match &entry.deed {
                 Deed::Marked(urgency) => standing.urgency = Some(*urgency),
                 Deed::Closed { .. } => standing.closed = Some(entry.at),
-                Deed::Reopened { .. } => standing.closed = None,
+                Deed::Reopened { .. } => {
+                    standing.closed = None;
+                    standing.may_go.clear();
+                }
+                Deed::MayGo => standing.may_go.push(entry.by.clone()),
                 Deed::HandedOver { to, .. } => standing.goes_to(to),
                 Deed::SteppedAside { to, .. } => {
                     standing.goes_to(to);
                     standing.aside.push(entry.by.account);
                 }
-                Deed::Held { .. } => standing.held = true,
+                Deed::Held { .. } => {
+                    standing.held = true;
+                    standing.may_go.clear();
+                }
                 Deed::Released { .. } => standing.held = false,
                 Deed::Incident { .. } => standing.incident = true,
                 Deed::Read

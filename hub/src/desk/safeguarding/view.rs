@@ -284,6 +284,7 @@ fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
         Deed::Outcome { what } => ("How it came out".into(), vec![("", text(what))]),
         Deed::Closed { because } => ("Closed".into(), vec![("Because", text(because))]),
         Deed::Reopened { because } => ("Opened again".into(), vec![("Because", text(because))]),
+        Deed::MayGo => ("Its time has come: agreed that it goes".into(), vec![]),
         Deed::Correction { of, what } => (format!("Correction of entry {of}"), vec![("", text(what))]),
         Deed::HandedOver { to, because } => {
             (format!("Handed over to {}", to.name), vec![("Because", text(because))])
