@@ -56,9 +56,7 @@ fn tap_to_thank_you(data: &Path) {
     for pupil in pupils.iter().take(SIGNATURES) {
         child.press("Sign our promise").unwrap();
         child.press(&pupil.class).unwrap();
-        while !child.controls().contains(&pupil.name) {
-            child.press("More").unwrap();
-        }
+        while !child.controls().contains(&pupil.name) && child.turns_the_page().unwrap() {}
         child.press(&pupil.name).unwrap();
         child.press("Let’s go").unwrap();
         while child.screen() == "statement" {
