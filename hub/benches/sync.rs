@@ -25,7 +25,9 @@ use std::{
 
 use http_body_util::{BodyExt as _, Full};
 use hub::{
+    intake::{self, Contents},
     keyfile::{DatabaseKey, KeyFile},
+    random,
     tls::listener::Limits,
 };
 use hyper::{Request, body::Bytes, client::conn::http1::SendRequest};
@@ -33,6 +35,7 @@ use hyper_util::rt::TokioIo;
 use records::{
     codec,
     envelope::NamedRecord,
+    keys::OpeningKey,
     sync::{BatchReply, Outcome},
 };
 use rusqlite::{Connection, types::Value};
@@ -82,6 +85,10 @@ async fn measure() {
     );
     println!("| the same rows into the same tables, nothing else | {:.0} | |", rate(records, bare));
     println!("| times a bare insert | {:.2} | 2 |", over_tls.as_secs_f64() / bare.as_secs_f64());
+    println!(
+        "| opening an envelope, one processor | {:.0} µs | |",
+        opening(&one, &school).as_secs_f64() * 1e6
+    );
     println!("| bytes sent over those of the envelopes | {over:.1} % ({answered} bytes came back) | 5 % |");
 
     let mut kiosks = Vec::new();
@@ -154,6 +161,23 @@ async fn ask(way: &mut Way, path: &str, body: Vec<u8>) -> Vec<u8> {
 async fn deliver(way: &mut Way, batch: Vec<u8>) -> usize {
     let reply: BatchReply = codec::decode(&ask(way, "/kiosk/batch", batch).await).unwrap();
     reply.outcomes.iter().filter(|one| one.outcome == Outcome::Stored).count()
+}
+
+/// How long one envelope takes to open.
+fn opening(kiosk: &Kiosk, school: &School) -> Duration {
+    let office = OpeningKey::generate(&mut random::system());
+    let person = school.hub.store.people().unwrap()[0].id;
+    let envelopes: Vec<Vec<u8>> = (0..BATCH)
+        .map(|_| {
+            let signature = kiosk.signature(person, &ks1("3.0"), school.hub.now());
+            kiosk.seal_for(&NamedRecord::Signature(signature), &office.seal_key())
+        })
+        .collect();
+    let began = Instant::now();
+    for envelope in &envelopes {
+        assert!(matches!(intake::contents(envelope, &office), Contents::Record(_)));
+    }
+    began.elapsed() / u32::try_from(BATCH).unwrap()
 }
 
 /// An address that leads on to another for one connection, and what went over it: there, and back.

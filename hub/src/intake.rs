@@ -42,7 +42,7 @@ pub struct Received {
     pub contents: Contents,
 }
 
-/// So many envelopes are worth a thread of their own; each takes some seventy microseconds to open.
+/// So many envelopes are worth a thread of their own: beginning one costs less than opening a few.
 const WORTH_A_THREAD: usize = 50;
 
 /// Opens every envelope of a batch, on as many processors as there are: it is most of what a batch costs.
