@@ -187,6 +187,9 @@ async fn counting(to: SocketAddr) -> (SocketAddr, tokio::task::JoinHandle<(u64, 
     let counted = tokio::spawn(async move {
         let (mut from, _) = listener.accept().await.unwrap();
         let mut on = TcpStream::connect(to).await.unwrap();
+        // It counts, and holds nothing back.
+        from.set_nodelay(true).unwrap();
+        on.set_nodelay(true).unwrap();
         copy_bidirectional(&mut from, &mut on).await.unwrap()
     });
     (address, counted)

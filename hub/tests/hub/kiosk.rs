@@ -126,6 +126,7 @@ impl Kiosk {
     }
     pub(crate) async fn try_connect(&self, to: SocketAddr) -> Option<TlsStream<TcpStream>> {
         let stream = TcpStream::connect(to).await.ok()?;
+        stream.set_nodelay(true).ok()?;
         let name = ServerName::try_from("localhost").unwrap();
         TlsConnector::from(self.tls()).connect(name, stream).await.ok()
     }
