@@ -4,6 +4,8 @@ mod build;
 mod check;
 #[cfg(feature = "print")]
 mod display;
+#[cfg(feature = "print")]
+mod from_hub;
 mod import;
 mod letters;
 mod new;
