@@ -92,6 +92,7 @@ impl Maker<'_> {
         let kind = match one.kind {
             Kind::Pupils => "A pupil",
             Kind::Staff => "A member of staff or a volunteer",
+            Kind::Volunteers => "A volunteer",
             Kind::Governors => "A governor",
         };
         let year =

@@ -41,11 +41,22 @@ async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_wit
     fill(&browser, "#file", &bad.display().to_string()).await.unwrap();
     tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 30).await.unwrap();
     press(&browser, "Enter").await.unwrap();
-    client.wait().for_element(Locator::Css("ol.problems")).await.unwrap();
+    // Which column is which: as guessed, said with the keyboard.
+    client.wait().for_element(Locator::Css("table.columns")).await.unwrap();
+    assert_eq!(look(&browser, "people-columns").await.unwrap(), NO_FAULTS);
+    tab_to(&browser, "here.textContent.trim() === 'Show what it would change'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("ul.problems")).await.unwrap();
     assert_eq!(look(&browser, "people-problems").await.unwrap(), NO_FAULTS);
+
+    client.goto(&format!("https://{}/people", school.desk_address())).await.unwrap();
+    client.wait().for_element(Locator::Css("#file")).await.unwrap();
 
     fill(&browser, "#file", &new.display().to_string()).await.unwrap();
     tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("table.columns")).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Show what it would change'", 30).await.unwrap();
     press(&browser, "Enter").await.unwrap();
     client.wait().for_element(Locator::Css("form[action='/people/decide']")).await.unwrap();
     let shown = client.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
@@ -57,6 +68,23 @@ async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_wit
     client.wait().for_element(Locator::Css("[role=status]")).await.unwrap();
     let told = client.find(Locator::Css("[role=status]")).await.unwrap().text().await.unwrap();
     assert!(told.contains("0 joined, 1 left"), "{told}");
+
+    // One press takes it back; and the list comes again, whose columns are known by now.
+    assert_eq!(look(&browser, "people-last").await.unwrap(), NO_FAULTS);
+    tab_to(&browser, "here.textContent.trim().startsWith('Take it back')", 20).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client
+        .wait()
+        .for_element(Locator::XPath("//*[@role='status'][contains(., 'taken back')]"))
+        .await
+        .unwrap();
+    fill(&browser, "#file", &new.display().to_string()).await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Look at it first'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("form[action='/people/decide']")).await.unwrap();
+    tab_to(&browser, "here.value === 'take'", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::XPath("//*[@role='status'][contains(., '1 left')]")).await.unwrap();
 
     // Pasted, with the keyboard alone: everybody is back.
     tab_to(&browser, "here.id === 'pasted'", 30).await.unwrap();

@@ -31,7 +31,7 @@ pub(super) struct Import {
     /// The list: a line for each pupil and grown-up, headings in the first lines
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
-    /// More than half of those here decide for no pupil any more: that is right
+    /// More than a quarter of those here decide for no pupil any more: that is right
     #[arg(long)]
     many_leavers: bool,
 }

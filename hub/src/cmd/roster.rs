@@ -4,6 +4,7 @@ use std::{
 };
 
 use hub::{
+    clock::{self, Clock},
     import::{self, Kind, LineProblem},
     random,
     store::{audit::Actor, people::ImportError},
@@ -14,7 +15,7 @@ use super::{Data, Opening, Problem, read};
 /// Lists of people.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Roster {
-    /// Take a list of all pupils, all staff or all governors, as the MIS exports it
+    /// Take a list of all pupils, all staff, all volunteers or all governors, as the MIS exports it
     Import(Import),
 }
 
@@ -26,10 +27,10 @@ pub(super) struct Import {
     /// The list: comma, semicolon or tab between the columns, headings in the first lines
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
-    /// pupils, staff or governors, where the headings do not tell
+    /// pupils, staff, volunteers or governors, where the headings do not tell
     #[arg(long, value_name = "KIND")]
     kind: Option<Kind>,
-    /// More than half of those here have left: that is right
+    /// More than a quarter of those here have left: that is right
     #[arg(long)]
     many_leavers: bool,
 }
@@ -43,8 +44,9 @@ impl Roster {
 
 impl Import {
     fn run(self, opening: &Opening) -> Result<(), Problem> {
-        let file =
-            import::read(&read(&self.file)?, self.kind).map_err(|problems| told(&self.file, &problems))?;
+        let today = clock::day(Clock::system().now(), &jiff::tz::TimeZone::system());
+        let file = import::read_on(&read(&self.file)?, self.kind, Some(today))
+            .map_err(|problems| told(&self.file, &problems))?;
         let hub = opening.hub(&self.data)?;
         let summary =
             hub.store.import(&file, self.many_leavers, random::bytes, Actor::CommandLine, hub.now());

@@ -35,6 +35,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "password.html",
     "people.html",
     "people_check.html",
+    "people_columns.html",
     "person.html",
     "register.html",
     "report.html",

@@ -49,6 +49,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
         kind: match p.kind {
             Kind::Pupils => "Pupil",
             Kind::Staff => "Staff",
+            Kind::Volunteers => "Volunteer",
             Kind::Governors => "Governor",
         },
         place: class(p.class).or(p.role).unwrap_or_default(),

@@ -1,12 +1,13 @@
-//! The list of pupils' contacts, as management information systems export it: a line for each pupil and
-//! grown-up, with whether that grown-up has parental responsibility. Only those who have are taken.
+//! Pupils' contacts, as management information systems export them: a line for each pupil and grown-up, or several
+//! grown-ups in the line of their pupil, with whether each has parental responsibility. Only those who have are taken.
 
-use records::headings::{self, plain};
+use records::headings::plain;
 
 use super::{
     LineProblem,
-    table::{self, Line, TITLE_LINES},
-    text,
+    columns::{ContactField, Field, ListOf, Mapping, Meaning, Remembered},
+    rows,
+    sheet::{Line, Sheet, tidy},
 };
 
 /// The longest name, address or relation that is taken, in letters.
@@ -60,183 +61,47 @@ pub struct ContactList {
     pub without: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Field {
-    Upn,
-    Number,
-    Forename,
-    Surname,
-    Class,
-    ContactNumber,
-    ContactName,
-    ContactTitle,
-    ContactForename,
-    ContactSurname,
-    Salutation,
-    Relation,
-    Responsible,
-    Language,
-}
+/// What is wrong, and in which column of the file.
+type Fault = (Option<usize>, String);
 
-/// Spellings seen in exports of SIMS, Arbor, Bromcom, ScholarPack and in schools' own lists.
-const SPELLINGS: &[(Field, &[&str])] = &[
-    (Field::Upn, headings::UPN),
-    (Field::Number, headings::ADMISSION),
-    (Field::Forename, headings::PREFERRED),
-    (Field::Forename, headings::FORENAME),
-    (Field::Surname, headings::PREFERRED_SURNAME),
-    (Field::Surname, headings::SURNAME),
-    (Field::Class, headings::CLASS),
-    (
-        Field::ContactNumber,
-        &["contactid", "contactnumber", "personid", "guardianid", "parentid", "contactpersonid"],
-    ),
-    (
-        Field::ContactName,
-        &[
-            "contactname",
-            "contact",
-            "contactfullname",
-            "guardian",
-            "guardianname",
-            "parentname",
-            "parent",
-            "addressee",
-            "parentcarer",
-        ],
-    ),
-    (Field::ContactTitle, &["contacttitle", "guardiantitle", "parenttitle"]),
-    (
-        Field::ContactForename,
-        &["contactforename", "contactfirstname", "guardianfirstname", "parentforename", "parentfirstname"],
-    ),
-    (
-        Field::ContactSurname,
-        &["contactsurname", "contactlastname", "guardianlastname", "parentsurname", "parentlastname"],
-    ),
-    (Field::Salutation, &["salutation", "contactsalutation", "parentalsalutation", "dear"]),
-    (
-        Field::Relation,
-        &[
-            "relationship",
-            "relationshiptopupil",
-            "relationshiptostudent",
-            "relation",
-            "contactrelationship",
-            "relationshiptochild",
-            "contacttype",
-        ],
-    ),
-    (
-        Field::Responsible,
-        &[
-            "parentalresponsibility",
-            "hasparentalresponsibility",
-            "parentalresp",
-            "pr",
-            "legalresponsibility",
-            "parentalresponsibilities",
-        ],
-    ),
-    (
-        Field::Language,
-        &[
-            "language",
-            "homelanguage",
-            "firstlanguage",
-            "contactlanguage",
-            "languageathome",
-            "contactfirstlanguage",
-        ],
-    ),
-];
-
-/// Which column is which.
-struct Columns {
-    /// What each column holds, with how good a spelling its heading is: the name that a child is called by comes
-    /// before the legal one.
-    fields: Vec<Option<(usize, Field)>>,
-    address: Vec<usize>,
-}
-
-impl Columns {
-    fn of(cells: &[String]) -> Self {
-        let fields = cells.iter().map(|cell| field(cell)).collect();
-        let is_address = |cell: &str| field(cell).is_none() && headings::is_of_address(&plain(cell));
-        let address = cells.iter().enumerate().filter(|(_, cell)| is_address(cell)).map(|(i, _)| i).collect();
-        Self { fields, address }
-    }
-
-    fn place(&self, field: Field) -> Option<usize> {
-        let columns = self.fields.iter().enumerate();
-        let held = columns
-            .filter_map(|(place, held)| held.filter(|(_, f)| *f == field).map(|(worth, _)| (worth, place)));
-        held.min().map(|(_, place)| place)
-    }
-
-    fn known(&self) -> usize {
-        self.fields.iter().flatten().count()
-    }
-
-    /// What is missing, for whoever exports the list.
-    fn missing(&self) -> Option<&'static str> {
-        let has = |field| self.place(field).is_some();
-        let named = has(Field::ContactName) || has(Field::ContactForename) && has(Field::ContactSurname);
-        let by_name = has(Field::Forename) && has(Field::Surname) && has(Field::Class);
-        if !has(Field::Upn) && !has(Field::Number) && !by_name {
-            Some(
-                "there is no column “UPN” or “Admission Number”, nor “Forename”, “Surname” and “Class”, so nobody can tell whose contacts these are. Export the list with one of them",
-            )
-        } else if !named {
-            Some("there is no column “Contact Name”. Export the list with one")
-        } else if !has(Field::Responsible) {
-            Some(
-                "there is no column “Parental Responsibility”. Only somebody who has it may say yes for a child, so export the list with that column",
-            )
-        } else {
-            None
-        }
-    }
-}
-
-fn field(heading: &str) -> Option<(usize, Field)> {
-    let plain = plain(heading);
-    let worth = SPELLINGS.iter().position(|(_, spellings)| spellings.contains(&plain.as_str()))?;
-    Some((worth, SPELLINGS[worth].0))
-}
-
-/// Reads a list of contacts.
+/// Reads a list of contacts, by its headings alone.
 ///
 /// # Errors
 /// Every problem of the file, by line.
 pub fn read(bytes: &[u8]) -> Result<ContactList, Vec<LineProblem>> {
-    let text = text::decode(bytes);
-    let mut nearest: Option<(usize, LineProblem)> = None;
-    for separator in [b',', b';', b'\t'] {
-        let lines = table::split(&text, separator);
-        for (i, line) in lines.iter().take(TITLE_LINES).enumerate() {
-            let columns = Columns::of(&line.cells);
-            let Some(missing) = columns.missing() else {
-                return contacts(&lines[i + 1..], line.cells.len(), &columns);
-            };
-            let known = columns.known();
-            if nearest.as_ref().is_none_or(|(most, _)| known > *most) {
-                nearest = Some((known, LineProblem::new(line.number, missing)));
-            }
-        }
+    let sheet = Sheet::read(bytes).map_err(|problem| vec![problem])?;
+    let mapping = Mapping::guess(&sheet, ListOf::Contacts, &Remembered::new());
+    let faults = mapping.faults(&sheet.headings);
+    if !faults.is_empty() {
+        return Err(faults.into_iter().map(|fault| LineProblem::new(1, fault)).collect());
     }
-    let empty = || LineProblem::new(1, "the file is empty. Export the list again");
-    Err(vec![nearest.map_or_else(empty, |(_, problem)| problem)])
+    of(&sheet, &mapping, &[])
 }
 
-fn contacts(lines: &[Line], width: usize, columns: &Columns) -> Result<ContactList, Vec<LineProblem>> {
-    let mut problems = Vec::new();
+/// The contacts of a file, but for those in the lines that are left out.
+///
+/// # Errors
+/// Every problem, by line.
+pub fn of(sheet: &Sheet, mapping: &Mapping, out: &[u64]) -> Result<ContactList, Vec<LineProblem>> {
+    let mut problems = sheet.broken.clone();
     let mut list = ContactList { contacts: Vec::new(), without: 0 };
-    for line in lines {
-        match contact(line, width, columns) {
-            Ok(Some(contact)) => list.contacts.push(contact),
-            Ok(None) => list.without += 1,
-            Err(message) => problems.push(LineProblem::new(line.number, message)),
+    let places: Vec<u8> = mapping.contacts().collect();
+    for line in sheet.lines.iter().filter(|line| !out.contains(&line.number)) {
+        let mut tell = |(column, message): Fault| {
+            let heading = column.and_then(|column| sheet.headings.get(column));
+            problems.push(LineProblem::new(line.number, message).under(heading));
+        };
+        if let Some(wide) = sheet.too_wide(line) {
+            tell((None, wide));
+            continue;
+        }
+        for place in &places {
+            match contact(line, mapping, *place, mapping.of == ListOf::Contacts && places.len() == 1) {
+                Ok(Found::Responsible(contact)) => list.contacts.push(*contact),
+                Ok(Found::Without) => list.without += 1,
+                Ok(Found::Nobody) => {}
+                Err(fault) => tell(fault),
+            }
         }
     }
     if list.contacts.is_empty() && problems.is_empty() {
@@ -247,64 +112,98 @@ fn contacts(lines: &[Line], width: usize, columns: &Columns) -> Result<ContactLi
     if problems.is_empty() { Ok(list) } else { Err(problems) }
 }
 
-/// The contact of a line; none if that grown-up has no parental responsibility.
-fn contact(line: &Line, width: usize, columns: &Columns) -> Result<Option<Contact>, String> {
-    if line.cells.get(width..).unwrap_or_default().iter().any(|cell| !cell.is_empty()) {
-        return Err(format!(
-            "there are {} cells under {width} headings. A comma inside a name or an address needs quotation marks around the whole cell",
-            line.cells.len()
-        ));
-    }
-    let cell = |field: Field| columns.place(field).and_then(|place| words(line, place));
-    let name = match cell(Field::ContactName) {
+/// Who stands at a place of a line.
+enum Found {
+    /// Somebody with parental responsibility.
+    Responsible(Box<Contact>),
+    /// Somebody without.
+    Without,
+    /// Nobody: the line has fewer contacts than the longest.
+    Nobody,
+}
+
+/// The contact at a place of a line. `alone`: the line is there for nothing else, so somebody has to stand in it.
+fn contact(line: &Line, mapping: &Mapping, place: u8, alone: bool) -> Result<Found, Fault> {
+    let column = |field| mapping.contact_place(place, field);
+    let cell = |field| column(field).and_then(|column| words(line, column));
+    let name = match cell(ContactField::Name) {
         Some(name) => Some(name),
         None => {
-            let parts = [Field::ContactTitle, Field::ContactForename, Field::ContactSurname].map(cell);
+            let parts = [ContactField::Title, ContactField::Forename, ContactField::Surname].map(&cell);
             let has_surname = parts[2].is_some();
             has_surname.then(|| parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
         }
     };
-    let pupil = pupil(&cell)?;
+    let responsible = cell(ContactField::Responsible);
+    let named = column(ContactField::Name).or_else(|| column(ContactField::Surname));
+    if name.is_none() && !alone {
+        return match responsible.as_deref().map(plain).as_deref() {
+            Some("yes" | "y" | "true" | "1" | "t" | "x") => Err((
+                named,
+                "somebody here has parental responsibility, but there is no name of the contact. Fill it in"
+                    .into(),
+            )),
+            _ => Ok(Found::Nobody),
+        };
+    }
+    let pupil = pupil(line, mapping)?;
     let who = name.clone().unwrap_or_else(|| "the contact".into());
-    let responsible = match cell(Field::Responsible).as_deref().map(plain).as_deref() {
+    let responsible = match responsible.as_deref().map(plain).as_deref() {
         Some("yes" | "y" | "true" | "1" | "t" | "x") => true,
+        // A tick alone is no letter.
+        Some("") => responsible.as_deref().is_some_and(|mark| ["✓", "✔"].contains(&mark)),
         Some("no" | "n" | "false" | "0" | "f") => false,
+        None if mapping.blank_is_no => false,
         None => {
-            return Err(format!(
-                "under “Parental Responsibility” stands nothing for {who}. Write yes or no: nothing is guessed"
+            return Err((
+                column(ContactField::Responsible),
+                format!(
+                    "under “Parental Responsibility” stands nothing for {who}. Write yes or no: nothing is guessed"
+                ),
             ));
         }
         Some(_) => {
-            return Err(format!(
-                "“Parental Responsibility” says neither yes nor no for {who}. Write one of them"
+            return Err((
+                column(ContactField::Responsible),
+                format!("“Parental Responsibility” says neither yes nor no for {who}. Write one of them"),
             ));
         }
     };
     if !responsible {
-        return Ok(None);
+        return Ok(Found::Without);
     }
-    let name = name.ok_or("there is no name of the contact. Fill it in, or take the line out")?;
-    let address = columns.address.iter().filter_map(|place| line.cells.get(*place));
-    let address: Vec<String> =
-        address.flat_map(|cell| cell.split(['\n', '\r'])).map(tidy).filter(|part| !part.is_empty()).collect();
+    let name = name.ok_or_else(|| {
+        (named, "there is no name of the contact. Fill it in, or take the line out".to_owned())
+    })?;
+    let parts = mapping.columns.iter().enumerate();
+    let parts = parts.filter(|(_, held)| **held == Meaning::Contact(place, ContactField::Address));
+    let address: Vec<String> = parts
+        .filter_map(|(column, _)| line.cells.get(column))
+        .flat_map(|cell| cell.split(['\n', '\r']))
+        .map(tidy)
+        .filter(|part| !part.is_empty())
+        .collect();
     let contact = Contact {
         line: line.number,
         pupil,
-        number: cell(Field::ContactNumber),
+        number: cell(ContactField::Number),
         name,
-        salutation: cell(Field::Salutation),
-        relation: cell(Field::Relation).unwrap_or_default(),
+        salutation: cell(ContactField::Salutation),
+        relation: cell(ContactField::Relation).unwrap_or_default(),
         address,
-        language: cell(Field::Language),
+        language: cell(ContactField::Language),
     };
     match unprintable(&contact) {
         Some(bad) => {
             let start: String = bad.chars().filter(|c| !c.is_control()).take(20).collect();
-            Err(format!(
-                "the cell that begins “{start}” is too long or has a line break in it. Put it right in the list"
+            Err((
+                named,
+                format!(
+                    "the cell that begins “{start}” is too long or has a line break in it. Put it right in the list"
+                ),
             ))
         }
-        None => Ok(Some(contact)),
+        None => Ok(Found::Responsible(Box::new(contact))),
     }
 }
 
@@ -316,28 +215,26 @@ fn unprintable(contact: &Contact) -> Option<&String> {
     all.find(|text| text.chars().count() > LONGEST || text.chars().any(char::is_control))
 }
 
-fn pupil(cell: &impl Fn(Field) -> Option<String>) -> Result<Named, String> {
+fn pupil(line: &Line, mapping: &Mapping) -> Result<Named, Fault> {
+    let cell = |field| mapping.place(field).and_then(|column| words(line, column));
     if let Some(upn) = cell(Field::Upn) {
         return Ok(Named::Upn(upn.to_uppercase()));
     }
     if let Some(number) = cell(Field::Number) {
         return Ok(Named::Number(number.to_uppercase()));
     }
-    match (cell(Field::Forename), cell(Field::Surname), cell(Field::Class)) {
-        (Some(forename), Some(surname), Some(class)) => Ok(Named::Name { forename, surname, class }),
-        _ => Err(
+    match (rows::names(line, mapping), cell(Field::Class)) {
+        (Ok((forename, surname)), Some(class)) => Ok(Named::Name { forename, surname, class }),
+        _ => Err((
+            mapping.place(Field::Upn).or_else(|| mapping.place(Field::Number)),
             "it does not say whose contact this is. Fill in the UPN, the admission number, or name and class"
                 .into(),
-        ),
+        )),
     }
 }
 
-fn words(line: &Line, place: usize) -> Option<String> {
-    line.cells.get(place).map(|cell| tidy(cell)).filter(|text| !text.is_empty())
-}
-
-fn tidy(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn words(line: &Line, column: usize) -> Option<String> {
+    line.cells.get(column).map(|cell| tidy(cell)).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -2,157 +2,238 @@
 
 use std::collections::HashMap;
 
+use records::day::Day;
+
 use super::{
     Kind, LineProblem, Listed, RosterFile,
-    columns::{Columns, Names},
-    table::{Line, Table},
+    columns::{Field, Mapping},
+    dates,
+    sheet::{Line, Sheet, tidy},
 };
 
 /// The longest name, code or class that is taken.
 const LONGEST: usize = 80;
 
-/// The people of a table.
+/// What is wrong, and in which column.
+type Fault = (Option<Field>, String);
+
+/// The people of a file, as they are on a day; whoever has left by then or has yet to come is left out. Without a day
+/// nobody is.
 ///
 /// # Errors
 /// Every problem, by line.
-pub fn people(table: &Table, columns: &Columns) -> Result<RosterFile, Vec<LineProblem>> {
-    let mut problems = Vec::new();
-    let mut people = Vec::new();
-    for line in &table.lines {
-        match person(line, table.width, columns) {
-            Ok(person) => people.push(person),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    for (what, key) in [("UPN", upn as fn(&Listed) -> Option<&String>), (number_name(columns.kind), number)] {
-        let mut seen: HashMap<&str, u64> = HashMap::new();
-        for person in &people {
-            let Some(key) = key(person) else { continue };
-            if let Some(first) = seen.insert(key, person.line) {
-                problems.push(LineProblem::new(
-                    person.line,
-                    format!("the {what} “{key}” is already in line {first}. Take one of the two lines out, or put the number right"),
-                ));
+pub fn people(
+    sheet: &Sheet,
+    mapping: &Mapping,
+    kind: Kind,
+    today: Option<Day>,
+) -> Result<RosterFile, Vec<LineProblem>> {
+    let mut problems = sheet.broken.clone();
+    let mut file = RosterFile {
+        kind,
+        people: Vec::new(),
+        repeated: 0,
+        gone: Vec::new(),
+        to_come: Vec::new(),
+        out: Vec::new(),
+    };
+    for line in &sheet.lines {
+        match person(line, sheet, mapping, kind) {
+            Ok((person, starts, leaves)) => {
+                let whole = format!("{} {}", person.forename, person.surname);
+                // Who leaves today was here today.
+                if leaves.zip(today).is_some_and(|(leaves, today)| leaves < today) {
+                    file.gone.push(whole);
+                    file.out.push(line.number);
+                } else if starts.zip(today).is_some_and(|(starts, today)| starts > today) {
+                    file.to_come.push(whole);
+                    file.out.push(line.number);
+                } else {
+                    file.people.push(person);
+                }
+            }
+            Err((field, message)) => {
+                let column = field.and_then(|field| mapping.place(field));
+                let heading = column.and_then(|column| sheet.headings.get(column));
+                problems.push(LineProblem::new(line.number, message).under(heading));
             }
         }
     }
-    if people.is_empty() && problems.is_empty() {
-        problems.push(LineProblem::new(2, "nobody is listed under the headings. Export the list again"));
+    let before = file.people.len();
+    file.people = without_repeats(std::mem::take(&mut file.people));
+    file.repeated = before - file.people.len();
+    let number_name = match kind {
+        Kind::Pupils => "admission number",
+        Kind::Staff => "staff code",
+        Kind::Volunteers | Kind::Governors => "name or code",
+    };
+    for (what, key, field) in [
+        ("UPN", (|p| p.upn.as_ref()) as fn(&Listed) -> Option<&String>, Field::Upn),
+        (number_name, |p| p.number.as_ref(), Field::Number),
+    ] {
+        let mut seen: HashMap<&str, u64> = HashMap::new();
+        for person in &file.people {
+            let Some(key) = key(person) else { continue };
+            if let Some(first) = seen.insert(key, person.line) {
+                let heading = mapping.place(field).and_then(|column| sheet.headings.get(column));
+                let message = format!(
+                    "the {what} “{key}” is already in line {first}, for somebody with another name, year or class. Take one of the two lines out, or put the number right"
+                );
+                problems.push(LineProblem::new(person.line, message).under(heading));
+            }
+        }
+    }
+    if file.people.is_empty() && problems.is_empty() {
+        let nobody = if sheet.lines.is_empty() {
+            "nobody is listed under the headings. Export the list again"
+        } else {
+            "by their dates everybody on this list has left, or has yet to come. Look which column is which"
+        };
+        problems.push(LineProblem::new(2, nobody));
     }
     if problems.is_empty() {
-        Ok(RosterFile { kind: columns.kind, people })
+        Ok(file)
     } else {
         problems.sort_by_key(|p| p.line);
         Err(problems)
     }
 }
 
-const fn upn(person: &Listed) -> Option<&String> {
-    person.upn.as_ref()
-}
-const fn number(person: &Listed) -> Option<&String> {
-    person.number.as_ref()
-}
-const fn number_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Pupils => "admission number",
-        Kind::Staff => "staff code",
-        Kind::Governors => "name or code",
+/// Systems give a line for each contact: a pupil who stands there again, the same in all, is one.
+fn without_repeats(people: Vec<Listed>) -> Vec<Listed> {
+    let mut kept: Vec<Listed> = Vec::new();
+    let mut seen: HashMap<(Option<String>, Option<String>), usize> = HashMap::new();
+    for person in people {
+        let key = (person.upn.clone(), person.number.clone());
+        let before = seen.get(&key).map(|place| &kept[*place]);
+        if before.is_some_and(|before| *before == Listed { line: before.line, ..person.clone() }) {
+            continue;
+        }
+        seen.entry(key).or_insert(kept.len());
+        kept.push(person);
     }
+    kept
 }
 
-fn person(line: &Line, width: usize, columns: &Columns) -> Result<Listed, LineProblem> {
-    let problem = |message: String| LineProblem::new(line.number, message);
-    if line.cells.len() > width && line.cells[width..].iter().any(|cell| !cell.is_empty()) {
-        return Err(problem(format!(
-            "there are {} cells under {width} headings. A comma inside a name needs quotation marks around the name",
-            line.cells.len()
-        )));
+fn person(
+    line: &Line,
+    sheet: &Sheet,
+    mapping: &Mapping,
+    kind: Kind,
+) -> Result<(Listed, Option<Day>, Option<Day>), Fault> {
+    if let Some(wide) = sheet.too_wide(line) {
+        return Err((None, wide));
     }
-    if let Some(bad) =
-        line.cells.iter().find(|c| c.chars().count() > LONGEST || c.chars().any(char::is_control))
-    {
-        let start: String = bad.chars().filter(|c| !c.is_control()).take(20).collect();
-        return Err(problem(format!(
-            "the cell that begins “{start}” is too long or has a line break in it. Put it right in the list"
-        )));
-    }
-    let cell = |column: Option<usize>| {
-        let text = column
-            .and_then(|c| line.cells.get(c))
-            .map(|c| c.split_whitespace().collect::<Vec<_>>().join(" "));
-        text.filter(|text| !text.is_empty())
+    let cell = |field: Field| words(line, mapping, field);
+    let number = |field: Field| cell(field).map(|text| text.map(|text| text.to_uppercase()));
+    let day = |field: Field| match cell(field)? {
+        None => Ok(None),
+        Some(text) => match dates::day(&text) {
+            Some(day) => Ok(Some(day)),
+            None => Err((
+                Some(field),
+                format!("“{text}” is not a day. Write it like 31/08/2027, or leave the cell empty"),
+            )),
+        },
     };
-    let (forename, surname) = names(columns, &cell).map_err(problem)?;
+    let (forename, surname) = names(line, mapping)?;
     let mut listed = Listed {
         line: line.number,
-        upn: cell(columns.upn).map(|u| u.to_uppercase()),
-        number: cell(columns.number).map(|n| n.to_uppercase()),
+        upn: number(Field::Upn)?,
+        number: number(Field::Number)?,
         forename,
         surname,
-        role: cell(columns.role),
+        role: cell(Field::Role)?,
         year: None,
-        class: cell(columns.class),
+        class: cell(Field::Class)?,
     };
-    match columns.kind {
-        Kind::Pupils => pupil(&mut listed, cell(columns.year)).map_err(problem)?,
+    match kind {
+        Kind::Pupils => pupil(&mut listed, cell(Field::Year)?)?,
         Kind::Staff if listed.number.is_none() => {
-            return Err(problem(format!("{} has no staff code. Give everybody one", whole(&listed))));
+            let message = format!("{} has no staff code. Give everybody one", whole(&listed));
+            return Err((Some(Field::Number), message));
         }
         Kind::Staff => {}
-        // Lists of governors seldom have codes; there are few, so the name tells them apart.
-        Kind::Governors => {
-            listed.number = listed.number.take().or_else(|| Some(whole(&listed).to_uppercase()))
+        // Lists of governors and volunteers seldom have codes; there are few, so the name tells them apart.
+        Kind::Volunteers | Kind::Governors => {
+            listed.number = listed.number.take().or_else(|| Some(whole(&listed).to_uppercase()));
         }
     }
-    Ok(listed)
+    Ok((listed, day(Field::Starts)?, day(Field::Leaves)?))
 }
 
 fn whole(person: &Listed) -> String {
     format!("{} {}", person.forename, person.surname)
 }
 
-fn names(
-    columns: &Columns,
-    cell: &impl Fn(Option<usize>) -> Option<String>,
-) -> Result<(String, String), String> {
-    let (forename, surname) = match columns.names {
-        Names::Apart { forename, surname } => (cell(Some(forename)), cell(Some(surname))),
-        Names::Together(column) => {
-            let text = cell(Some(column)).ok_or("there is no name. Fill it in, or take the line out")?;
-            let (surname, forename) = text.split_once(',').ok_or_else(|| {
-                format!("“{text}” is not “Surname, Forename”. Export forename and surname in two columns")
-            })?;
-            (Some(forename.trim().to_owned()), Some(surname.trim().to_owned()))
-        }
-    };
-    let forename = cell(columns.preferred).or(forename).filter(|f| !f.is_empty());
-    let surname = cell(columns.preferred_surname).or(surname).filter(|s| !s.is_empty());
+/// What stands in the line under a field, tidied; nothing where it is empty.
+fn words(line: &Line, mapping: &Mapping, field: Field) -> Result<Option<String>, Fault> {
+    let Some(cell) = mapping.place(field).and_then(|column| line.cells.get(column)) else { return Ok(None) };
+    if cell.chars().count() > LONGEST || cell.chars().any(char::is_control) {
+        let start: String = cell.chars().filter(|c| !c.is_control()).take(20).collect();
+        return Err((
+            Some(field),
+            format!(
+                "the cell that begins “{start}” is too long or has a line break in it. Put it right in the list"
+            ),
+        ));
+    }
+    Ok(Some(tidy(cell)).filter(|text| !text.is_empty()))
+}
+
+/// The forename and surname of a line.
+pub(super) fn names(line: &Line, mapping: &Mapping) -> Result<(String, String), Fault> {
+    let cell = |field: Field| words(line, mapping, field);
+    let no_name = |field| (Some(field), "there is no name. Fill it in, or take the line out".to_owned());
+    let (mut forename, mut surname) = (cell(Field::Forename)?, cell(Field::Surname)?);
+    if surname.is_none() && mapping.place(Field::SurnameFirst).is_some() {
+        let text = cell(Field::SurnameFirst)?.ok_or_else(|| no_name(Field::SurnameFirst))?;
+        let (last, first) = text.split_once(',').ok_or_else(|| {
+            let message =
+                format!("“{text}” is not “Surname, Forename”. Export forename and surname in two columns");
+            (Some(Field::SurnameFirst), message)
+        })?;
+        (forename, surname) = (Some(first.trim().to_owned()), Some(last.trim().to_owned()));
+    } else if surname.is_none() && mapping.place(Field::ForenameFirst).is_some() {
+        let text = cell(Field::ForenameFirst)?.ok_or_else(|| no_name(Field::ForenameFirst))?;
+        let (first, last) = text.rsplit_once(' ').ok_or_else(|| {
+            let message = format!("“{text}” is not “Forename Surname”: it is one word. Write both");
+            (Some(Field::ForenameFirst), message)
+        })?;
+        (forename, surname) = (Some(first.to_owned()), Some(last.to_owned()));
+    }
+    let forename = cell(Field::Preferred)?.or(forename).filter(|f| !f.is_empty());
+    let surname = cell(Field::PreferredSurname)?.or(surname).filter(|s| !s.is_empty());
     match (forename, surname) {
         (Some(forename), Some(surname)) => Ok((forename, surname)),
-        (None, Some(surname)) => Err(format!("{surname} has no forename. Fill it in")),
-        (Some(forename), None) => Err(format!("{forename} has no surname. Fill it in")),
-        (None, None) => Err("there is no name. Fill it in, or take the line out".into()),
+        (None, Some(surname)) => {
+            Err((Some(Field::Forename), format!("{surname} has no forename. Fill it in")))
+        }
+        (Some(forename), None) => {
+            Err((Some(Field::Surname), format!("{forename} has no surname. Fill it in")))
+        }
+        (None, None) => Err(no_name(Field::Surname)),
     }
 }
 
-fn pupil(listed: &mut Listed, year: Option<String>) -> Result<(), String> {
+fn pupil(listed: &mut Listed, year: Option<String>) -> Result<(), Fault> {
     let name = whole(listed);
     if listed.upn.is_none() && listed.number.is_none() {
-        return Err(format!("{name} has neither a UPN nor an admission number. Give one of them"));
+        let message = format!("{name} has neither a UPN nor an admission number. Give one of them");
+        return Err((Some(Field::Upn), message));
     }
     let Some(class) = &listed.class else {
-        return Err(format!("{name} has no class. Fill it in, or take the line out"));
+        return Err((Some(Field::Class), format!("{name} has no class. Fill it in, or take the line out")));
     };
     let year = match year {
         Some(text) => year_group(&text).ok_or_else(|| {
             format!("“{text}” is not a year group. Write Nursery, Reception, or Year 1 to Year 13")
-        })?,
+        }),
         None => year_in_name(class).ok_or_else(|| {
             format!("{name} has no year group, and the class “{class}” does not tell it. Fill it in")
-        })?,
+        }),
     };
-    listed.year = Some(year);
+    listed.year = Some(year.map_err(|message| (Some(Field::Year), message))?);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
+    lists,
     people::{self, ImportError, Person},
     registers::Signatory,
     sixteen, thirty_two,
@@ -23,9 +24,6 @@ use crate::{
         households::{self, Household, Known},
     },
 };
-
-/// Of how many grown-ups a list may lose, without a word, more than half.
-const FEW: usize = 10;
 
 /// A family's id.
 pub type FamilyId = [u8; 16];
@@ -123,7 +121,11 @@ impl Store {
         actor: Actor,
         now: Moment,
     ) -> Result<Summary, ImportError> {
-        self.write(|write| import(write, list, many_leavers, new_id, actor, now))
+        self.write(|write| {
+            lists::noting(write, "contacts", actor, now, |write| {
+                import(write, list, many_leavers, new_id, actor, now)
+            })
+        })
     }
 
     /// What [`Store::import_contacts`] would change, and whether so many would decide no more that it has to be
@@ -137,11 +139,7 @@ impl Store {
         new_id: impl FnMut() -> [u8; 16],
         now: Moment,
     ) -> Result<(Summary, bool), ImportError> {
-        self.tried(|write| {
-            let here = known(write)?.iter().filter(|k| k.family.is_some()).count();
-            let summary = import(write, list, true, new_id, Actor::Hub, now)?;
-            Ok((summary, here >= FEW && summary.ended * 2 > here))
-        })
+        self.tried(|write| preview(write, list, new_id, now))
     }
 
     /// All households.
@@ -232,7 +230,20 @@ pub(super) fn keys(read: &Connection) -> Result<BTreeMap<FamilyId, (Locator, Fam
     Ok(all)
 }
 
-fn import(
+/// What a list of contacts changes, which is changed by this, and whether so many decide no more that it has to be
+/// confirmed.
+pub(super) fn preview(
+    write: &Connection,
+    list: &ContactList,
+    new_id: impl FnMut() -> [u8; 16],
+    now: Moment,
+) -> Result<(Summary, bool), ImportError> {
+    let here = known(write)?.iter().filter(|k| k.family.is_some()).count();
+    let summary = import(write, list, true, new_id, Actor::Hub, now)?;
+    Ok((summary, people::are_many(summary.ended, here)))
+}
+
+pub(super) fn import(
     write: &Connection,
     list: &ContactList,
     many_leavers: bool,
@@ -247,7 +258,7 @@ fn import(
         households.iter().flat_map(|h| &h.members).filter_map(|m| m.known).collect();
     let here: Vec<&Known> = known.iter().filter(|k| k.family.is_some()).collect();
     let leaving = here.iter().filter(|k| !kept.contains(&k.id)).count();
-    if !many_leavers && here.len() >= FEW && leaving * 2 > here.len() {
+    if !many_leavers && people::are_many(leaving, here.len()) {
         return Err(ImportError::ManyContacts { leaving, here: here.len() });
     }
     let mut summary = Summary {

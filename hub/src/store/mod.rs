@@ -38,6 +38,7 @@ pub mod families;
 pub mod held;
 pub mod kiosks;
 pub mod leavers;
+pub mod lists;
 pub mod own_boxes;
 pub mod packs;
 pub mod people;

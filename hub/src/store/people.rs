@@ -16,12 +16,18 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    parsed, sixteen,
+    lists, parsed, sixteen,
 };
 use crate::import::{Kind, LineProblem, Listed, RosterFile, tiles};
 
-/// Of how many people a list may lose, without a word, more than half.
+/// Of how many people a list may lose, without a word, more than a quarter.
 const FEW: usize = 10;
+
+/// Whether so many of those who are here would leave that the list may be only a part: more than a quarter.
+/// A school of seven years loses a seventh each summer, one of four years a quarter.
+pub(super) const fn are_many(leaving: usize, here: usize) -> bool {
+    here >= FEW && leaving * 4 > here
+}
 
 /// Why a list was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +35,7 @@ pub enum ImportError {
     /// Lines that contradict what is already here.
     #[error("the list has mistakes; nothing was changed")]
     Lines(Vec<LineProblem>),
-    /// More than half of those here are not on it.
+    /// More than a quarter of those here are not on it.
     #[error(
         "{leaving} of the {here} {kind} here are not in this file and would be marked as having left. If that is right, import it again with --many-leavers; if not, export the whole list and import that. Nothing was changed"
     )]
@@ -41,7 +47,7 @@ pub enum ImportError {
         /// Of what kind.
         kind: Kind,
     },
-    /// More than half of those who decide for pupils are not on it.
+    /// More than a quarter of those who decide for pupils are not on it.
     #[error(
         "{leaving} of the {here} grown-ups here are not in this file and would decide for no pupil any more. If that is right, import it again with --many-leavers; if not, export the contacts of all pupils and import that. Nothing was changed"
     )]
@@ -55,6 +61,7 @@ pub enum ImportError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
 impl From<rusqlite::Error> for ImportError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
@@ -137,7 +144,11 @@ impl Store {
         actor: Actor,
         now: Moment,
     ) -> Result<Summary, ImportError> {
-        self.write(|write| import(write, file, many_leavers, new_id, actor, now))
+        self.write(|write| {
+            lists::noting(write, &file.kind.to_string(), actor, now, |write| {
+                import(write, file, many_leavers, new_id, actor, now)
+            })
+        })
     }
 
     /// What [`Store::import`] would change, and whether so many would leave that it has to be confirmed. Nothing is
@@ -151,12 +162,7 @@ impl Store {
         new_id: impl FnMut() -> [u8; 16],
         now: Moment,
     ) -> Result<Preview, ImportError> {
-        self.tried(|write| {
-            let before = people(write)?;
-            import(write, file, true, new_id, Actor::Hub, now)?;
-            let names = class_names(write)?;
-            Ok(Preview::of(file.kind, &before, &people(write)?, &names))
-        })
+        self.tried(|write| preview(write, file, new_id, now))
     }
 
     /// What a change would come to: it is made in a transaction that is taken back.
@@ -185,7 +191,20 @@ impl Store {
     }
 }
 
-fn import(
+/// What a list changes, which is changed by this.
+pub(super) fn preview(
+    write: &Connection,
+    file: &RosterFile,
+    new_id: impl FnMut() -> [u8; 16],
+    now: Moment,
+) -> Result<Preview, ImportError> {
+    let before = people(write)?;
+    import(write, file, true, new_id, Actor::Hub, now)?;
+    let names = class_names(write)?;
+    Ok(Preview::of(file.kind, &before, &people(write)?, &names))
+}
+
+pub(super) fn import(
     write: &Connection,
     file: &RosterFile,
     many_leavers: bool,
@@ -198,7 +217,7 @@ fn import(
     let kept: HashSet<PersonId> = matched.iter().flatten().map(|&i| known[i].id).collect();
     let here = known.iter().filter(|k| !k.left).count();
     let leaving: Vec<&Known> = known.iter().filter(|k| !k.left && !kept.contains(&k.id)).collect();
-    if !many_leavers && here >= FEW && leaving.len() * 2 > here {
+    if !many_leavers && are_many(leaving.len(), here) {
         return Err(ImportError::ManyLeavers { leaving: leaving.len(), here, kind: file.kind });
     }
     let mut summary = Summary { left: leaving.len(), ..Summary::default() };
@@ -253,7 +272,9 @@ pub struct Preview {
     pub renamed: Vec<Change>,
     /// As before, but perhaps for the year group.
     pub same: usize,
-    /// Whether more than half of those here would leave.
+    /// How many of these are here now.
+    pub here: usize,
+    /// Whether so many would leave that it has to be confirmed.
     pub many_leavers: bool,
 }
 
@@ -283,7 +304,8 @@ impl Preview {
                 (Some(_), None) => preview.same += 1,
             }
         }
-        preview.many_leavers = here >= FEW && preview.left.len() * 2 > here;
+        preview.here = here;
+        preview.many_leavers = are_many(preview.left.len(), here);
         preview
     }
 }

@@ -205,7 +205,10 @@ impl Store {
                         section(Some(class.id), class.name.clone(), lines);
                     }
                 }
-                Audience::Staff => section(None, "Staff".into(), all(Kind::Staff).map(&mut line).collect()),
+                Audience::Staff => {
+                    let both = all(Kind::Staff).chain(all(Kind::Volunteers));
+                    section(None, "Staff".into(), both.map(&mut line).collect());
+                }
                 Audience::Governor => {
                     section(None, "Governors".into(), all(Kind::Governors).map(&mut line).collect());
                 }

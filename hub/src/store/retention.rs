@@ -19,7 +19,7 @@ use super::{
     Store, StoreError,
     audit::{self, Actor},
     families::{self, GrownUp},
-    parsed,
+    lists, parsed,
     people::{self, Person},
     report_entries::{self, Place},
     sixteen, thirty_two,
@@ -73,6 +73,7 @@ impl Store {
             let memory = Memory::look(memory(write)?, rules, today);
             keep_memory(write, &memory)?;
             let standing = memory.standing(rules, today);
+            lists::forget_old(write, now)?;
             let mut gone = BTreeMap::new();
             if standing == Standing::Runs {
                 let all = planned(write, rules, pack)?;
@@ -308,6 +309,8 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
          WHERE id IN (SELECT grown_up FROM responsibilities WHERE pupil = ?1)",
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
+        // What would bring back somebody who was erased cannot be undone any more.
+        "DELETE FROM list_taken WHERE instr(changes, lower(hex(?))) > 0",
         "DELETE FROM transfers WHERE person = ?",
         "DELETE FROM people WHERE id = ?",
         "DELETE FROM grown_ups WHERE id = ?",
@@ -381,7 +384,7 @@ fn items(read: &Connection, pack: &PackContent) -> Result<Vec<Item>, StoreError>
     for person in &everybody {
         let kept = match person.kind {
             Kind::Pupils => Kept::Pupils,
-            Kind::Staff => Kept::Staff,
+            Kind::Staff | Kind::Volunteers => Kept::Staff,
             Kind::Governors => Kept::Governors,
         };
         items.push(of_person(person.id, kept, leaving(&person.id)));

@@ -169,7 +169,11 @@ fn people_of(read: &Connection, signed: &SignedByPerson) -> Result<(Vec<Class>, 
         classes.push(Class { id: class.id, name: class.name, audience: class.audience, pupils });
     }
     let mut adults = Vec::new();
-    for (kind, audience) in [(Kind::Staff, Audience::Staff), (Kind::Governors, Audience::Governor)] {
+    for (kind, audience) in [
+        (Kind::Staff, Audience::Staff),
+        (Kind::Volunteers, Audience::Staff),
+        (Kind::Governors, Audience::Governor),
+    ] {
         for person in here(kind) {
             let name = format!("{} {}", person.forename, person.surname);
             adults.push(Adult { audience, entry: entry(person, name, audience)? });

@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
+    include_str!("schema_10.sql"),
 ];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.
@@ -30,6 +31,15 @@ pub(super) fn bring_up_to_date(
     if version(connection)? == known {
         return Ok(());
     }
+    // A step may make a table anew that others refer to; the end of the transaction sees that they still can.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let result = bring(connection, path, backups, steps);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result
+}
+
+fn bring(connection: &mut Connection, path: &Path, backups: &Path, steps: &[&str]) -> Result<(), StoreError> {
+    let known = steps.len() as i64;
     // An empty log lets the copy of the one file be whole; nobody writes between copy and change.
     let found = version(connection)?;
     if (1..known).contains(&found) {
@@ -45,6 +55,10 @@ pub(super) fn bring_up_to_date(
     }
     for step in &steps[usize::try_from(found).unwrap_or(0)..] {
         transaction.execute_batch(step)?;
+    }
+    let lost = transaction.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    if lost {
+        return Err(StoreError::Damaged("something refers to what is not there".into()));
     }
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)

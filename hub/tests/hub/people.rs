@@ -19,7 +19,12 @@ fn here(school: &School) -> Vec<String> {
 async fn bring(browser: &mut Browser, school: &School, kind: &str, list: &str) -> crate::browser::Page {
     let token = browser.get(school, "/people").await.form_token();
     let fields = [("kind", kind), ("form_token", token.as_str()), ("file", ""), ("pasted", list)];
-    browser.post_parts(school, "/people", &fields).await
+    let page = browser.post_parts(school, "/people", &fields).await;
+    if !page.text.contains("action=\"/people/columns\"") {
+        return page;
+    }
+    // The columns, as they are guessed.
+    browser.post(school, "/people/columns", &[("form_token", &token)]).await
 }
 
 async fn decide(browser: &mut Browser, school: &School, what: &str, sure: &str) -> crate::browser::Page {
@@ -90,9 +95,15 @@ async fn mistakes_of_a_list_are_shown_by_line_and_half_a_list_is_not_taken_for_t
     let bad = "Forename,Surname,UPN,Year Group,Class\nMaya,,A1,Year 1,Acorn\nTom,Lowe,A2,Year 44,Acorn\n<b>,Lowe,A3,1,\n";
     let page = bring(&mut office, &school, "pupils", bad).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    for part in
-        ["3 things", "Line 2:", "has no surname", "Line 3:", "is not a year group", "Line 4:", "has no class"]
-    {
+    for part in [
+        "3 things",
+        "Line 2, column “Surname”:",
+        "has no surname",
+        "Line 3, column “Year Group”:",
+        "is not a year group",
+        "Line 4, column “Class”:",
+        "has no class",
+    ] {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     assert!(!page.text.contains("<b>") && here(&school).is_empty());
@@ -114,7 +125,7 @@ async fn mistakes_of_a_list_are_shown_by_line_and_half_a_list_is_not_taken_for_t
     decide(&mut office, &school, "take", "").await;
     let few = format!("{head}P0,Lowe,U0,1,Acorn\n");
     let page = bring(&mut office, &school, "pupils", &few).await.text;
-    assert!(page.contains("More than half of those here leave"), "{page}");
+    assert!(page.contains("19 of the 20 pupils here would leave"), "{page}");
     let page = decide(&mut office, &school, "take", "").await;
     assert!(page.status == StatusCode::BAD_REQUEST && page.text.contains("only a part of the list"));
     assert_eq!(here(&school).len(), 20);
@@ -155,9 +166,37 @@ async fn contacts_come_by_the_desk_too_with_what_they_change_beside() {
     let list = "UPN,Contact Name,Relationship,Parental Responsibility,Address 1,Home Language\n\
                 A823200012003,Mrs Lowe,Mother,Yes,1 Mill Lane,Polish\nA823200012003,Mr Gran,Grandfather,No,,\n";
     let page = bring(&mut office, &school, "contacts", list).await.text;
-    assert!(page.contains("4 pupils have nobody") && page.contains("1 line was left out"), "{page}");
+    assert!(page.contains("4 pupils have nobody") && page.contains("1 contact was left out"), "{page}");
     assert!(school.hub.store.families().unwrap().is_empty());
     let page = decide(&mut office, &school, "take", "").await.text;
     assert!(page.contains("1 families, 1 new grown-ups"), "{page}");
     assert_eq!(school.hub.households().unwrap()[0].language(), Some("Polish"));
+}
+
+#[tokio::test]
+async fn the_office_says_which_column_is_which_and_is_not_asked_again() {
+    let school = School::open().await;
+    let mut office = Browser::signed_in(&school).await;
+    let list = "Child;Family;Kennung;Grp;Diary\nMaya;Khan;A823200012001;1 Acorn;<i>likes owls</i>\n";
+    let token = office.get(&school, "/people").await.form_token();
+    let fields = [("kind", "pupils"), ("form_token", token.as_str()), ("file", list)];
+    let page = office.post_parts(&school, "/people", &fields).await.text;
+    assert!(page.contains("Which column is which?") && page.contains("&lt;i&gt;likes owls"), "{page}");
+    assert!(page.contains("value=\"upn\" selected"), "told by what stands there: {page}");
+    let page = office.post(&school, "/people/columns", &[("form_token", &token)]).await;
+    assert!(page.status == StatusCode::BAD_REQUEST && page.text.contains("headings such as Forename"));
+    let said = [("column-0", "forename"), ("column-1", "surname"), ("column-3", "class")];
+    let fields: Vec<_> = said.into_iter().chain([("form_token", token.as_str())]).collect();
+    let page = office.post(&school, "/people/columns", &fields).await.text;
+    assert!(page.contains("This is what the list changes") && page.contains("Maya Khan"), "{page}");
+    let page = decide(&mut office, &school, "columns", "").await.text;
+    assert!(page.contains("Which column is which?"), "one can go back: {page}");
+    office.post(&school, "/people/columns", &fields).await;
+    decide(&mut office, &school, "take", "").await;
+    assert_eq!(here(&school), ["Maya Khan"]);
+    let next =
+        "Grp;Kennung;Child;Family;Diary\n1 Acorn;A823200012001;Maya;Khan;\n2 Oak;A823200012002;Tom;Lowe;\n";
+    let fields = [("kind", "pupils"), ("form_token", token.as_str()), ("file", next)];
+    let page = office.post_parts(&school, "/people", &fields).await.text;
+    assert!(page.contains("This is what the list changes") && page.contains("Tom Lowe"), "{page}");
 }
