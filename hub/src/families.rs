@@ -50,6 +50,8 @@ pub struct Household {
     pub address: Vec<String>,
     /// Since when it has the code that is good now.
     pub code_made: Option<records::day::Moment>,
+    /// Whether it gets no letter and no code, because somebody's contact is restricted.
+    pub withheld: bool,
     /// Its grown-ups.
     pub grown_ups: Vec<GrownUp>,
     /// Its children who are here, by the name of their class, which stands beside.
@@ -116,6 +118,7 @@ impl Hub {
         let (pack, now) = (self.pack()?, self.now());
         let has_code =
             |family: &Family| pack.as_ref().is_some_and(|pack| family.has_code(&pack.content, now));
+        let withheld = self.store.withheld()?;
         let mut all = Vec::new();
         for family in self.store.families()? {
             let of_family: Vec<GrownUp> =
@@ -137,6 +140,7 @@ impl Hub {
             if !children.is_empty() {
                 all.push(Household {
                     code_made: family.code_made.filter(|_| has_code(&family)),
+                    withheld: withheld.contains(&family.id),
                     id: family.id,
                     address: family.address,
                     grown_ups: of_family,

@@ -204,6 +204,14 @@ impl Maker<'_> {
                 format!("since {}, for a reason that the office has written down", self.in_words(since));
             facts.push(fact("Nothing of this is removed", &text));
         }
+        for (since, until) in &held.restrictions {
+            let until = until.map(|until| format!(", until {}", self.in_words(until))).unwrap_or_default();
+            let text = format!(
+                "since {}{until}, for a reason that the office has written down",
+                self.in_words(*since)
+            );
+            facts.push(fact("A restriction of contact is noted", &text));
+        }
         for transfer in &held.transfers {
             let back = transfer.received.map_or_else(
                 || "; its receipt has not come back".to_owned(),
@@ -251,7 +259,7 @@ fn missing(held: &Held) -> Vec<Says> {
     let mut all = vec![
         Says::Words("Reports and concerns. What is told to the safeguarding team is sealed for those who read it; the office cannot see whether there is anything. Whoever wants to know whether something is about them asks the designated safeguarding lead, who may have to leave out what would put somebody at risk.".into()),
         Says::Words("The names of other people. Where another person decided, only what they are to the pupil is said.".into()),
-        Says::Words("What the office wrote in its own words, such as why something is kept or why a no was lifted: it may name others, so the office reads it first and adds it by hand.".into()),
+        Says::Words("What the office wrote in its own words, such as why something is kept, why a no was lifted or what a court ordered: it may name others, so the office reads it first and adds it by hand.".into()),
         Says::Words("What is not in the hub: the school file, e-mails, paper, photographs, and what the management information system holds. Ask the office for those as well.".into()),
     ];
     if matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {

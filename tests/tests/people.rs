@@ -97,6 +97,29 @@ async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_wit
     client.wait().for_element(Locator::Css("[role=status]")).await.unwrap();
     let told = client.find(Locator::Css("[role=status]")).await.unwrap().text().await.unwrap();
     assert!(told.contains("1 joined, 0 left"), "{told}");
+    // A court order is noted, by the keyboard, and shown where it matters.
+    client.goto(&format!("https://{}/restrictions?name=a", school.desk_address())).await.unwrap();
+    client.wait().for_element(Locator::Css("ul.people-list a")).await.unwrap();
+    assert_eq!(look(&browser, "restrictions").await.unwrap(), NO_FAULTS);
+    tab_to(&browser, "here.matches('ul.people-list a')", 30).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("#note")).await.unwrap();
+    tab_to(&browser, "here.id === 'who-nobody'", 30).await.unwrap();
+    press(&browser, "Space").await.unwrap();
+    tab_to(&browser, "here.id === 'note'", 5).await.unwrap();
+    type_words(&browser, "Not to be collected by an uncle until July 2027; order in the safe").await.unwrap();
+    tab_to(&browser, "here.textContent.trim() === 'Keep this note'", 5).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client
+        .wait()
+        .for_element(Locator::XPath("//*[contains(@class, 'written')][contains(., 'uncle')]"))
+        .await
+        .unwrap();
+    assert_eq!(look(&browser, "restriction").await.unwrap(), NO_FAULTS);
+    let pupil = client.current_url().await.unwrap().path().rsplit('/').next().unwrap().to_owned();
+    client.goto(&format!("https://{}/people/{pupil}", school.desk_address())).await.unwrap();
+    client.wait().for_element(Locator::Css("#restricted")).await.unwrap();
+    assert_eq!(look(&browser, "person-restricted").await.unwrap(), NO_FAULTS);
     // The browser notes that the list with mistakes was refused, and nothing else.
     let complaints = browser.complaints().await.unwrap();
     assert!(complaints.iter().all(|one| one.contains("400 (Bad Request)")), "{complaints:?}");

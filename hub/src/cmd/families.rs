@@ -93,8 +93,9 @@ impl Codes {
     fn run(self, opening: &Opening) -> Result<(), Problem> {
         let hub = opening.hub(&self.data)?;
         let households: Vec<Household> = hub.households()?;
+        let withheld = households.iter().filter(|h| h.withheld).count();
         let wanted: Vec<&Household> =
-            households.iter().filter(|h| !self.without || h.code_made.is_none()).collect();
+            households.iter().filter(|h| !h.withheld && (!self.without || h.code_made.is_none())).collect();
         if wanted.is_empty() {
             return Err(Problem::Told(
                 "there is no family that needs a code. Import the contacts first, with: signpost-hub families import"
@@ -122,6 +123,9 @@ impl Codes {
         }
         made?;
         println!("codes: {total}");
+        if withheld > 0 {
+            println!("withheld, contact is restricted: {withheld}");
+        }
         Ok(())
     }
 }

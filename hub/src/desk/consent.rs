@@ -1,7 +1,7 @@
 //! Consent: what families allow, in grids that can be trusted with a camera in hand; one pupil's answers with their
 //! history; a form that came on paper; a no that the office lifts.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     Form as Sent,
@@ -19,12 +19,12 @@ use records::{
 use super::{
     Desk,
     consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole, state},
-    csv_export, view,
+    csv_export, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock, random,
-    store::{audit::Actor, consents::LiftedNo, people::Person},
+    store::{audit::Actor, consents::LiftedNo, people::Person, restrictions::Restriction},
 };
 
 /// What a decision that the office entered names as its kiosk.
@@ -358,7 +358,13 @@ fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Troubl
     context.insert("pupil", &listed(&whole, pupil));
     context.insert("forms", &forms);
     context.insert("deciders", &deciders);
+    context.insert("restrictions", &restrictions::open_on(visit, pupil.id)?);
     visit.show("consent_pupil.html", &context)
+}
+
+/// Whose contact with which pupil is restricted.
+fn restricted(all: Vec<Restriction>) -> HashSet<(PersonId, PersonId)> {
+    all.into_iter().filter(Restriction::is_open).filter_map(|one| Some((one.grown_up?, one.pupil))).collect()
 }
 
 /// Nothing, while no pack asks anything.
@@ -375,6 +381,7 @@ fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
         pupils: consent_view::here(store.people()?),
         grown_ups: store.grown_ups()?.into_iter().map(|g| (g.id, g)).collect(),
         responsibilities: store.responsibilities()?,
+        restricted: restricted(store.restrictions()?),
         zone: clock::zone(&pack.content),
     }))
 }

@@ -1,6 +1,6 @@
 //! What the templates are told of consent: everything in words and numbers, nothing left to reckon.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use records::{
@@ -27,6 +27,8 @@ pub(super) struct Whole {
     pub(super) pupils: Vec<Person>,
     pub(super) grown_ups: HashMap<PersonId, GrownUp>,
     pub(super) responsibilities: Vec<Responsibility>,
+    /// Whose contact with which pupil is restricted.
+    pub(super) restricted: HashSet<(PersonId, PersonId)>,
     pub(super) zone: TimeZone,
 }
 
@@ -62,6 +64,9 @@ impl Whole {
                 }
                 if one.ended.is_some() {
                     text.push_str(" (decides no more)");
+                }
+                if self.restricted.contains(&(person, pupil)) {
+                    text.push_str(" (contact restricted)");
                 }
             }
         }
@@ -327,9 +332,13 @@ impl AskedRow {
     pub(super) fn new(whole: &Whole, pupil: &Person) -> Option<Self> {
         let open = whole.book.forms.iter().filter(|form| !whole.is_answered(pupil, form));
         let forms: Vec<String> = open.map(|form| form.title.clone()).collect();
-        let deciders = whole.deciders(pupil.id).map(|(grown_up, relation)| match relation {
-            "" => grown_up.name.clone(),
-            relation => format!("{} ({})", grown_up.name, relation.to_lowercase()),
+        let deciders = whole.deciders(pupil.id).map(|(grown_up, relation)| {
+            let flag = whole.restricted.contains(&(grown_up.id, pupil.id));
+            let flag = if flag { ": contact restricted, look first" } else { "" };
+            match relation {
+                "" => format!("{}{flag}", grown_up.name),
+                relation => format!("{} ({}){flag}", grown_up.name, relation.to_lowercase()),
+            }
         });
         (!forms.is_empty()).then(|| Self {
             pupil: pupil.id.to_string(),

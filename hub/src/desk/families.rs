@@ -29,6 +29,7 @@ struct FamilyRow {
     grown_ups: Vec<String>,
     address: String,
     code: String,
+    withheld: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -74,11 +75,16 @@ fn show(visit: &Visit, name: &str, message: &str) -> Result<Response, Trouble> {
     context.insert("families", &shown);
     context.insert("wanted", name.trim());
     context.insert("total", &all.len());
-    context.insert("missing", &all.iter().filter(|family| family.code_made.is_none()).count());
+    context.insert("missing", &all.iter().filter(|f| f.code_made.is_none() && !f.withheld).count());
+    context.insert("withheld", &all.iter().filter(|family| family.withheld).count());
     context.insert("message", message);
     context.insert("under_way", &mailing(visit).is_some());
     context.insert("prints", &hub.content().is_some());
     visit.show("families.html", &context)
+}
+
+fn hex(family: &Household) -> String {
+    data_encoding::HEXLOWER.encode(&family.id)
 }
 
 fn is_named(family: &Household, wanted: &str) -> bool {
@@ -92,10 +98,11 @@ fn row(family: &Household, zone: &jiff::tz::TimeZone) -> FamilyRow {
         (child.id.to_string(), format!("{} {}", child.forename, child.surname), class.clone())
     };
     FamilyRow {
-        id: data_encoding::HEXLOWER.encode(&family.id),
+        id: hex(family),
         children: family.children.iter().map(child).collect(),
         grown_ups: family.grown_ups.iter().map(|g| g.name.clone()).collect(),
         address: family.address.join(", "),
+        withheld: family.withheld,
         code: family.code_made.map(|moment| view::when(moment, zone)).unwrap_or_default(),
     }
 }
@@ -108,7 +115,15 @@ pub(super) async fn begin(
 ) -> Response {
     visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
         let hub = &visit.desk.hub;
-        let all = hub.households()?;
+        let mut all = hub.households()?;
+        if let Some(family) = all.iter().find(|family| family.withheld && hex(family) == sent.families) {
+            let text = format!(
+                "No letter was made: contact is restricted for {}. Look at the order under Court orders, and decide there.",
+                family.addressee()
+            );
+            return refused(&visit, &text);
+        }
+        all.retain(|family| !family.withheld);
         let wanted: Vec<Household> = match sent.families.as_str() {
             "missing" => all.into_iter().filter(|family| family.code_made.is_none()).collect(),
             "all" if sent.sure.is_empty() => {
@@ -116,7 +131,7 @@ pub(super) async fn begin(
                 return refused(&visit, text);
             }
             "all" => all,
-            id => all.into_iter().filter(|family| data_encoding::HEXLOWER.encode(&family.id) == id).collect(),
+            id => all.into_iter().filter(|family| hex(family) == id).collect(),
         };
         if wanted.is_empty() {
             return refused(&visit, "No letter was made: there is no such family.");

@@ -6,7 +6,7 @@
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
-//!    [`held`]: all of it for whoever asks, and a file for the next school.
+//!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in
 //!    memory.
@@ -51,6 +51,7 @@ mod people;
 mod person;
 mod print;
 mod register;
+mod restrictions;
 mod retention;
 mod safeguarding;
 mod second_step;
@@ -157,6 +158,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/people/undo", post(people::undo))
         .route("/people/{id}", get(person::page).post(person::decide))
         .route("/people/{id}/transfer", post(held::transfer))
+        .route("/restrictions", get(restrictions::list))
+        .route("/restrictions/{id}", get(restrictions::pupil).post(restrictions::decide))
         .route("/held", get(held::page))
         .route("/held/{id}", post(held::everything))
         .route("/retention", get(retention::page).post(retention::decide))

@@ -36,6 +36,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "people.html",
     "people_check.html",
     "people_columns.html",
+    "restriction.html",
+    "restrictions.html",
     "person.html",
     "register.html",
     "report.html",

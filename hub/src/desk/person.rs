@@ -12,7 +12,7 @@ use records::ids::PersonId;
 use serde::Serialize;
 
 use super::{
-    Desk, view,
+    Desk, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -181,6 +181,7 @@ fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
         let received = one.received.map(|at| view::when(at, &zone)).unwrap_or_default();
         (one.number, view::when(one.made, &zone), received)
     };
+    context.insert("restrictions", &restrictions::open_on(visit, one.id)?);
     context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)
 }

@@ -14,7 +14,7 @@ use super::{
     lists,
     people::{self, ImportError, Person},
     registers::Signatory,
-    sixteen, thirty_two,
+    restrictions, sixteen, thirty_two,
 };
 use crate::{
     clock,
@@ -180,6 +180,11 @@ impl Store {
     /// [`StoreError`]; then none has a new one.
     pub fn give_codes(&self, new: &[NewKey], actor: Actor, now: Moment) -> Result<(), StoreError> {
         self.write(|write| {
+            let withheld = restrictions::withheld(write)?;
+            if new.iter().any(|one| withheld.contains(&one.family)) {
+                let text = "somebody’s contact was restricted meanwhile. Make the letters again";
+                return Err(StoreError::NotNow(text.into()));
+            }
             // All old ones go first: a new locator may be another family's old one.
             for one in new {
                 let sql = "UPDATE families SET locator = NULL, key = NULL, code_made_at = NULL WHERE id = ?";
@@ -281,6 +286,7 @@ pub(super) fn import(
     for household in &households {
         keep(write, household, &mut new_id, &mut summary, now)?;
     }
+    restrictions::end_codes(write)?;
     summary.codes_ended = usize::try_from(before.saturating_sub(coded(write)?)).unwrap_or(usize::MAX);
     summary.nobody = undecided(write)?;
     let detail = format!("families {} joined {} ended {}", summary.families, summary.joined, leaving);

@@ -19,7 +19,7 @@ use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
     families::{self, GrownUp, Responsibility},
-    packs, parsed, retention, sixteen, thirty_two,
+    packs, parsed, restrictions, retention, sixteen, thirty_two,
     transfers::{self, Transfer},
 };
 use crate::import::Kind;
@@ -128,6 +128,8 @@ pub struct Held {
     pub forms: HashMap<Digest, Form>,
     /// Files for the next school.
     pub transfers: Vec<Transfer>,
+    /// When it was noted that contact with a pupil, or theirs, is restricted, and until when.
+    pub restrictions: Vec<(Moment, Option<Moment>)>,
     /// Since when nothing of theirs may be removed.
     pub hold: Option<Moment>,
     /// What the log says.
@@ -153,6 +155,9 @@ impl Store {
             let lifted = consents::lifted_noes(read)?.into_iter().filter(is_theirs).collect();
             let signatures = signatures(read, id)?;
             let hold = retention::holds(read)?.into_iter().find(|hold| hold.person == id);
+            let restrictions = restrictions::restrictions(read)?.into_iter();
+            let restrictions = restrictions.filter(|one| one.pupil == id || one.grown_up == Some(id));
+            let restrictions = restrictions.map(|one| (one.made, one.ended.map(|(at, _)| at))).collect();
             let records = signatures.iter().map(|s| s.id).chain(decisions.iter().map(|d| d.decision.id));
             let mut about: Vec<String> = records.map(|record| record.to_string()).collect();
             about.push(id.to_string());
@@ -164,6 +169,7 @@ impl Store {
                 forms: consents::words(read)?,
                 transfers: transfers::of(read, id)?,
                 hold: hold.map(|hold| hold.at),
+                restrictions,
                 log: log(read, &about)?,
                 signatures,
                 decisions,

@@ -312,6 +312,10 @@ fn done_since(read: &Connection, table: &str, row: &Row) -> Result<Vec<String>, 
         ("SELECT 1 FROM consent_decisions WHERE by_person = ?", "has answered since"),
         ("SELECT 1 FROM consent_decisions WHERE pupil = ?", "was answered for since"),
         ("SELECT 1 FROM holds WHERE person = ?", "is kept on hold since"),
+        (
+            "SELECT 1 FROM restrictions WHERE ?1 IN (pupil, grown_up)",
+            "is named in a restriction of contact since",
+        ),
         ("SELECT 1 FROM transfers WHERE person = ?", "has a file for the next school since"),
     ] {
         if read.prepare_cached(select)?.exists([bytes("id")])? {

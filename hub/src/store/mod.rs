@@ -45,6 +45,7 @@ pub mod people;
 pub mod registers;
 pub mod report_entries;
 pub mod reports;
+pub mod restrictions;
 pub mod retention;
 pub mod role_keys;
 pub mod rosters;

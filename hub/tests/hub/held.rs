@@ -23,13 +23,13 @@ use crate::{
     school::{School, ks1},
 };
 
-fn made(school: &School, id: PersonId) -> (Held, Paper) {
+pub(crate) fn made(school: &School, id: PersonId) -> (Held, Paper) {
     let held = school.hub.store.held(id).unwrap().unwrap();
     let paper = maker(school).paper(&held);
     (held, paper)
 }
 
-fn maker(school: &School) -> Maker<'_> {
+pub(crate) fn maker(school: &School) -> Maker<'_> {
     Maker {
         school: &school.hub.identity().school_name,
         zone: jiff::tz::TimeZone::get("Europe/London").unwrap(),
@@ -39,7 +39,7 @@ fn maker(school: &School) -> Maker<'_> {
 }
 
 /// All words of the pages, a line each.
-fn words(paper: &Paper) -> String {
+pub(crate) fn words(paper: &Paper) -> String {
     let mut all = vec![paper.title.clone(), paper.summary.clone(), paper.label.clone()];
     for part in &paper.parts {
         all.push(part.title.clone());

@@ -23,6 +23,7 @@ mod registers;
 mod report_form;
 mod report_work;
 mod restored;
+mod restrictions;
 mod retention;
 mod safeguarding;
 mod school;
