@@ -204,6 +204,10 @@ impl Maker<'_> {
                 format!("since {}, for a reason that the office has written down", self.in_words(since));
             facts.push(fact("Nothing of this is removed", &text));
         }
+        for (page, gone) in &held.shown {
+            let gone = gone.map(|gone| format!(", until {}", self.in_words(gone))).unwrap_or_default();
+            facts.push(fact("Shown in a picture on our website", &format!("{page}{gone}")));
+        }
         for (since, until) in &held.restrictions {
             let until = until.map(|until| format!(", until {}", self.in_words(until))).unwrap_or_default();
             let text = format!(

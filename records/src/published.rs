@@ -11,8 +11,11 @@ use crate::{
     ids::PersonId,
 };
 
+/// The use that every picture of a pupil on the public site needs, by its name in the consent form.
+pub const WEBSITE: &str = "website";
+
 /// One pupil in one picture on one page.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode, serde::Serialize)]
 pub struct Published {
     /// Who.
     #[n(0)]

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use hub::{folder::Folder, hub::HubError, store::audit::Actor};
 
+use records::digest::Digest;
+
 use super::{Data, Opening, Problem};
 
 /// What families have answered.
@@ -36,6 +38,8 @@ impl Export {
         let (number, bytes) = hub.export_consent(&pack.content, Actor::CommandLine)?;
         Folder::new(&self.data.data).write_whole(&self.out, &bytes, 0o600).map_err(HubError::from)?;
         println!("consent export: {number}");
+        // What school.toml has to name under [hub], so that the export is believed.
+        println!("hub key: {}", Digest::from_bytes(*hub.identity().key.as_bytes()));
         Ok(())
     }
 }

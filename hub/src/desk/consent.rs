@@ -11,6 +11,7 @@ use axum::{
 };
 use records::{
     consent::{Answer, ConsentDecision, PurposeAnswer, Standing},
+    digest::Digest,
     form::{Form, Purpose},
     ids::{DeviceId, PersonId, RecordId, Slug},
     standing::Lifted,
@@ -19,7 +20,7 @@ use records::{
 use super::{
     Desk,
     consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole, state},
-    csv_export, restrictions, view,
+    csv_export, published, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -66,6 +67,9 @@ pub(super) async fn home(
             context.insert("found", &found);
         }
         context.insert("wanted", which.name.trim());
+        let key = Digest::from_bytes(*visit.desk.hub.identity().key.as_bytes());
+        context.insert("hub_key", &key.to_string());
+        context.insert("take_down", &published::to_take_down(&visit)?);
         context.insert("aside", &visit.desk.hub.store.set_aside_count()?);
         visit.show("consent.html", &context)
     })
@@ -359,6 +363,7 @@ fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Troubl
     context.insert("forms", &forms);
     context.insert("deciders", &deciders);
     context.insert("restrictions", &restrictions::open_on(visit, pupil.id)?);
+    context.insert("shown", &published::of(visit, pupil.id)?);
     visit.show("consent_pupil.html", &context)
 }
 
@@ -368,7 +373,7 @@ fn restricted(all: Vec<Restriction>) -> HashSet<(PersonId, PersonId)> {
 }
 
 /// Nothing, while no pack asks anything.
-fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
+pub(super) fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
     let hub = &visit.desk.hub;
     let Some(pack) = hub.pack()? else { return Ok(None) };
     if pack.content.consent.is_empty() {

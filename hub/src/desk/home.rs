@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    Desk, backups, safeguarding,
+    Desk, backups, published, safeguarding,
     view::{self, Card},
     visit::{self, Room},
 };
@@ -33,6 +33,7 @@ pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         context.insert("year", &pack.as_ref().map(|pack| view::year(&pack.content.year)).unwrap_or_default());
         context.insert("people", &hub.store.people()?.iter().filter(|p| p.left.is_none()).count());
         context.insert("kiosks", &hub.store.kiosks()?.iter().filter(|k| k.struck_off.is_none()).count());
+        context.insert("take_down", &published::to_take_down(&visit)?);
         context.insert("backup", &backups::last(hub)?);
         visit.show("home.html", &context)
     })

@@ -4,7 +4,7 @@
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
-//! 4. [`consent`], [`consent_view`]: what families allow; [`families`]: who they are, and [`mailing`] their codes;
+//! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
@@ -50,6 +50,7 @@ mod password;
 mod people;
 mod person;
 mod print;
+mod published;
 mod register;
 mod restrictions;
 mod retention;
@@ -139,6 +140,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/consent/pupil/{id}/paper/{form}", post(consent::paper))
         .route("/consent/may-i", get(consent::may_i))
         .route("/consent/asked", get(consent::outstanding))
+        .route("/consent/published/gone", post(published::decide))
         .route("/consent/export", get(consent::signed_export))
         .route("/consent/roster", get(consent::roster))
         .route("/families", get(families::list))
@@ -190,6 +192,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .fallback(visit::nothing_here)
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .route("/people", get(people::page).post(people::look).layer(DefaultBodyLimit::max(people::LIST_MAX)))
+        .route(
+            "/consent/published",
+            get(published::page).post(published::bring).layer(DefaultBodyLimit::max(published::LIST_MAX)),
+        )
         .layer(middleware::from_fn(headers::add))
         .with_state(desk))
 }

@@ -39,6 +39,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "restriction.html",
     "restrictions.html",
     "person.html",
+    "published.html",
     "register.html",
     "report.html",
     "report_paper.html",

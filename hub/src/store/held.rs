@@ -19,7 +19,7 @@ use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
     families::{self, GrownUp, Responsibility},
-    packs, parsed, restrictions, retention, sixteen, thirty_two,
+    packs, parsed, published, restrictions, retention, sixteen, thirty_two,
     transfers::{self, Transfer},
 };
 use crate::import::Kind;
@@ -128,6 +128,8 @@ pub struct Held {
     pub forms: HashMap<Digest, Form>,
     /// Files for the next school.
     pub transfers: Vec<Transfer>,
+    /// The pages of the website on which a pupil is or was shown, by its last check, and since when not any more.
+    pub shown: Vec<(String, Option<Moment>)>,
     /// When it was noted that contact with a pupil, or theirs, is restricted, and until when.
     pub restrictions: Vec<(Moment, Option<Moment>)>,
     /// Since when nothing of theirs may be removed.
@@ -158,6 +160,9 @@ impl Store {
             let restrictions = restrictions::restrictions(read)?.into_iter();
             let restrictions = restrictions.filter(|one| one.pupil == id || one.grown_up == Some(id));
             let restrictions = restrictions.map(|one| (one.made, one.ended.map(|(at, _)| at))).collect();
+            let places = published::places(read)?.into_iter().filter(|place| place.shown.pupil == id);
+            let mut shown: Vec<_> = places.map(|p| (p.shown.page, p.gone.map(|(at, _)| at))).collect();
+            shown.dedup();
             let records = signatures.iter().map(|s| s.id).chain(decisions.iter().map(|d| d.decision.id));
             let mut about: Vec<String> = records.map(|record| record.to_string()).collect();
             about.push(id.to_string());
@@ -170,6 +175,7 @@ impl Store {
                 transfers: transfers::of(read, id)?,
                 hold: hold.map(|hold| hold.at),
                 restrictions,
+                shown,
                 log: log(read, &about)?,
                 signatures,
                 decisions,

@@ -42,6 +42,7 @@ pub mod lists;
 pub mod own_boxes;
 pub mod packs;
 pub mod people;
+pub mod published;
 pub mod registers;
 pub mod report_entries;
 pub mod reports;

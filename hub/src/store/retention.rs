@@ -309,6 +309,7 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
          WHERE id IN (SELECT grown_up FROM responsibilities WHERE pupil = ?1)",
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
+        "DELETE FROM published WHERE pupil = ?",
         "DELETE FROM restrictions WHERE pupil = ?1 OR grown_up = ?1",
         // What would bring back somebody who was erased cannot be undone any more.
         "DELETE FROM list_taken WHERE instr(changes, lower(hex(?))) > 0",

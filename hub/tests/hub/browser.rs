@@ -91,7 +91,24 @@ impl Browser {
     async fn ask(&mut self, school: &School, method: &str, path: &str, body: String) -> Page {
         self.ask_as(school, method, path, "application/x-www-form-urlencoded", body).await
     }
-    async fn ask_as(&mut self, school: &School, method: &str, path: &str, kind: &str, body: String) -> Page {
+    /// A form's bytes as they are.
+    pub(crate) async fn post_bytes(
+        &mut self,
+        school: &School,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Page {
+        self.ask_as(school, "POST", path, kind, body).await
+    }
+    async fn ask_as(
+        &mut self,
+        school: &School,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: impl Into<Bytes>,
+    ) -> Page {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -111,7 +128,7 @@ impl Browser {
             .header("host", "localhost")
             .header("cookie", cookies.join("; "))
             .header("content-type", kind)
-            .body(Full::new(Bytes::from(body)))
+            .body(Full::new(body.into()))
             .unwrap();
         let response = sender.send_request(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

@@ -18,6 +18,7 @@ mod lists_undone;
 mod pairing;
 mod people;
 mod program;
+mod published;
 mod publishing;
 mod registers;
 mod report_form;

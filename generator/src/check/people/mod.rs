@@ -15,7 +15,7 @@ use records::{
     consent::Standing,
     day::Moment,
     ids::{PersonId, Slug},
-    published::{Published, PublishedList},
+    published::{Published, PublishedList, WEBSITE},
 };
 
 use self::permission::Permission;
@@ -24,10 +24,6 @@ use crate::{
     load::{School, people::People},
     photographs::{is_photograph, shown},
 };
-
-/// The use that every picture on the site needs, by its name in the consent form. A list can ask for
-/// another one beside it, never in its place.
-const WEBSITE: &str = "website";
 
 /// Everything that stands against publishing the school's photographs.
 pub(super) fn check(school: &School, day: Date, consent: &Consent) -> Vec<Diagnostic> {

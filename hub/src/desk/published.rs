@@ -1,0 +1,258 @@
+//! Where pupils are shown on the website: by the list of its last check, with what has to be taken down because nobody
+//! allows it any more, until somebody says that it is gone.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{FromRequest as _, Multipart, Request, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use records::{
+    consent::Standing,
+    ids::PersonId,
+    published::{Published, PublishedList, WEBSITE},
+};
+use serde::Serialize;
+
+use super::{
+    Desk,
+    consent::whole,
+    view,
+    visit::{self, Room, Trouble, Visit},
+};
+use crate::{
+    backup,
+    import::Kind,
+    store::{people::Person, published::Brought},
+};
+
+/// The longest list that is taken: some tens of thousands of places.
+pub(super) const LIST_MAX: usize = 4 * 1024 * 1024;
+
+/// One place.
+#[derive(Debug, Serialize)]
+pub(super) struct PlaceRow {
+    page: String,
+    /// The whole number of the picture.
+    picture: String,
+    /// The beginning of it, to tell two apart.
+    short: String,
+    /// Since when it is gone, and how that is known.
+    gone: String,
+    /// Whether somebody said so, who may take it back.
+    by_hand: bool,
+}
+
+/// A pupil who is shown.
+#[derive(Debug, Serialize)]
+pub(super) struct ShownPupil {
+    id: String,
+    name: String,
+    left: bool,
+    /// “no” or “ask” where it has to go; “yes”.
+    state: &'static str,
+    /// Those that are still there.
+    there: Vec<PlaceRow>,
+    /// Those that are gone.
+    gone: Vec<PlaceRow>,
+}
+
+impl ShownPupil {
+    const fn has_to_go(&self) -> bool {
+        !self.there.is_empty() && !matches!(self.state.as_bytes(), b"yes")
+    }
+}
+
+/// Everybody who is or was shown, by surname.
+fn shown(visit: &Visit) -> Result<Vec<ShownPupil>, Trouble> {
+    let hub = &visit.desk.hub;
+    let places = hub.store.published()?;
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (zone, whole) = (backup::running::zone(hub)?, whole(visit)?);
+    let people = hub.store.people()?.into_iter().filter(|p| p.kind == Kind::Pupils);
+    let mut all = Vec::new();
+    for person in people {
+        let of_pupil = places.iter().filter(|place| place.shown.pupil == person.id);
+        let row = |place: &crate::store::published::Place| PlaceRow {
+            page: place.shown.page.clone(),
+            picture: place.shown.picture.to_string(),
+            short: place.shown.picture.to_string().chars().take(8).collect(),
+            by_hand: place.gone.as_ref().is_some_and(|(_, by)| by.is_some()),
+            gone: match &place.gone {
+                None => String::new(),
+                Some((at, Some(by))) => format!("taken down {}, says {by}", view::when(*at, &zone)),
+                Some((at, None)) => {
+                    format!("on the site no more, by the check brought {}", view::when(*at, &zone))
+                }
+            },
+        };
+        let (gone, there): (Vec<_>, Vec<_>) = of_pupil.map(row).partition(|row| !row.gone.is_empty());
+        if gone.is_empty() && there.is_empty() {
+            continue;
+        }
+        all.push(ShownPupil {
+            id: person.id.to_string(),
+            name: format!("{} {}", person.forename, person.surname),
+            left: person.left.is_some(),
+            state: whole.as_ref().map_or("ask", |whole| state(whole, &person)),
+            there,
+            gone,
+        });
+    }
+    Ok(all)
+}
+
+/// Whether the website may show them: every form that asks for it has to allow it.
+fn state(whole: &super::consent_view::Whole, person: &Person) -> &'static str {
+    let uses =
+        whole.book.forms.iter().flat_map(|form| form.purposes.iter().map(move |purpose| (form, purpose)));
+    let uses = uses.filter(|(_, purpose)| purpose.id.as_str() == WEBSITE);
+    let standings: Vec<Standing> =
+        uses.map(|(form, purpose)| whole.standing(person, form, purpose)).collect();
+    if standings.contains(&Standing::No) {
+        "no"
+    } else if standings.is_empty() || standings.contains(&Standing::NotAsked) {
+        "ask"
+    } else {
+        "yes"
+    }
+}
+
+/// What is shown of one pupil, or nothing.
+pub(super) fn of(visit: &Visit, pupil: PersonId) -> Result<Option<ShownPupil>, Trouble> {
+    let id = pupil.to_string();
+    Ok(shown(visit)?.into_iter().find(|one| one.id == id))
+}
+
+/// How many places have to be taken down.
+pub(super) fn to_take_down(visit: &Visit) -> Result<usize, Trouble> {
+    Ok(shown(visit)?.iter().filter(|one| one.has_to_go()).map(|one| one.there.len()).sum())
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit::page(desk, &headers, Room::Office, |visit| show(&visit, "", false)).await
+}
+
+fn show(visit: &Visit, message: &str, refused: bool) -> Result<Response, Trouble> {
+    let hub = &visit.desk.hub;
+    let zone = backup::running::zone(hub)?;
+    let all = shown(visit)?;
+    let (to_go, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(ShownPupil::has_to_go);
+    let may: Vec<_> = rest.into_iter().filter(|one| !one.there.is_empty()).collect();
+    let list = hub.store.published_list()?;
+    let list = list.map(|list| {
+        (crate::clock::day(list.made, &jiff::tz::TimeZone::UTC).in_words(), view::when(list.taken, &zone))
+    });
+    let mut context = visit.context("consent")?;
+    context.insert("message", message);
+    context.insert("refused", &refused);
+    context.insert("list", &list);
+    context.insert("to_go", &to_go);
+    context.insert("may", &may);
+    let mut response = visit.show("published.html", &context)?;
+    if refused {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    Ok(response)
+}
+
+/// Takes the list that `signpost check` or `publish` wrote.
+pub(super) async fn bring(State(desk): State<Arc<Desk>>, headers: HeaderMap, request: Request) -> Response {
+    if visit::cookie(&headers, visit::SESSION).is_none() {
+        return Redirect::to("/sign-in").into_response();
+    }
+    // What cannot be read as a form is a form without anything, its token included.
+    let (token, bytes) = match Multipart::from_request(request, &()).await {
+        Ok(form) => fields(form).await.unwrap_or_default(),
+        Err(_) => Default::default(),
+    };
+    visit::form(desk, &headers, Room::Office, token, move |visit| {
+        let Ok(list) = PublishedList::read(&bytes) else {
+            let text = "Nothing was taken: this is not the list of who is shown where, or it is damaged. It is the file school.published that signpost writes.";
+            return show(&visit, text, true);
+        };
+        let hub = &visit.desk.hub;
+        match hub.store.take_published(&list, visit.account.id, hub.now())? {
+            Brought::Taken { places, unknown, gone, back } => {
+                let mut text = format!("The list was taken: {places} places where a pupil is shown, {gone} of before are gone.");
+                if back > 0 {
+                    text.push_str(&format!(" {back} that were said to be taken down are still there."));
+                }
+                if unknown > 0 {
+                    text.push_str(&format!(" {unknown} are of nobody who is known here: look at the lists beside those pictures."));
+                }
+                show(&visit, &text, false)
+            }
+            Brought::Older(held) => {
+                let day = crate::clock::day(held.made, &jiff::tz::TimeZone::UTC).in_words();
+                let text = format!("Nothing was taken: a later list, of {day}, is here already.");
+                show(&visit, &text, true)
+            }
+        }
+    })
+    .await
+}
+
+async fn fields(mut form: Multipart) -> Option<(String, Vec<u8>)> {
+    let (mut token, mut list) = (String::new(), Vec::new());
+    while let Some(field) = form.next_field().await.ok()? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.ok()?;
+        match name.as_str() {
+            "form_token" => token = String::from_utf8_lossy(&bytes).into_owned(),
+            "file" => list = bytes.to_vec(),
+            _ => {}
+        }
+    }
+    Some((token, list))
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Sent {
+    #[serde(default)]
+    pupil: String,
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    picture: String,
+    /// “gone” or “there”.
+    #[serde(default)]
+    what: String,
+    /// “pupil” to go back to the pupil's page.
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    form_token: String,
+}
+
+/// Somebody says that a place is gone, or that it is not.
+pub(super) async fn decide(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Response {
+    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+        let pupil: PersonId = sent.pupil.parse().map_err(|_| Trouble::NothingHere)?;
+        let picture = sent.picture.parse().map_err(|_| Trouble::NothingHere)?;
+        let place = Published { pupil, page: sent.page, picture };
+        let hub = &visit.desk.hub;
+        if !hub.store.take_down(&place, sent.what == "gone", visit.account.id, hub.now())? {
+            return show(
+                &visit,
+                "Nothing was changed: that place is not as the page showed it. Look again.",
+                true,
+            );
+        }
+        let to = if sent.from == "pupil" {
+            format!("/consent/pupil/{pupil}#shown")
+        } else {
+            "/consent/published".into()
+        };
+        Ok(Redirect::to(&to).into_response())
+    })
+    .await
+}
