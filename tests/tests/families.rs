@@ -28,6 +28,7 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
     fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
     click(&browser, "main button[type=submit]").await.unwrap();
+    click(&browser, "nav summary").await.unwrap();
     click(&browser, "nav a[href='/families']").await.unwrap();
     assert_eq!(look(&browser, "families").await.unwrap(), NO_FAULTS);
 

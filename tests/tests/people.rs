@@ -35,6 +35,8 @@ async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_wit
     client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     tab_to(&browser, "here.textContent.trim() === 'People'", 20).await.unwrap();
     press(&browser, "Enter").await.unwrap();
+    tab_to(&browser, "here.pathname === '/people'", 5).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
     client.wait().for_element(Locator::Css("#file")).await.unwrap();
     assert_eq!(look(&browser, "people").await.unwrap(), NO_FAULTS);
 

@@ -1,0 +1,73 @@
+//! The desk's menu: in one row on an ordinary screen, grouped, and all of it by the keyboard.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use fantoccini::Locator;
+use serde_json::Value;
+use tests::accessibility::{Colours, prepare, show};
+use tests::browser::{Browser, Options};
+use tests::desk::OWN_PASSWORD;
+use tests::keyboard::{press, tab_to};
+use tests::school::School;
+use tests::sight::{fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
+
+/// How many rows the parts of the header stand in, and whether anything stands out of the window.
+const ROWS: &str =
+    "const tops = [...document.querySelectorAll('.top .brand, .top nav > ul > li, .top .who > *')]
+    .map(part => { const box = part.getBoundingClientRect(); return (box.top + box.bottom) / 2; });
+    const rows = tops.sort((a, b) => a - b).filter((top, i) => i === 0 || top - tops[i - 1] > 12).length;
+    return [rows, document.documentElement.scrollWidth <= window.innerWidth];";
+
+#[tokio::test]
+async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keyboard() {
+    let school = School::open().unwrap();
+    school.desk().unwrap();
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let mut browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    let client = browser.client().clone();
+    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
+    for (width, rows) in [(1280, Some(1)), (1600, Some(1)), (800, None), (390, None)] {
+        show(&browser, width, Colours::Light).await.unwrap();
+        let found = client.execute(ROWS, vec![]).await.unwrap();
+        assert_eq!(found[1], Value::Bool(true), "nothing stands out at {width}");
+        if let Some(rows) = rows {
+            assert_eq!(found[0], Value::from(rows), "at {width}");
+        }
+    }
+    show(&browser, 1280, Colours::Light).await.unwrap();
+    for (group, page, heading) in [
+        ("People", "/people", "People"),
+        ("People", "/families", "Families"),
+        ("People", "/restrictions", "Court orders"),
+        ("People", "/held", "What we hold"),
+        ("People", "/retention", "How long"),
+        ("Kiosks", "/kiosks", "Kiosks"),
+        ("Kiosks", "/set-aside", "Set aside"),
+        ("Kiosks", "/backups", "Backups"),
+        ("office", "/password", "password"),
+        ("office", "/second-step", "Second step"),
+    ] {
+        let summary = format!("here.tagName === 'SUMMARY' && here.textContent.includes('{group}')");
+        tab_to(&browser, &summary, 20).await.unwrap();
+        press(&browser, "Enter").await.unwrap();
+        client.wait().for_element(Locator::Css(".top details[open]")).await.unwrap();
+        if page == "/families" {
+            assert_eq!(look(&browser, "menu-open").await.unwrap(), NO_FAULTS);
+            show(&browser, 390, Colours::Light).await.unwrap();
+            assert_eq!(client.execute(ROWS, vec![]).await.unwrap()[1], Value::Bool(true), "open on a phone");
+            show(&browser, 1280, Colours::Light).await.unwrap();
+        }
+        tab_to(&browser, &format!("here.pathname === '{page}'"), 8).await.unwrap();
+        press(&browser, "Enter").await.unwrap();
+        let there = format!("//h1[contains(., '{heading}')]");
+        client.wait().for_element(Locator::XPath(&there)).await.unwrap();
+        assert!(client.find(Locator::Css(".top details[open]")).await.is_err(), "it is closed again");
+    }
+    assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
+}
