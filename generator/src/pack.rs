@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use records::{
     day::{Moment, SchoolYear},
-    form::{FormAudience, FormKind},
+    form::{Form, FormAudience, FormKind},
     ids::Slug,
     language::Language,
     pack::{
@@ -121,6 +121,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         flowcharts: flowcharts::of(school),
         recordings,
         retention: school.retention.clone(),
+        adult_consent: adult_forms(school),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
 }
@@ -160,6 +161,16 @@ fn consent_forms(school: &School) -> Vec<ConsentForm> {
     };
     let asked = school.forms.iter().filter(is_asked);
     asked.map(|file| ConsentForm { form: file.form.clone(), translations: translations(file) }).collect()
+}
+
+/// What grown-ups who work here are asked for themselves.
+fn adult_forms(school: &School) -> Vec<Form> {
+    let is_asked = |file: &&FormFile| {
+        let form = &file.form;
+        let of_adults = matches!(form.audience, FormAudience::Staff | FormAudience::Governor);
+        form.kind == FormKind::Consent && of_adults && file.is_published()
+    };
+    school.forms.iter().filter(is_asked).map(|file| file.form.clone()).collect()
 }
 
 /// The agreements in other languages. One of older words is left out, as with forms.

@@ -63,7 +63,7 @@ impl Maker<'_> {
             held.signatures.iter().map(|s| self.signature(s)).collect(),
             "Nothing that you signed is held.",
         ));
-        if !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
+        if !held.decisions.is_empty() || !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
             parts.push(part(
                 "What was answered about pictures and the like",
                 held.decisions.iter().map(|taken| self.decision(held, taken)).collect(),

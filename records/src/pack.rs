@@ -206,6 +206,11 @@ pub struct PackContent {
     /// Kiosks show none of it.
     #[n(18)]
     pub retention: Option<RetentionRules>,
+    /// What staff, volunteers and governors are asked consent for, each for themselves. It is entered at the hub's
+    /// desk; kiosks show none of it.
+    #[n(19)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub adult_consent: Vec<Form>,
 }
 
 impl PackContent {

@@ -8,7 +8,7 @@ use std::process::Command;
 use tests::accessibility::prepare;
 use tests::browser::{Browser, Options};
 use tests::desk::{Desk, OWN_PASSWORD};
-use tests::school::School;
+use tests::school::{School, root};
 use tests::sight::{click, fill, look};
 
 const NO_FAULTS: Vec<String> = Vec::new();
@@ -81,8 +81,17 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     assert!(name(&website, "no") && !name(&website, "yes") && !name(&website, "ask"));
     let printed = office.page("/consent/may-i?use=printed").unwrap();
     assert!(name(&printed, "yes") && !name(&printed, "no"));
+    // The grown-ups of the school are asked for themselves, by the model school's own form.
+    let staff = root().join("example/staff.csv");
+    school.hub_command(&["roster", "import", &staff.display().to_string()]).unwrap();
     client.goto(&format!("{desk}/consent/may-i?use=website")).await.unwrap();
+    let shown = client.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    assert!(shown.contains("Grown-ups: our website") && shown.contains("Ruth Adeyemi"), "{shown}");
     assert_eq!(look(&browser, "may-i").await.unwrap(), NO_FAULTS);
+    client.goto(&format!("{desk}/consent/form/staff-images")).await.unwrap();
+    click(&browser, "table.grid th a").await.unwrap();
+    client.wait().for_element(Locator::Css("table.uses")).await.unwrap();
+    assert_eq!(look(&browser, "consent-grown-up").await.unwrap(), NO_FAULTS);
     client.goto(&format!("{desk}/consent/form/images")).await.unwrap();
     assert_eq!(look(&browser, "consent-grid").await.unwrap(), NO_FAULTS);
     client.goto(&format!("{desk}/consent/asked")).await.unwrap();

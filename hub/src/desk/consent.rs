@@ -24,12 +24,16 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    clock, random,
+    clock,
+    import::Kind,
+    random,
     store::{audit::Actor, consents::LiftedNo, people::Person, restrictions::Restriction},
 };
 
 /// What a decision that the office entered names as its kiosk.
 const AT_THE_DESK: DeviceId = DeviceId::from_bytes([0; 16]);
+/// What a use of grown-ups' pictures begins with that goes on like one of pupils': “staff-website”, “website”.
+const OF_ADULTS: &str = "staff-";
 /// The longest reason for lifting a no, in letters.
 const REASON: usize = 300;
 
@@ -55,10 +59,10 @@ pub(super) async fn home(
     visit::page(desk, &headers, Room::Office, move |visit| {
         let mut context = visit.context("consent")?;
         if let Some(whole) = whole(&visit)? {
-            let cards: Vec<_> = whole.book.forms.iter().map(|form| FormCard::new(&whole, form)).collect();
+            let cards: Vec<_> = whole.forms().map(|form| FormCard::new(&whole, form)).collect();
             let open = whole.pupils.iter().filter(|p| AskedRow::new(&whole, p).is_some()).count();
             let wanted = which.name.trim().to_lowercase();
-            let found = whole.pupils.iter().filter(|p| {
+            let found = whole.everybody().filter(|p| {
                 !wanted.is_empty() && format!("{} {}", p.forename, p.surname).to_lowercase().contains(&wanted)
             });
             let found: Vec<_> = found.map(|pupil| listed(&whole, pupil)).collect();
@@ -86,7 +90,8 @@ pub(super) async fn grid(
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let form = form_of(&whole, &form)?;
-        let sections: Vec<_> = sections(&whole, &which.class)
+        let sections: Vec<_> = sections_of(&whole, form, &which.class)
+            .into_iter()
             .map(|(name, pupils)| {
                 let rows: Vec<_> = pupils.iter().map(|pupil| PupilRow::new(&whole, pupil, form)).collect();
                 (name, rows)
@@ -114,7 +119,7 @@ pub(super) async fn export(
         let form = form_of(&whole, &form)?;
         let hub = &visit.desk.hub;
         let today = clock::day(hub.now(), &whole.zone);
-        let lines = sections(&whole, "").flat_map(|(class, pupils)| {
+        let lines = sections_of(&whole, form, "").into_iter().flat_map(|(class, pupils)| {
             let line = |pupil: &&Person| {
                 let cells =
                     form.purposes.iter().map(|purpose| in_words(whole.standing(pupil, form, purpose)));
@@ -170,23 +175,37 @@ pub(super) async fn may_i(
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let uses = whole.book.forms.iter().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
+        let uses = whole.forms().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
         let uses: Vec<(&Form, &Purpose)> = uses.collect();
         let chosen = uses.iter().find(|(_, p)| p.id.as_str() == which.purpose).or(uses.first());
         let (form, purpose) = *chosen.ok_or(Trouble::NothingHere)?;
-        let mut groups =
-            [Standing::No, Standing::NotAsked, Standing::Yes].map(|standing| (state(standing), Vec::new()));
-        for (_, pupils) in sections(&whole, &which.class) {
-            for pupil in pupils {
-                let standing = state(whole.standing(pupil, form, purpose));
-                for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
-                    names.push(listed(&whole, pupil));
+        let grouped = |form: &Form, purpose: &Purpose| {
+            let mut groups = [Standing::No, Standing::NotAsked, Standing::Yes]
+                .map(|standing| (state(standing), Vec::new()));
+            for (_, people) in sections_of(&whole, form, &which.class) {
+                for person in people {
+                    let standing = state(whole.standing(person, form, purpose));
+                    for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
+                        names.push(listed(&whole, person));
+                    }
                 }
             }
-        }
+            groups
+        };
+        let groups = grouped(form, purpose);
+        // Whoever photographs pupils has their grown-ups before the camera too.
+        let same = format!("{OF_ADULTS}{}", purpose.id);
+        let adults = uses.iter().find(|(form, p)| whole.is_of_adults(form) && p.id.as_str() == same);
+        let adults = adults.map(|(form, purpose)| (&purpose.words, grouped(form, purpose)));
         let mut context = visit.context("consent")?;
-        let choices: Vec<_> = uses.iter().map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect();
-        context.insert("uses", &choices);
+        let choices = |of_adults: bool| {
+            let of = uses.iter().filter(|(form, _)| whole.is_of_adults(form) == of_adults);
+            of.map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect::<Vec<_>>()
+        };
+        context.insert("uses", &choices(false));
+        context.insert("adult_uses", &choices(true));
+        context.insert("adults", &adults);
+        context.insert("of_adults", &whole.is_of_adults(form));
         context.insert("chosen", purpose.id.as_str());
         context.insert("purpose", purpose);
         context.insert("groups", &groups);
@@ -206,7 +225,8 @@ pub(super) async fn outstanding(
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let pupils = sections(&whole, &which.class).flat_map(|(_, pupils)| pupils);
-        let rows: Vec<_> = pupils.filter_map(|pupil| AskedRow::new(&whole, pupil)).collect();
+        let adults = whole.adults.iter().filter(|_| which.class.is_empty());
+        let rows: Vec<_> = pupils.chain(adults).filter_map(|one| AskedRow::new(&whole, one)).collect();
         let mut context = visit.context("consent")?;
         context.insert("rows", &rows);
         classes(&mut context, &whole, &which.class);
@@ -257,7 +277,11 @@ pub(super) async fn lift(
             return refused(&visit, &id, &text);
         }
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let pupil = pupil_of(&whole, &id)?;
+        let pupil = person_of(&whole, &id)?;
+        // A grown-up's own no is nobody else's to lift.
+        if pupil.kind != Kind::Pupils {
+            return Err(Trouble::NothingHere);
+        }
         let purpose: Slug = sent.purpose.parse().map_err(|_| Trouble::NothingHere)?;
         let named: Vec<RecordId> =
             sent.decisions.split_whitespace().filter_map(|id| id.parse().ok()).collect();
@@ -299,9 +323,12 @@ pub(super) async fn paper(
         .collect();
     visit::form(desk, &headers, Room::Office, token, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let (pupil, form) = (pupil_of(&whole, &id)?, form_of(&whole, &form)?);
+        let (pupil, form) = (person_of(&whole, &id)?, form_of(&whole, &form)?);
+        if !whole.forms_of(pupil).iter().any(|one| one.id == form.id) {
+            return Err(Trouble::NothingHere);
+        }
         let by: Option<PersonId> = by.parse().ok();
-        let Some(by) = by.filter(|by| whole.deciders(pupil.id).any(|(grown_up, _)| grown_up.id == *by)) else {
+        let Some(by) = by.filter(|by| whole.book.is_responsible(*by, pupil.id)) else {
             return refused(&visit, &id, "Nothing was kept. Say whose paper it is: choose one of those who decide.");
         };
         let answer = |purpose: &Purpose| {
@@ -351,17 +378,23 @@ fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> 
 
 fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
     let whole = whole(visit)?.ok_or(Trouble::NothingHere)?;
-    let pupil = pupil_of(&whole, id)?;
-    let forms: Vec<_> = whole.book.forms.iter().map(|form| PupilForm::new(&whole, pupil, form)).collect();
+    let pupil = person_of(&whole, id)?;
+    let is_adult = pupil.kind != Kind::Pupils;
+    let forms: Vec<_> =
+        whole.forms_of(pupil).iter().map(|form| PupilForm::new(&whole, pupil, form)).collect();
+    let themselves = is_adult
+        .then(|| (pupil.id.to_string(), format!("{} {}", pupil.forename, pupil.surname), String::new()));
     let deciders: Vec<_> = whole
         .deciders(pupil.id)
         .map(|(grown_up, relation)| (grown_up.id.to_string(), grown_up.name.clone(), relation.to_owned()))
+        .chain(themselves)
         .collect();
     let mut context = visit.context("consent")?;
     context.insert("message", message);
     context.insert("pupil", &listed(&whole, pupil));
     context.insert("forms", &forms);
     context.insert("deciders", &deciders);
+    context.insert("is_adult", &is_adult);
     context.insert("restrictions", &restrictions::open_on(visit, pupil.id)?);
     context.insert("shown", &published::of(visit, pupil.id)?);
     visit.show("consent_pupil.html", &context)
@@ -376,14 +409,17 @@ fn restricted(all: Vec<Restriction>) -> HashSet<(PersonId, PersonId)> {
 pub(super) fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
     let hub = &visit.desk.hub;
     let Some(pack) = hub.pack()? else { return Ok(None) };
-    if pack.content.consent.is_empty() {
+    if pack.content.consent.is_empty() && pack.content.adult_consent.is_empty() {
         return Ok(None);
     }
     let store = &hub.store;
+    let people = store.people()?;
+    let adults = people.iter().filter(|p| p.kind != Kind::Pupils && p.left.is_none());
     Ok(Some(Whole {
         book: store.consent_book(&pack.content)?,
         classes: store.classes()?,
-        pupils: consent_view::here(store.people()?),
+        adults: adults.cloned().collect(),
+        pupils: consent_view::here(people),
         grown_ups: store.grown_ups()?.into_iter().map(|g| (g.id, g)).collect(),
         responsibilities: store.responsibilities()?,
         restricted: restricted(store.restrictions()?),
@@ -392,11 +428,11 @@ pub(super) fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
 }
 
 fn form_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Form, Trouble> {
-    whole.book.forms.iter().find(|form| form.id.as_str() == id).ok_or(Trouble::NothingHere)
+    whole.forms().find(|form| form.id.as_str() == id).ok_or(Trouble::NothingHere)
 }
 
-fn pupil_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Person, Trouble> {
-    whole.pupils.iter().find(|pupil| pupil.id.to_string() == id).ok_or(Trouble::NothingHere)
+fn person_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Person, Trouble> {
+    whole.everybody().find(|pupil| pupil.id.to_string() == id).ok_or(Trouble::NothingHere)
 }
 
 /// The classes that were asked for, with their pupils.
@@ -404,6 +440,18 @@ fn sections<'w>(whole: &'w Whole, class: &str) -> impl Iterator<Item = (String, 
     let wanted = class.to_owned();
     let classes = whole.classes.iter().filter(move |c| wanted.is_empty() || c.id.to_string() == wanted);
     classes.map(|class| (class.name.clone(), whole.of_class(class.id).collect()))
+}
+
+/// Of, or for, whom a form is asked: pupils by class, grown-ups by what they are here, whatever the class.
+fn sections_of<'w>(whole: &'w Whole, form: &Form, class: &str) -> Vec<(String, Vec<&'w Person>)> {
+    if !whole.is_of_adults(form) {
+        return sections(whole, class).collect();
+    }
+    let of_kind = |kind: Kind| {
+        let people = whole.adults.iter().filter(|person| person.kind == kind).collect();
+        (consent_view::adults_name(kind).to_owned(), people)
+    };
+    [Kind::Staff, Kind::Volunteers, Kind::Governors].map(of_kind).into()
 }
 
 fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) {

@@ -25,6 +25,8 @@ pub(super) struct Whole {
     pub(super) book: ConsentBook,
     pub(super) classes: Vec<ClassRow>,
     pub(super) pupils: Vec<Person>,
+    /// Staff, volunteers and governors who are here.
+    pub(super) adults: Vec<Person>,
     pub(super) grown_ups: HashMap<PersonId, GrownUp>,
     pub(super) responsibilities: Vec<Responsibility>,
     /// Whose contact with which pupil is restricted.
@@ -38,7 +40,36 @@ impl Whole {
         self.pupils.iter().filter(move |p| p.class == Some(class))
     }
 
+    /// Pupils and grown-ups.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &Person> {
+        self.pupils.iter().chain(&self.adults)
+    }
+
+    /// Every form that is asked of somebody.
+    pub(super) fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.book.forms.iter().chain(&self.book.adult_forms)
+    }
+
+    /// The forms that are asked of, or for, somebody.
+    pub(super) fn forms_of(&self, person: &Person) -> &[Form] {
+        if person.kind == Kind::Pupils { &self.book.forms } else { &self.book.adult_forms }
+    }
+
+    /// Whether grown-ups answer a form for themselves.
+    pub(super) fn is_of_adults(&self, form: &Form) -> bool {
+        self.book.adult_forms.iter().any(|one| one.id == form.id)
+    }
+
+    /// Of, or for, whom a form is asked.
+    pub(super) fn asked(&self, form: &Form) -> &[Person] {
+        if self.is_of_adults(form) { &self.adults } else { &self.pupils }
+    }
+
+    /// A pupil's class; of a grown-up, what they are here.
     pub(super) fn class_name(&self, pupil: &Person) -> &str {
+        if pupil.kind != Kind::Pupils {
+            return adults_name(pupil.kind);
+        }
         let class = self.classes.iter().find(|c| Some(c.id) == pupil.class);
         class.map_or("", |c| c.name.as_str())
     }
@@ -51,6 +82,9 @@ impl Whole {
 
     /// What somebody who decided is called: also when they decide no more.
     fn who(&self, person: PersonId, pupil: PersonId) -> String {
+        if person == pupil {
+            return "they themselves".to_owned();
+        }
         let Some(grown_up) = self.grown_ups.get(&person) else {
             return "somebody who is on no list here".to_owned();
         };
@@ -89,6 +123,8 @@ pub(super) struct FormCard {
     id: String,
     title: String,
     version: String,
+    /// “pupils” or “grown-ups”.
+    of: &'static str,
     answered: usize,
     asked: usize,
     percent: usize,
@@ -106,11 +142,12 @@ struct PurposeRow {
 
 impl FormCard {
     pub(super) fn new(whole: &Whole, form: &Form) -> Self {
-        let asked = whole.pupils.len();
-        let answered = whole.pupils.iter().filter(|pupil| whole.is_answered(pupil, form)).count();
+        let people = whole.asked(form);
+        let asked = people.len();
+        let answered = people.iter().filter(|pupil| whole.is_answered(pupil, form)).count();
         let row = |purpose: &Purpose| {
             let count = |wanted: Standing| {
-                whole.pupils.iter().filter(|pupil| whole.standing(pupil, form, purpose) == wanted).count()
+                people.iter().filter(|pupil| whole.standing(pupil, form, purpose) == wanted).count()
             };
             PurposeRow {
                 words: purpose.words.clone(),
@@ -123,6 +160,7 @@ impl FormCard {
             id: form.id.to_string(),
             title: form.title.clone(),
             version: form.version.to_string(),
+            of: if whole.is_of_adults(form) { "grown-ups" } else { "pupils" },
             answered,
             asked,
             percent: (answered * 100).checked_div(asked).unwrap_or_default(),
@@ -330,7 +368,7 @@ pub(super) struct AskedRow {
 impl AskedRow {
     /// Nothing, where everything is answered.
     pub(super) fn new(whole: &Whole, pupil: &Person) -> Option<Self> {
-        let open = whole.book.forms.iter().filter(|form| !whole.is_answered(pupil, form));
+        let open = whole.forms_of(pupil).iter().filter(|form| !whole.is_answered(pupil, form));
         let forms: Vec<String> = open.map(|form| form.title.clone()).collect();
         let deciders = whole.deciders(pupil.id).map(|(grown_up, relation)| {
             let flag = whole.restricted.contains(&(grown_up.id, pupil.id));
@@ -340,13 +378,27 @@ impl AskedRow {
                 relation => format!("{} ({}){flag}", grown_up.name, relation.to_lowercase()),
             }
         });
-        (!forms.is_empty()).then(|| Self {
+        let deciders: Vec<String> = match pupil.kind {
+            Kind::Pupils => deciders.collect(),
+            _ => vec!["they themselves".to_owned()],
+        };
+        (!forms.is_empty()).then_some(Self {
             pupil: pupil.id.to_string(),
             name: format!("{} {}", pupil.forename, pupil.surname),
             class: whole.class_name(pupil).to_owned(),
-            deciders: deciders.collect(),
+            deciders,
             forms,
         })
+    }
+}
+
+/// What grown-ups of a kind are called together.
+pub(super) const fn adults_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pupils => "Pupils",
+        Kind::Staff => "Staff",
+        Kind::Volunteers => "Volunteers",
+        Kind::Governors => "Governors",
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Subject {
     pub(super) left: Option<records::day::Moment>,
     /// Whether they are a pupil.
     pub(super) is_pupil: bool,
+    /// Whether they are on the school's lists.
+    is_listed: bool,
 }
 
 /// Everybody, by surname; parents and carers last.
@@ -55,6 +57,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
         place: class(p.class).or(p.role).unwrap_or_default(),
         left: p.left,
         is_pupil: p.kind == Kind::Pupils,
+        is_listed: true,
     });
     let grown_ups = store.grown_ups()?.into_iter().map(|g| Subject {
         id: g.id,
@@ -63,6 +66,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
         place: String::new(),
         left: None,
         is_pupil: false,
+        is_listed: false,
     });
     Ok(people.chain(grown_ups).collect())
 }
@@ -181,6 +185,11 @@ fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
         let received = one.received.map(|at| view::when(at, &zone)).unwrap_or_default();
         (one.number, view::when(one.made, &zone), received)
     };
+    let asks = hub.pack()?.is_some_and(|pack| match one.is_pupil {
+        true => !pack.content.consent.is_empty(),
+        false => one.is_listed && !pack.content.adult_consent.is_empty(),
+    });
+    context.insert("asks", &(asks && one.left.is_none()));
     context.insert("restrictions", &restrictions::open_on(visit, one.id)?);
     context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)

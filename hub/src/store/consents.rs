@@ -51,6 +51,8 @@ pub struct LiftedNo {
 pub struct ConsentBook {
     /// The forms that are asked now, in the order of the pack.
     pub forms: Vec<Form>,
+    /// Those that staff, volunteers and governors answer for themselves.
+    pub adult_forms: Vec<Form>,
     year: SchoolYear,
     words: HashMap<Digest, Form>,
     taken: HashMap<(PersonId, Slug), Vec<Taken>>,
@@ -221,14 +223,19 @@ pub(super) fn book(read: &Connection, pack: &PackContent) -> Result<ConsentBook,
     let forms: Vec<Form> = pack.consent.iter().map(|asked| asked.form.clone()).collect();
     let lifted_noes = lifted_noes(read)?;
     let responsible = families::responsibilities(read)?.into_iter().filter(|one| one.ended.is_none());
+    let responsible = responsible.map(|one| (one.grown_up, one.pupil));
+    // Grown-ups decide for themselves, and nobody else does.
+    let people = people::people(read)?.into_iter();
+    let adults = people.filter(|p| p.kind != Kind::Pupils && p.left.is_none()).map(|p| (p.id, p.id));
     Ok(ConsentBook {
         words: words(read)?,
         taken: taken(read)?,
         lifted: lifted_noes.iter().map(|no| no.lifted.clone()).collect(),
         lifted_noes,
-        responsible: responsible.map(|one| (one.grown_up, one.pupil)).collect(),
+        responsible: responsible.chain(adults).collect(),
         year: pack.year,
         forms,
+        adult_forms: pack.adult_consent.clone(),
     })
 }
 

@@ -118,7 +118,8 @@ impl Store {
             )?;
             draft.content.agreements.iter().try_for_each(|agreement| keep_words(write, agreement, column))?;
             let asked = draft.content.consent.iter();
-            asked.map(|asked| &asked.form).try_for_each(|form| consents::keep_words(write, form))?;
+            let mut asked = asked.map(|asked| &asked.form).chain(&draft.content.adult_consent);
+            asked.try_for_each(|form| consents::keep_words(write, form))?;
             audit::note(write, now, Actor::CommandLine, "pack published", &number.to_string())?;
             Ok(Published::Now(number))
         })

@@ -1,6 +1,7 @@
 //! The hub as its users meet it: real files, real sockets, real processes.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and its name says what it is for")]
 
+mod adult_consent;
 mod backups;
 mod batches;
 mod browser;

@@ -193,6 +193,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             flowcharts: vec![],
             recordings: vec![],
             retention: None,
+            adult_consent: vec![],
         },
         pictures: Default::default(),
         sounds: Default::default(),

@@ -316,6 +316,7 @@ pub(crate) fn draft() -> PackDraft {
         flowcharts: vec![],
         recordings: vec![],
         retention: None,
+        adult_consent: vec![],
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
     PackDraft { made, content, pictures, sounds: BTreeMap::new() }

@@ -174,6 +174,7 @@ pub fn pack_draft() -> PackDraft {
             flowcharts: vec![],
             recordings: vec![],
             retention: None,
+            adult_consent: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
