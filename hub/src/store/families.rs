@@ -128,20 +128,6 @@ impl Store {
         })
     }
 
-    /// What [`Store::import_contacts`] would change, and whether so many would decide no more that it has to be
-    /// confirmed. Nothing is changed.
-    ///
-    /// # Errors
-    /// [`ImportError`], but for [`ImportError::ManyContacts`].
-    pub fn preview_contacts(
-        &self,
-        list: &ContactList,
-        new_id: impl FnMut() -> [u8; 16],
-        now: Moment,
-    ) -> Result<(Summary, bool), ImportError> {
-        self.tried(|write| preview(write, list, new_id, now))
-    }
-
     /// All households.
     ///
     /// # Errors
@@ -235,17 +221,45 @@ pub(super) fn keys(read: &Connection) -> Result<BTreeMap<FamilyId, (Locator, Fam
     Ok(all)
 }
 
-/// What a list of contacts changes, which is changed by this, and whether so many decide no more that it has to be
-/// confirmed.
+/// What a list of contacts would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactPreview {
+    /// In numbers.
+    pub summary: Summary,
+    /// By name, who comes to decide for a pupil.
+    pub joined: Vec<String>,
+    /// By name, who decides for nobody any more.
+    pub ended: Vec<String>,
+    /// Whether so many decide no more that it has to be confirmed.
+    pub many: bool,
+}
+
+/// What a list of contacts changes, which is changed by this.
 pub(super) fn preview(
     write: &Connection,
     list: &ContactList,
     new_id: impl FnMut() -> [u8; 16],
     now: Moment,
-) -> Result<(Summary, bool), ImportError> {
-    let here = known(write)?.iter().filter(|k| k.family.is_some()).count();
+) -> Result<ContactPreview, ImportError> {
+    let deciding = || -> Result<BTreeMap<PersonId, String>, StoreError> {
+        let all = grown_ups(write)?.into_iter().filter(|g| g.family.is_some());
+        Ok(all.map(|g| (g.id, g.name)).collect())
+    };
+    let before = deciding()?;
     let summary = import(write, list, true, new_id, Actor::Hub, now)?;
-    Ok((summary, people::are_many(summary.ended, here)))
+    let after = deciding()?;
+    let only = |these: &BTreeMap<PersonId, String>, others: &BTreeMap<PersonId, String>| {
+        let new = these.iter().filter(|(id, _)| !others.contains_key(id));
+        let mut names: Vec<String> = new.map(|(_, name)| name.clone()).collect();
+        names.sort_by_cached_key(|name| name.to_lowercase());
+        names
+    };
+    Ok(ContactPreview {
+        summary,
+        joined: only(&after, &before),
+        ended: only(&before, &after),
+        many: people::are_many(summary.ended, before.len()),
+    })
 }
 
 pub(super) fn import(

@@ -15,7 +15,7 @@ use records::day::Moment;
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    families::{self, Summary as ContactSummary},
+    families::{self, ContactPreview, Summary as ContactSummary},
     people::{self, ImportError, Preview, Summary},
 };
 use crate::import::{Lists, columns::Remembered};
@@ -39,15 +39,15 @@ const TABLES: &[(&str, &[&str])] = &[
 pub struct Shown {
     /// Of people.
     pub people: Option<Preview>,
-    /// Of contacts, and whether so many decide no more that it has to be confirmed.
-    pub contacts: Option<(ContactSummary, bool)>,
+    /// Of contacts.
+    pub contacts: Option<ContactPreview>,
 }
 
 impl Shown {
     /// Whether so many leave that it has to be confirmed.
     pub fn are_many(&self) -> bool {
         self.people.as_ref().is_some_and(|people| people.many_leavers)
-            || self.contacts.is_some_and(|(_, many)| many)
+            || self.contacts.as_ref().is_some_and(|contacts| contacts.many)
     }
 }
 

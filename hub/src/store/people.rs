@@ -151,20 +151,6 @@ impl Store {
         })
     }
 
-    /// What [`Store::import`] would change, and whether so many would leave that it has to be confirmed. Nothing is
-    /// changed.
-    ///
-    /// # Errors
-    /// [`ImportError`], but for [`ImportError::ManyLeavers`].
-    pub fn preview_import(
-        &self,
-        file: &RosterFile,
-        new_id: impl FnMut() -> [u8; 16],
-        now: Moment,
-    ) -> Result<Preview, ImportError> {
-        self.tried(|write| preview(write, file, new_id, now))
-    }
-
     /// What a change would come to: it is made in a transaction that is taken back.
     pub(super) fn tried<T>(
         &self,

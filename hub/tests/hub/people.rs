@@ -171,6 +171,10 @@ async fn contacts_come_by_the_desk_too_with_what_they_change_beside() {
     let page = decide(&mut office, &school, "take", "").await.text;
     assert!(page.contains("1 families, 1 new grown-ups"), "{page}");
     assert_eq!(school.hub.households().unwrap()[0].language(), Some("Polish"));
+    // Who decides no more is said by name.
+    let page = bring(&mut office, &school, "contacts", &list.replace("Mrs Lowe", "Mr Pike")).await.text;
+    let ended = page.split("Decide no more</h3>").nth(1).unwrap_or_default().split("</ul>").next().unwrap();
+    assert!(ended.contains("Mrs Lowe") && !ended.contains("Mr Pike") && page.contains("New: 1"), "{page}");
 }
 
 #[tokio::test]

@@ -106,7 +106,10 @@ pub(super) fn show(visit: &Visit, message: &str) -> Result<Response, Trouble> {
         let Some((of, (lists, shown))) = read else { return super::show(visit, "", GONE, &[]) };
         context.insert("kind", &of.to_string());
         context.insert("preview", &shown.people);
-        context.insert("summary", &shown.contacts.map(|(summary, _)| summary));
+        let contacts = shown.contacts.as_ref();
+        context.insert("summary", &contacts.map(|contacts| contacts.summary));
+        context.insert("new_deciders", &contacts.map(|contacts| &contacts.joined));
+        context.insert("ended_deciders", &contacts.map(|contacts| &contacts.ended));
         context.insert("many", &shown.are_many());
         context.insert("many_people", &shown.people.as_ref().is_some_and(|people| people.many_leavers));
         if let Some(file) = &lists.people {
