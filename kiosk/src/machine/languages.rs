@@ -10,7 +10,7 @@ use records::{
     signature::HelpText,
 };
 
-use super::{Content, Screen, State, Words};
+use super::{Content, Screen, State, Words, family::At};
 
 /// A language of the pack, and everything in it.
 #[derive(Debug, Clone)]
@@ -138,7 +138,12 @@ impl State {
     }
     /// Whether the screen lets grown-ups choose a language.
     pub(super) fn offers_languages(&self) -> bool {
-        let is_theirs = matches!(self.screen, Screen::FamilyCode(_) | Screen::Family { .. });
+        let is_theirs = match &self.screen {
+            Screen::FamilyCode(_) => true,
+            // The disk's answer comes to this screen, and has to find it.
+            Screen::Family { at, .. } => !matches!(at, At::Saving(..)),
+            _ => false,
+        };
         is_theirs && self.content.as_ref().is_some_and(|content| !content.languages().is_empty())
     }
 }

@@ -61,6 +61,11 @@ fn decide(state: &mut State) -> Option<HelpText> {
     let (_, decision) = keeping(&effects);
     assert_eq!(decision.words, form("images").digest(), "the English words are what is decided on");
     let (id, help) = (decision.id, decision.help.clone());
+    assert_eq!(state.screen.name(), "family-saving");
+    assert!(
+        controls(state).iter().all(|c| c.action != Action::Languages),
+        "the disk’s answer finds the screen that it comes to"
+    );
     act(state, Event::Saved(id));
     assert_eq!(state.screen.name(), "family-kept");
     help
