@@ -8,8 +8,9 @@ use std::{
     },
 };
 
+use jiff::tz::TimeZone;
 use records::{
-    day::Moment,
+    day::{Day, Moment},
     digest::Digest,
     ids::SchoolId,
     keys::{OpeningKey, SigningKey},
@@ -19,7 +20,7 @@ use records::{
 use zeroize::Zeroizing;
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     folder::{Folder, FolderError},
     intake,
     keyfile::{DatabaseKey, KeyFile, KeyFileError, RecoveryKey, Secret},
@@ -230,6 +231,22 @@ impl Hub {
     /// Now.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The school's time zone, once a pack is published; UTC before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn zone(&self) -> Result<TimeZone, StoreError> {
+        Ok(self.pack()?.map_or(TimeZone::UTC, |pack| clock::zone(&pack.content)))
+    }
+
+    /// The day at the school.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn today(&self) -> Result<Day, StoreError> {
+        Ok(clock::day(self.now(), &self.zone()?))
     }
 
     /// The newest pack. It is read again when another process has published a newer one.

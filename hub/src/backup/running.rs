@@ -6,12 +6,10 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::{keeping, make};
 use crate::{
-    clock,
     hub::Hub,
     log,
     store::{StoreError, audit::Actor},
@@ -41,7 +39,7 @@ pub(crate) async fn daily(hub: Arc<Hub>, mut stopped: watch::Receiver<bool>) {
 fn if_due(hub: &Hub) -> Result<(), StoreError> {
     let good = hub.store.last_good_backup()?.map(|tried| tried.at);
     let tried = hub.store.backups(1)?.first().map(|tried| tried.at);
-    if keeping::is_due(good, tried, hub.now(), &zone(hub)?) {
+    if keeping::is_due(good, tried, hub.now(), &hub.zone()?) {
         now(hub, Actor::Hub);
     }
     Ok(())
@@ -69,9 +67,4 @@ fn make_claimed(hub: &Hub, actor: Actor) {
         let _ = make::make(hub, folder, actor);
     }
     hub.backing_up().store(false, Ordering::SeqCst);
-}
-
-/// The school's time zone, once a pack is published.
-pub(crate) fn zone(hub: &Hub) -> Result<TimeZone, StoreError> {
-    Ok(hub.pack()?.map_or(TimeZone::UTC, |pack| clock::zone(&pack.content)))
 }

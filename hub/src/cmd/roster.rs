@@ -4,7 +4,6 @@ use std::{
 };
 
 use hub::{
-    clock::{self, Clock},
     import::{self, Kind, LineProblem},
     random,
     store::{audit::Actor, people::ImportError},
@@ -44,10 +43,10 @@ impl Roster {
 
 impl Import {
     fn run(self, opening: &Opening) -> Result<(), Problem> {
-        let today = clock::day(Clock::system().now(), &jiff::tz::TimeZone::system());
-        let file = import::read_on(&read(&self.file)?, self.kind, Some(today))
-            .map_err(|problems| told(&self.file, &problems))?;
+        let list = read(&self.file)?;
         let hub = opening.hub(&self.data)?;
+        let file = import::read_on(&list, self.kind, Some(hub.today()?))
+            .map_err(|problems| told(&self.file, &problems))?;
         let summary =
             hub.store.import(&file, self.many_leavers, random::bytes, Actor::CommandLine, hub.now());
         let summary = summary.map_err(|error| match error {

@@ -63,7 +63,7 @@ pub(super) fn worry(hub: &Hub) -> Result<Option<Worry>, StoreError> {
     else {
         return Ok(None);
     };
-    let (pack, zone) = (hub.pack()?, running::zone(hub)?);
+    let (pack, zone) = (hub.pack()?, hub.zone()?);
     let terms = pack.as_ref().map_or(&[][..], |pack| &pack.content.terms);
     if !keeping::is_late(since, hub.now(), terms, &zone) {
         return Ok(None);
@@ -79,14 +79,14 @@ pub(super) fn worry(hub: &Hub) -> Result<Option<Worry>, StoreError> {
 
 /// When the last good backup was made, in words; empty where there is none.
 pub(super) fn last(hub: &Hub) -> Result<String, StoreError> {
-    let zone = running::zone(hub)?;
+    let zone = hub.zone()?;
     Ok(hub.store.last_good_backup()?.map(|good| view::when(good.at, &zone)).unwrap_or_default())
 }
 
 pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Office, |visit| {
         let hub = &visit.desk.hub;
-        let zone = running::zone(hub)?;
+        let zone = hub.zone()?;
         let tried = hub.store.backups(SHOWN)?;
         let good = hub.store.last_good_backup()?;
         let same_disk =

@@ -3,12 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Form,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{Form, extract::State, http::HeaderMap, response::Response};
 use records::{
     ids::Slug,
     language::Language,
@@ -104,11 +99,7 @@ pub(super) async fn enter(
     Form(sent): Form<Concern>,
 ) -> Response {
     visit::form(desk, &headers, Room::Everybody, sent.form_token.clone(), move |visit| {
-        let refuse = |why: &str| {
-            let mut page = show(&visit, &sent, why)?;
-            *page.status_mut() = StatusCode::BAD_REQUEST;
-            Ok(page)
-        };
+        let refuse = |why: &str| Ok(visit::refused(show(&visit, &sent, why)?));
         let hub = &visit.desk.hub;
         let pack = hub.pack()?.ok_or(Trouble::NothingHere)?;
         let tell = pack.content.tell.as_ref().ok_or(Trouble::NothingHere)?;

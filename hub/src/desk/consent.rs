@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use axum::{
     Form as Sent,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
 use records::{
@@ -62,9 +62,8 @@ pub(super) async fn home(
             let cards: Vec<_> = whole.forms().map(|form| FormCard::new(&whole, form)).collect();
             let open = whole.pupils.iter().filter(|p| AskedRow::new(&whole, p).is_some()).count();
             let wanted = which.name.trim().to_lowercase();
-            let found = whole.everybody().filter(|p| {
-                !wanted.is_empty() && format!("{} {}", p.forename, p.surname).to_lowercase().contains(&wanted)
-            });
+            let found =
+                whole.everybody().filter(|p| !wanted.is_empty() && p.name().to_lowercase().contains(&wanted));
             let found: Vec<_> = found.map(|pupil| listed(&whole, pupil)).collect();
             context.insert("cards", &cards);
             context.insert("open", &open);
@@ -278,14 +277,11 @@ pub(super) async fn lift(
         }
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let pupil = person_of(&whole, &id)?;
-        // A grown-up's own no is nobody else's to lift.
-        if pupil.kind != Kind::Pupils {
-            return Err(Trouble::NothingHere);
-        }
         let purpose: Slug = sent.purpose.parse().map_err(|_| Trouble::NothingHere)?;
         let named: Vec<RecordId> =
             sent.decisions.split_whitespace().filter_map(|id| id.parse().ok()).collect();
-        // Only decisions about this pupil: what the page showed.
+        // Only decisions about this pupil, on the forms of pupils: what the page showed. A grown-up's own no is nobody
+        // else's to lift.
         let forms = whole.book.forms.iter().filter(|form| form.purposes.iter().any(|p| p.id == purpose));
         let known =
             forms.flat_map(|form| whole.book.taken(pupil.id, &form.id)).map(|taken| taken.decision.id);
@@ -371,9 +367,7 @@ pub(super) async fn paper(
 }
 
 fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
-    let mut response = show_pupil(visit, id, message)?;
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    Ok(visit::refused(show_pupil(visit, id, message)?))
 }
 
 fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
@@ -382,8 +376,7 @@ fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Troubl
     let is_adult = pupil.kind != Kind::Pupils;
     let forms: Vec<_> =
         whole.forms_of(pupil).iter().map(|form| PupilForm::new(&whole, pupil, form)).collect();
-    let themselves = is_adult
-        .then(|| (pupil.id.to_string(), format!("{} {}", pupil.forename, pupil.surname), String::new()));
+    let themselves = is_adult.then(|| (pupil.id.to_string(), pupil.name(), String::new()));
     let deciders: Vec<_> = whole
         .deciders(pupil.id)
         .map(|(grown_up, relation)| (grown_up.id.to_string(), grown_up.name.clone(), relation.to_owned()))
@@ -463,7 +456,7 @@ fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) {
 fn listed(whole: &Whole, pupil: &Person) -> serde_json::Value {
     serde_json::json!({
         "id": pupil.id.to_string(),
-        "name": format!("{} {}", pupil.forename, pupil.surname),
+        "name": pupil.name(),
         "tile": pupil.tile,
         "class": whole.class_name(pupil),
     })

@@ -202,7 +202,7 @@ impl PupilRow {
         };
         Self {
             id: pupil.id.to_string(),
-            name: format!("{} {}", pupil.forename, pupil.surname),
+            name: pupil.name(),
             tile: pupil.tile.clone(),
             class: whole.class_name(pupil).to_owned(),
             cells: form.purposes.iter().map(cell).collect(),
@@ -384,7 +384,7 @@ impl AskedRow {
         };
         (!forms.is_empty()).then_some(Self {
             pupil: pupil.id.to_string(),
-            name: format!("{} {}", pupil.forename, pupil.surname),
+            name: pupil.name(),
             class: whole.class_name(pupil).to_owned(),
             deciders,
             forms,

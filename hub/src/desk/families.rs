@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::{
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{clock, families::Household};
+use crate::families::Household;
 
 /// The address of the letters under way.
 const LETTERS: &str = "/families/letters";
@@ -66,7 +66,7 @@ pub(super) async fn list(
 
 fn show(visit: &Visit, name: &str, message: &str) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
-    let zone = hub.pack()?.map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content));
+    let zone = hub.zone()?;
     let all = hub.households()?;
     let wanted = name.trim().to_lowercase();
     let shown: Vec<_> =
@@ -88,14 +88,14 @@ fn hex(family: &Household) -> String {
 }
 
 fn is_named(family: &Household, wanted: &str) -> bool {
-    let children = family.children.iter().map(|(child, _)| format!("{} {}", child.forename, child.surname));
+    let children = family.children.iter().map(|(child, _)| child.name());
     let grown_ups = family.grown_ups.iter().map(|g| g.name.clone());
     children.chain(grown_ups).any(|name| name.to_lowercase().contains(wanted))
 }
 
 fn row(family: &Household, zone: &jiff::tz::TimeZone) -> FamilyRow {
     let child = |(child, class): &(crate::store::people::Person, String)| {
-        (child.id.to_string(), format!("{} {}", child.forename, child.surname), class.clone())
+        (child.id.to_string(), child.name(), class.clone())
     };
     FamilyRow {
         id: hex(family),
@@ -147,9 +147,7 @@ pub(super) async fn begin(
 }
 
 fn refused(visit: &Visit, text: &str) -> Result<Response, Trouble> {
-    let mut response = show(visit, "", text)?;
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    Ok(visit::refused(show(visit, "", text)?))
 }
 
 /// How far the letters are.

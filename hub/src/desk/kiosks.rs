@@ -13,11 +13,11 @@ use serde::Serialize;
 
 use super::{
     Desk, view,
-    visit::{self, Room, Visit},
+    visit::{self, Room},
 };
 use crate::{
-    clock, serve,
-    store::{StoreError, audit::Actor, kiosks::Kiosk},
+    serve,
+    store::{audit::Actor, kiosks::Kiosk},
 };
 
 #[derive(serde::Deserialize)]
@@ -53,7 +53,7 @@ struct AsideRow {
 pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Office, |visit| {
         let store = &visit.desk.hub.store;
-        let (zone, newest) = (zone(&visit)?, store.newest_pack_number()?);
+        let (zone, newest) = (visit.desk.hub.zone()?, store.newest_pack_number()?);
         let kiosks: Vec<_> = store.kiosks()?.iter().map(|kiosk| row(kiosk, newest, &zone)).collect();
         let mut context = visit.context("kiosks")?;
         context.insert("kiosks", &kiosks);
@@ -78,7 +78,7 @@ pub(super) async fn pair(
         let mut context = visit.context("kiosks")?;
         context.insert("code", &code.to_string());
         context.insert("address", &address);
-        context.insert("until", &view::when(Moment(hub.now().0 + CODE_SECONDS), &zone(&visit)?));
+        context.insert("until", &view::when(Moment(hub.now().0 + CODE_SECONDS), &visit.desk.hub.zone()?));
         context.insert("name", &name.unwrap_or_default());
         visit.show("code.html", &context)
     })
@@ -90,7 +90,7 @@ pub(super) async fn set_aside(State(desk): State<Arc<Desk>>, headers: HeaderMap)
         let store = &visit.desk.hub.store;
         let names: HashMap<DeviceId, String> =
             store.kiosks()?.into_iter().map(|k| (k.device, k.name)).collect();
-        let zone = zone(&visit)?;
+        let zone = visit.desk.hub.zone()?;
         let row = |device: DeviceId, received, reason: String, id: Option<RecordId>| AsideRow {
             kiosk: names.get(&device).cloned().unwrap_or_else(|| device.to_string()),
             received: view::when(received, &zone),
@@ -108,10 +108,6 @@ pub(super) async fn set_aside(State(desk): State<Arc<Desk>>, headers: HeaderMap)
         visit.show("set_aside.html", &context)
     })
     .await
-}
-
-fn zone(visit: &Visit) -> Result<TimeZone, StoreError> {
-    Ok(visit.desk.hub.pack()?.map_or(TimeZone::UTC, |pack| clock::zone(&pack.content)))
 }
 
 fn row(kiosk: &Kiosk, newest: Option<u64>, zone: &TimeZone) -> KioskRow {

@@ -58,6 +58,7 @@ mod safeguarding;
 mod second_step;
 mod sign_in;
 mod unlocked;
+mod upload;
 mod view;
 mod visit;
 mod words;

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use axum::{
     Form,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -49,9 +49,7 @@ pub(super) async fn change(
             return Err(Trouble::NotOurForm);
         }
         if let Some(wrong) = wrong(&visit, &form) {
-            let mut response = show(&visit, &wrong)?;
-            *response.status_mut() = StatusCode::BAD_REQUEST;
-            return Ok(response);
+            return Ok(visit::refused(show(&visit, &wrong)?));
         }
         let (hub, account) = (&visit.desk.hub, &visit.account);
         let (hash, actor, now) = (password::hash(&form.new), Actor::Account(account.id), hub.now());

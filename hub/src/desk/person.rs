@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use records::ids::PersonId;
@@ -16,7 +16,6 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    backup,
     import::Kind,
     store::{leavers, transfers::Transfer},
 };
@@ -47,7 +46,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
     let class = |id| classes.iter().find(|class| Some(class.id) == id).map(|class| class.name.clone());
     let people = store.people()?.into_iter().map(|p| Subject {
         id: p.id,
-        name: format!("{} {}", p.forename, p.surname),
+        name: p.name(),
         kind: match p.kind {
             Kind::Pupils => "Pupil",
             Kind::Staff => "Staff",
@@ -91,7 +90,7 @@ pub(super) fn found(visit: &Visit, name: &str) -> Result<Vec<FoundRow>, Trouble>
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let zone = backup::running::zone(&visit.desk.hub)?;
+    let zone = visit.desk.hub.zone()?;
     let found = subjects(visit)?.into_iter().filter(|one| one.name.to_lowercase().contains(&wanted));
     let row = |one: Subject| {
         let left = one.left.map(|left| format!("left {}", view::when(left, &zone)));
@@ -159,15 +158,13 @@ pub(super) async fn decide(
 }
 
 fn refused(visit: &Visit, id: &str, text: &str) -> Result<Response, Trouble> {
-    let mut response = show(visit, id, text)?;
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    Ok(visit::refused(show(visit, id, text)?))
 }
 
 fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
     let one = subject(visit, id)?;
     let hub = &visit.desk.hub;
-    let zone = backup::running::zone(hub)?;
+    let zone = hub.zone()?;
     let hold = hub.store.holds()?.into_iter().find(|hold| hold.person == one.id);
     let undo = one.left.map(leavers::undone_until).filter(|until| hub.now() <= *until);
     let mut context = visit.context("people")?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::{
     Form,
-    extract::{FromRequest as _, Multipart, Request, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Request, State},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use records::{
@@ -19,11 +19,11 @@ use serde::Serialize;
 use super::{
     Desk,
     consent::whole,
+    upload::Upload,
     view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    backup,
     import::Kind,
     store::{people::Person, published::Brought},
 };
@@ -72,7 +72,7 @@ fn shown(visit: &Visit) -> Result<Vec<ShownPupil>, Trouble> {
     if places.is_empty() {
         return Ok(Vec::new());
     }
-    let (zone, whole) = (backup::running::zone(hub)?, whole(visit)?);
+    let (zone, whole) = (hub.zone()?, whole(visit)?);
     let people = hub.store.people()?.into_iter().filter(|p| p.kind == Kind::Pupils);
     let mut all = Vec::new();
     for person in people {
@@ -96,7 +96,7 @@ fn shown(visit: &Visit) -> Result<Vec<ShownPupil>, Trouble> {
         }
         all.push(ShownPupil {
             id: person.id.to_string(),
-            name: format!("{} {}", person.forename, person.surname),
+            name: person.name(),
             left: person.left.is_some(),
             state: whole.as_ref().map_or("ask", |whole| state(whole, &person)),
             there,
@@ -139,7 +139,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
 
 fn show(visit: &Visit, message: &str, refused: bool) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
-    let zone = backup::running::zone(hub)?;
+    let zone = hub.zone()?;
     let all = shown(visit)?;
     let (to_go, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(ShownPupil::has_to_go);
     let may: Vec<_> = rest.into_iter().filter(|one| !one.there.is_empty()).collect();
@@ -153,11 +153,8 @@ fn show(visit: &Visit, message: &str, refused: bool) -> Result<Response, Trouble
     context.insert("list", &list);
     context.insert("to_go", &to_go);
     context.insert("may", &may);
-    let mut response = visit.show("published.html", &context)?;
-    if refused {
-        *response.status_mut() = StatusCode::BAD_REQUEST;
-    }
-    Ok(response)
+    let page = visit.show("published.html", &context)?;
+    Ok(if refused { visit::refused(page) } else { page })
 }
 
 /// Takes the list that `signpost check` or `publish` wrote.
@@ -165,13 +162,9 @@ pub(super) async fn bring(State(desk): State<Arc<Desk>>, headers: HeaderMap, req
     if visit::cookie(&headers, visit::SESSION).is_none() {
         return Redirect::to("/sign-in").into_response();
     }
-    // What cannot be read as a form is a form without anything, its token included.
-    let (token, bytes) = match Multipart::from_request(request, &()).await {
-        Ok(form) => fields(form).await.unwrap_or_default(),
-        Err(_) => Default::default(),
-    };
-    visit::form(desk, &headers, Room::Office, token, move |visit| {
-        let Ok(list) = PublishedList::read(&bytes) else {
+    let sent = Upload::read(request).await;
+    visit::form(desk, &headers, Room::Office, sent.words("form_token"), move |visit| {
+        let Ok(list) = PublishedList::read(sent.file(&["file"])) else {
             let text = "Nothing was taken: this is not the list of who is shown where, or it is damaged. It is the file school.published that signpost writes.";
             return show(&visit, text, true);
         };
@@ -195,20 +188,6 @@ pub(super) async fn bring(State(desk): State<Arc<Desk>>, headers: HeaderMap, req
         }
     })
     .await
-}
-
-async fn fields(mut form: Multipart) -> Option<(String, Vec<u8>)> {
-    let (mut token, mut list) = (String::new(), Vec::new());
-    while let Some(field) = form.next_field().await.ok()? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.ok()?;
-        match name.as_str() {
-            "form_token" => token = String::from_utf8_lossy(&bytes).into_owned(),
-            "file" => list = bytes.to_vec(),
-            _ => {}
-        }
-    }
-    Some((token, list))
 }
 
 #[derive(serde::Deserialize)]

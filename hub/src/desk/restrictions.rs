@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use data_encoding::HEXLOWER;
@@ -17,7 +17,6 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    backup,
     import::Kind,
     random,
     store::{
@@ -56,10 +55,10 @@ pub(super) fn open_on(visit: &Visit, person: PersonId) -> Result<Vec<Row>, Troub
 
 fn rows<'r>(visit: &Visit, all: impl Iterator<Item = &'r Restriction>) -> Result<Vec<Row>, Trouble> {
     let hub = &visit.desk.hub;
-    let zone = backup::running::zone(hub)?;
+    let zone = hub.zone()?;
     let (people, grown_ups) = (hub.store.people()?, hub.store.grown_ups()?);
     let called = |id: PersonId| {
-        let pupil = people.iter().find(|p| p.id == id).map(whole);
+        let pupil = people.iter().find(|p| p.id == id).map(Person::name);
         pupil.or_else(|| grown_ups.iter().find(|g| g.id == id).map(|g| g.name.clone())).unwrap_or_default()
     };
     let deed = |deed: &Option<(Moment, String)>| {
@@ -81,10 +80,6 @@ fn rows<'r>(visit: &Visit, all: impl Iterator<Item = &'r Restriction>) -> Result
     Ok(all.map(row).collect())
 }
 
-fn whole(person: &Person) -> String {
-    format!("{} {}", person.forename, person.surname)
-}
-
 #[derive(serde::Deserialize)]
 pub(super) struct Which {
     #[serde(default)]
@@ -102,8 +97,8 @@ pub(super) async fn list(
         let all = store.restrictions()?;
         let wanted = which.name.trim().to_lowercase();
         let pupils = pupils(&visit)?;
-        let found = pupils.iter().filter(|p| !wanted.is_empty() && whole(p).to_lowercase().contains(&wanted));
-        let found: Vec<_> = found.map(|p| (p.id.to_string(), whole(p))).collect();
+        let found = pupils.iter().filter(|p| !wanted.is_empty() && p.name().to_lowercase().contains(&wanted));
+        let found: Vec<_> = found.map(|p| (p.id.to_string(), p.name())).collect();
         let mut context = visit.context("restrictions")?;
         context.insert("rows", &rows(&visit, all.iter().filter(|one| one.is_open()))?);
         context.insert("ended", &all.iter().filter(|one| !one.is_open()).count());
@@ -202,9 +197,7 @@ pub(super) async fn decide(
 }
 
 fn refused(visit: &Visit, id: &str, message: &str, note: &str) -> Result<Response, Trouble> {
-    let mut response = show(visit, id, message, note)?;
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    Ok(visit::refused(show(visit, id, message, note)?))
 }
 
 fn pupils(visit: &Visit) -> Result<Vec<Person>, Trouble> {
@@ -234,7 +227,7 @@ fn show(visit: &Visit, id: &str, message: &str, note: &str) -> Result<Response, 
     let mut context = visit.context("restrictions")?;
     context.insert("message", message);
     context.insert("id", id);
-    context.insert("name", &whole(&pupil));
+    context.insert("name", &pupil.name());
     context.insert("open", &rows(visit, of_pupil().filter(|one| one.is_open()))?);
     context.insert("ended", &rows(visit, of_pupil().filter(|one| !one.is_open()))?);
     context.insert("deciders", &deciders);

@@ -142,7 +142,7 @@ fn show(visit: &Visit) -> Result<Response, Trouble> {
 
 fn names(visit: &Visit) -> Result<HashMap<PersonId, String>, Trouble> {
     let store = &visit.desk.hub.store;
-    let people = store.people()?.into_iter().map(|p| (p.id, format!("{} {}", p.forename, p.surname)));
+    let people = store.people()?.into_iter().map(|p| (p.id, p.name()));
     let grown_ups = store.grown_ups()?.into_iter().map(|g| (g.id, g.name));
     Ok(people.chain(grown_ups).collect())
 }

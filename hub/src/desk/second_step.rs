@@ -22,7 +22,6 @@ use super::{
     visit::{self, BEFORE, HALF, Room, SESSION, Setup, Trouble, Visit},
 };
 use crate::{
-    backup::running,
     hub::form_token,
     log, password,
     store::{
@@ -369,16 +368,14 @@ fn recovery_codes() -> Vec<zeroize::Zeroizing<String>> {
 }
 
 fn refused(visit: &Visit, text: &str) -> Result<Response, Trouble> {
-    let mut response = show(visit, text, &[])?;
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    Ok(visit::refused(show(visit, text, &[])?))
 }
 
 fn show(visit: &Visit, message: &str, codes: &[zeroize::Zeroizing<String>]) -> Result<Response, Trouble> {
     let (hub, account) = (&visit.desk.hub, &visit.account);
     let step = hub.store.second_step(account.id)?;
     let mut context = visit.context("second-step")?;
-    let zone = running::zone(hub)?;
+    let zone = hub.zone()?;
     let since = step.as_ref().and_then(|step| step.since);
     context.insert("since", &since.map(|since| view::when(since, &zone)).unwrap_or_default());
     context.insert("left", &step.as_ref().map(|step| step.codes).unwrap_or_default());

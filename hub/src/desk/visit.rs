@@ -184,6 +184,12 @@ pub(super) async fn visit(
 }
 
 /// For addresses that do not exist.
+/// A page that says why something was not done.
+pub(super) fn refused(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::BAD_REQUEST;
+    page
+}
+
 pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>) -> Response {
     told(&desk, Trouble::NothingHere)
 }

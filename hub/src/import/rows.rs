@@ -40,7 +40,7 @@ pub fn people(
     for line in &sheet.lines {
         match person(line, sheet, mapping, kind) {
             Ok((person, starts, leaves)) => {
-                let whole = format!("{} {}", person.forename, person.surname);
+                let whole = whole(&person);
                 // Who leaves today was here today.
                 if leaves.zip(today).is_some_and(|(leaves, today)| leaves < today) {
                     file.gone.push(whole);

@@ -10,7 +10,7 @@ use records::{
 };
 
 use super::own_box::{self, OwnBox, OwnBoxError};
-use crate::{clock, hub::Hub, log, random, store::StoreError};
+use crate::{hub::Hub, log, random, store::StoreError};
 
 /// Why a report was not kept. Then nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ impl Hub {
 
     fn write_own_box(&self, report: Option<(Route, &Contents)>) -> Result<(), KeepError> {
         let keys = self.given_role_keys()?;
-        let zone = self.pack()?.map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content));
+        let zone = self.zone()?;
         let (now, mut random) = (self.now(), random::system());
         let mut held = self.held_box();
         let is_over = held.as_ref().is_none_or(|own| {

@@ -45,7 +45,7 @@ pub(crate) async fn daily(hub: Arc<Hub>, mut stopped: watch::Receiver<bool>) {
 }
 
 fn look_if_new_day(hub: &Hub, last: Option<Day>) -> Result<Option<Day>, StoreError> {
-    let today = clock::day(hub.now(), &backup::running::zone(hub)?);
+    let today = hub.today()?;
     if last == Some(today) {
         return Ok(last);
     }

@@ -17,6 +17,7 @@ use super::{
     audit::{self, Actor},
     families::{self, ContactPreview, Summary as ContactSummary},
     people::{self, ImportError, Preview, Summary},
+    restrictions,
 };
 use crate::import::{Lists, columns::Remembered};
 
@@ -205,6 +206,8 @@ impl Store {
                     put_back(write, &change.table, row)?;
                 }
             }
+            // Contact may have been restricted since for whoever had a code before the list.
+            restrictions::end_codes(write)?;
             write.execute("DELETE FROM list_taken", [])?;
             audit::note(write, now, actor, "list taken back", &last.what)?;
             Ok(Ok(last.what))
@@ -275,7 +278,7 @@ fn against(read: &Connection, changes: &[Change]) -> Result<Vec<String>, StoreEr
             all.insert(match change.table.as_str() {
                 "people" => format!("{} was changed since", name(row)),
                 "grown_ups" => format!("{} was changed since", text(row, "name")),
-                "families" => "a family was given a code since".to_owned(),
+                "families" => "a family was given a code, or lost it, since".to_owned(),
                 "responsibilities" => "who decides for whom was changed since".to_owned(),
                 _ => "a class was changed since".to_owned(),
             });

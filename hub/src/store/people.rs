@@ -106,6 +106,13 @@ pub struct Person {
     pub left: Option<Moment>,
 }
 
+impl Person {
+    /// The whole name, as it is called: “Maya Khan”.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.forename, self.surname)
+    }
+}
+
 /// A class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassRow {
@@ -268,15 +275,15 @@ impl Preview {
     fn of(kind: Kind, before: &[Person], after: &[Person], classes: &HashMap<ClassId, String>) -> Self {
         let class = |p: &Person| p.class.and_then(|class| classes.get(&class).cloned()).unwrap_or_default();
         let said = |p: &Person| match &p.role {
-            Some(role) => format!("{}, {role}", whole(p)),
-            None => whole(p),
+            Some(role) => format!("{}, {role}", p.name()),
+            None => p.name(),
         };
         let before: HashMap<PersonId, &Person> = before.iter().map(|p| (p.id, p)).collect();
         let here = before.values().filter(|p| p.kind == kind && p.left.is_none()).count();
         let mut preview = Self::default();
         for now in after.iter().filter(|p| p.kind == kind) {
             let then = before.get(&now.id).filter(|then| then.left.is_none());
-            let change = |from: String, to: String| Change { name: whole(now), from, to };
+            let change = |from: String, to: String| Change { name: now.name(), from, to };
             match (then, now.left) {
                 (None, None) => preview.joined.push(change(String::new(), class(now))),
                 (None, Some(_)) => {}
@@ -294,10 +301,6 @@ impl Preview {
         preview.many_leavers = are_many(preview.left.len(), here);
         preview
     }
-}
-
-fn whole(person: &Person) -> String {
-    format!("{} {}", person.forename, person.surname)
 }
 
 /// Every class, those without pupils too.

@@ -175,7 +175,7 @@ fn people_of(read: &Connection, signed: &SignedByPerson) -> Result<(Vec<Class>, 
         (Kind::Governors, Audience::Governor),
     ] {
         for person in here(kind) {
-            let name = format!("{} {}", person.forename, person.surname);
+            let name = person.name();
             adults.push(Adult { audience, entry: entry(person, name, audience)? });
         }
     }

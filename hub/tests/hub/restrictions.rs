@@ -178,3 +178,18 @@ async fn a_restricted_parent_whom_a_list_spells_otherwise_is_still_restricted() 
     assert_eq!(withheld(&school).len(), 1);
     assert!(withheld(&school)[0].contains("Mr Omar Khan") && withheld(&school)[0].contains("Mrs Sana Khan"));
 }
+
+#[tokio::test]
+async fn a_list_that_is_taken_back_gives_a_restricted_parent_no_code_back() {
+    let school = asking_school().await;
+    let mut office = Browser::signed_in(&school).await;
+    all_codes(&school).unwrap();
+    school.pass(60);
+    let without: Vec<&str> = CONTACTS.lines().filter(|line| !line.contains("Omar")).collect();
+    take_contacts(&school, &without.join("\n")).unwrap();
+    assert_eq!(coded(&school), 2, "his code has ended with the list");
+    note(&school, &mut office, "Mr Omar Khan").await;
+    let undone = school.hub.store.undo_list(Actor::CommandLine, school.hub.now()).unwrap();
+    assert_eq!(undone.unwrap(), "contacts");
+    assert_eq!((withheld(&school), coded(&school)), (vec!["Mr Omar Khan".to_owned()], 2));
+}

@@ -9,7 +9,7 @@ use super::{
         Desk,
         visit::{self, Room, Trouble, Visit},
     },
-    GONE, bad, columns, held, mine, trouble,
+    GONE, columns, held, mine, trouble,
 };
 use crate::{
     import::columns::ListOf,
@@ -58,7 +58,7 @@ pub(in crate::desk) async fn decide(
             waiting.read = Some((lists, seen));
             *held(&visit) = Some(waiting);
             let text = "Something else was changed here meanwhile. This is what the list would change now.";
-            return bad(show(&visit, text)?);
+            return Ok(visit::refused(show(&visit, text)?));
         }
         let remembered = waiting.mapping.remembered(&waiting.sheet.headings);
         let sure = !sent.sure.is_empty();
@@ -70,7 +70,7 @@ pub(in crate::desk) async fn decide(
             Err(ImportError::ManyLeavers { .. } | ImportError::ManyContacts { .. }) => {
                 waiting.read = Some((lists, shown));
                 *held(&visit) = Some(waiting);
-                bad(show(&visit, SURE)?)
+                Ok(visit::refused(show(&visit, SURE)?))
             }
             Err(error) => Err(trouble(error)),
         }

@@ -11,7 +11,7 @@ use super::{
         Desk,
         visit::{self, Room, Trouble, Visit},
     },
-    GONE, bad, check, mine, today, trouble,
+    GONE, check, mine, trouble,
 };
 use crate::{
     import::{
@@ -56,10 +56,12 @@ pub(in crate::desk) async fn said(
         {
             let Some(mut held) = mine(&visit) else { return super::show(&visit, "", GONE, &[]) };
             if let Some(waiting) = held.as_mut() {
+                let of = waiting.mapping.of;
                 for (key, value) in &sent {
                     let column = key.strip_prefix("column-").and_then(|column| column.parse::<usize>().ok());
                     let held = column.and_then(|column| waiting.mapping.columns.get_mut(column));
-                    if let (Some(held), Ok(meaning)) = (held, value.parse::<Meaning>()) {
+                    let meaning = value.parse().ok().filter(|meaning| of.may_hold(*meaning));
+                    if let (Some(held), Some(meaning)) = (held, meaning) {
                         *held = meaning;
                     }
                 }
@@ -73,26 +75,20 @@ pub(in crate::desk) async fn said(
 
 /// Reads the waiting file with the columns as they are said, and shows what it would change, or what is to be put right.
 pub(super) fn go_on(visit: &Visit) -> Result<Response, Trouble> {
-    let today = today(visit)?;
+    let today = visit.desk.hub.today()?;
     let (now, store) = (visit.desk.hub.now(), &visit.desk.hub.store);
     let read = {
         let Some(held) = mine(visit) else { return super::show(visit, "", GONE, &[]) };
         let Some(waiting) = held.as_ref() else { return super::show(visit, "", GONE, &[]) };
-        let faults = waiting.mapping.faults(&waiting.sheet.headings);
-        if faults.is_empty() {
-            import::lists(&waiting.sheet, &waiting.mapping, today)
-        } else {
-            // These are of no line.
-            Err(faults.into_iter().map(|fault| LineProblem::new(0, fault)).collect())
-        }
+        import::lists(&waiting.sheet, &waiting.mapping, today)
     };
     let lists = match read {
         Ok(lists) => lists,
-        Err(problems) => return bad(show(visit, &problems)?),
+        Err(problems) => return Ok(visit::refused(show(visit, &problems)?)),
     };
     let shown = match store.preview_lists(&lists, random::bytes, now) {
         Ok(shown) => shown,
-        Err(ImportError::Lines(problems)) => return bad(show(visit, &problems)?),
+        Err(ImportError::Lines(problems)) => return Ok(visit::refused(show(visit, &problems)?)),
         Err(error) => return Err(trouble(error)),
     };
     {

@@ -10,18 +10,19 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use axum::{
     Form,
-    extract::{FromRequest as _, Multipart, Query, Request, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Query, Request, State},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use records::day::{Day, Moment};
+use records::day::Moment;
 
 use super::{
-    Desk, person, view,
+    Desk, person,
+    upload::Upload,
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    backup, clock,
     import::{
         Kind, LineProblem, Lists,
         columns::{ListOf, Mapping},
@@ -52,14 +53,6 @@ impl Waiting {
     pub(super) fn is_stale(&self, now: Moment) -> bool {
         !(0..WAITS).contains(&(now.0 - self.begun.0))
     }
-}
-
-/// What was sent to be looked at.
-#[derive(Default)]
-struct Sent {
-    kind: String,
-    form_token: String,
-    list: Vec<u8>,
 }
 
 #[derive(serde::Deserialize)]
@@ -95,16 +88,13 @@ pub(super) async fn look(State(desk): State<Arc<Desk>>, headers: HeaderMap, requ
     if visit::cookie(&headers, visit::SESSION).is_none() {
         return Redirect::to("/sign-in").into_response();
     }
-    // What cannot be read as a form is a form without anything, its token included.
-    let sent = match Multipart::from_request(request, &()).await {
-        Ok(form) => fields(form).await.unwrap_or_default(),
-        Err(_) => Sent::default(),
-    };
-    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
-        let of: ListOf = sent.kind.parse().unwrap_or(ListOf::People(Kind::Pupils));
-        let sheet = match Sheet::read(&sent.list) {
+    let sent = Upload::read(request).await;
+    visit::form(desk, &headers, Room::Office, sent.words("form_token"), move |visit| {
+        let kind = sent.words("kind");
+        let of: ListOf = kind.parse().unwrap_or(ListOf::People(Kind::Pupils));
+        let sheet = match Sheet::read(sent.file(&["file", "pasted"])) {
             Ok(sheet) => sheet,
-            Err(problem) => return bad(show(&visit, &sent.kind, "", &[problem])?),
+            Err(problem) => return Ok(visit::refused(show(&visit, &kind, "", &[problem])?)),
         };
         let store = &visit.desk.hub.store;
         let remembered = store.remembered_columns(&of.to_string())?;
@@ -133,7 +123,7 @@ pub(super) async fn undo(
             }
             Err(against) => {
                 let text = format!("Nothing was changed: {}.", against.join("; "));
-                bad(show(&visit, "", &text, &[])?)
+                Ok(visit::refused(show(&visit, "", &text, &[])?))
             }
         }
     })
@@ -155,39 +145,12 @@ fn held(visit: &Visit) -> MutexGuard<'_, Option<Waiting>> {
     visit.desk.list.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The day at the school.
-fn today(visit: &Visit) -> Result<Day, Trouble> {
-    Ok(clock::day(visit.desk.hub.now(), &backup::running::zone(&visit.desk.hub)?))
-}
-
-fn bad(mut response: Response) -> Result<Response, Trouble> {
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
-}
-
 /// What a list that was looked at and is right can still fail by.
 fn trouble(error: ImportError) -> Trouble {
     match error {
         ImportError::Store(error) => Trouble::Store(error),
         other => Trouble::Store(crate::store::StoreError::Damaged(other.to_string())),
     }
-}
-
-async fn fields(mut form: Multipart) -> Option<Sent> {
-    let mut sent = Sent::default();
-    while let Some(field) = form.next_field().await.ok()? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.ok()?;
-        let text = || String::from_utf8_lossy(&bytes).into_owned();
-        match name.as_str() {
-            "kind" => sent.kind = text(),
-            "form_token" => sent.form_token = text(),
-            // The file, or what was pasted where there is none.
-            "file" | "pasted" if sent.list.is_empty() => sent.list = bytes.to_vec(),
-            _ => {}
-        }
-    }
-    Some(sent)
 }
 
 fn show(visit: &Visit, kind: &str, message: &str, problems: &[LineProblem]) -> Result<Response, Trouble> {
@@ -213,7 +176,7 @@ fn context(
     context.insert("message", message);
     insert_problems(&mut context, problems);
     context.insert("wanted", "");
-    let zone = backup::running::zone(hub)?;
+    let zone = hub.zone()?;
     let last = hub.store.last_list(hub.now())?.map(|last| {
         serde_json::json!({
             "what": last.what,

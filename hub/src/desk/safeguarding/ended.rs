@@ -15,7 +15,7 @@ use records::{
 };
 use serde::Serialize;
 
-use super::{ADDRESS, Asking, Held, Open, Standing, all, entries, refused, view, write, zone};
+use super::{ADDRESS, Asking, Held, Open, Standing, all, entries, refused, view, write};
 use crate::{
     clock,
     desk::visit::{Trouble, Visit},
@@ -64,7 +64,7 @@ pub(in crate::desk) async fn agree(
     super::form(asking, sent.form_token, move |visit, open| {
         let held = Held::find(visit, open, &id)?;
         let refuse = |why: &str| refused(StatusCode::BAD_REQUEST, show(visit, open, why));
-        if ripe(visit, &held.standing(), &zone(visit)?)?.is_none() || held.is_aside_for(visit) {
+        if ripe(visit, &held.standing(), &visit.desk.hub.zone()?)?.is_none() || held.is_aside_for(visit) {
             return refuse("Nothing was changed: it may not go now.");
         }
         if sent.sure.is_empty() {
@@ -85,7 +85,7 @@ pub(in crate::desk) async fn agree(
 }
 
 fn show(visit: &Visit, open: &Open, message: &str) -> Result<Response, Trouble> {
-    let zone = zone(visit)?;
+    let zone = visit.desk.hub.zone()?;
     let mut rows = Vec::new();
     for (standing, held) in all(visit, open)? {
         if held.is_aside_for(visit) {

@@ -2,13 +2,13 @@
 
 use axum::response::Response;
 
-use super::{Asking, all, view::IncidentRow, zone};
+use super::{Asking, all, view::IncidentRow};
 use crate::desk::view as desk_view;
 
 /// The log, the latest first.
 pub(in crate::desk) async fn log(asking: Asking) -> Response {
     super::page(asking, |visit, open| {
-        let zone = zone(visit)?;
+        let zone = visit.desk.hub.zone()?;
         let all = all(visit, open)?;
         let seen = all.iter().filter(|(_, held)| !held.is_aside_for(visit));
         let mut rows: Vec<_> =

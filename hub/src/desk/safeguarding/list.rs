@@ -16,7 +16,6 @@ use super::{
     standing::Standing,
     unlocked,
     view::{self, AsideRow, Card, OpeningRow},
-    zone,
 };
 use crate::{
     clock,
@@ -84,7 +83,7 @@ pub(super) fn locked_with(
     context.insert("reads", &view::reads(role));
     let template = match mine {
         Some(stored) => {
-            let zone = zone(visit)?;
+            let zone = visit.desk.hub.zone()?;
             let opened = stored.opened.map(|moment| desk_view::when(moment, &zone));
             context.insert("opened", &opened.unwrap_or_default());
             context.insert("unsent", unsent);
@@ -112,7 +111,7 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let apart = all.iter().filter(is_apart).count();
     let closed = all.iter().filter(|(standing, _)| standing.closed.is_some()).count();
     let waiting = all.iter().filter(|one| one.0.is_new() && !is_apart(one)).count();
-    let zone = zone(visit)?;
+    let zone = visit.desk.hub.zone()?;
     let cards: Vec<_> = all
         .iter()
         .filter(|one| match shown {

@@ -30,7 +30,7 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    clock, log, random,
+    log, random,
     store::{StoreError, accounts::Duty, reports::Found},
 };
 
@@ -214,8 +214,4 @@ fn write(visit: &Visit, key: &ReportKey, row: Row, deed: Deed) -> Result<bool, T
         }
     }
     Err(StoreError::NotNow("others write about the same report".into()).into())
-}
-
-fn zone(visit: &Visit) -> Result<jiff::tz::TimeZone, StoreError> {
-    Ok(visit.desk.hub.pack()?.map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content)))
 }

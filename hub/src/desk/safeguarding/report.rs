@@ -13,7 +13,7 @@ use super::{
     entered::{Entered, HEADINGS, Unsent},
     entries, list, opened, others, refused, role,
     view::{self, Card, EntryRow, SeenRow},
-    write, zone,
+    write,
 };
 use crate::desk::{
     unlocked::IDLE_SECONDS,
@@ -115,7 +115,7 @@ fn paper(visit: &Visit, held: &Held) -> Result<Response, Trouble> {
 /// What is told of a report: the child's own, where it stands, what was done, who saw it.
 fn context(visit: &Visit, held: &Held) -> Result<tera::Context, Trouble> {
     let hub = &visit.desk.hub;
-    let (tell, zone) = (hub.pack()?.and_then(|pack| pack.content.tell.clone()), zone(visit)?);
+    let (tell, zone) = (hub.pack()?.and_then(|pack| pack.content.tell.clone()), visit.desk.hub.zone()?);
     let mut seen: Vec<_> =
         hub.store.noted(held.found.id)?.iter().map(|noted| SeenRow::noted(noted, &zone)).collect();
     let readings = entries(visit, &held.key, Row::Readings)?;
