@@ -2,9 +2,12 @@
 
 use fantoccini::Locator;
 
-use crate::accessibility::{CheckError, Colours, Rules, check, show};
-use crate::browser::{Browser, BrowserError};
+use crate::accessibility::{CheckError, Colours, Rules, check, prepare, show};
+use crate::browser::{Browser, BrowserError, Options};
+use crate::desk::OWN_PASSWORD;
+use crate::keyboard::press;
 use crate::phone::Phone;
+use crate::school::School;
 
 /// Types into a field, once it is there.
 ///
@@ -20,6 +23,23 @@ pub async fn fill(browser: &Browser, css: &str, words: &str) -> Result<(), Brows
 /// If it does not come.
 pub async fn click(browser: &Browser, css: &str) -> Result<(), BrowserError> {
     Ok(browser.client().wait().for_element(Locator::Css(css)).await?.click().await?)
+}
+
+/// A browser in which the office has signed in to the desk. The first sign-in, with its new password, was done before.
+///
+/// # Errors
+/// If the browser does not start, or the desk does not let the office in.
+pub async fn signed_in(school: &School) -> Result<Browser, CheckError> {
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let browser = Browser::open(&options).await?;
+    prepare(&browser).await?;
+    let client = browser.client();
+    client.goto(&format!("https://{}", school.desk_address())).await.map_err(BrowserError::from)?;
+    fill(&browser, "#name", &school.first_sign_in.0).await?;
+    fill(&browser, "#password", OWN_PASSWORD).await?;
+    press(&browser, "Enter").await?;
+    client.wait().for_element(Locator::Css("ul.cards")).await.map_err(BrowserError::from)?;
+    Ok(browser)
 }
 
 /// Sets up a phone on the page “Second step”, as whoever reads reports has to at the first sign-in.

@@ -3,12 +3,10 @@
 
 use fantoccini::Locator;
 use serde_json::Value;
-use tests::accessibility::{Colours, prepare, show};
-use tests::browser::{Browser, Options};
-use tests::desk::OWN_PASSWORD;
+use tests::accessibility::{Colours, show};
 use tests::keyboard::{press, tab_to};
 use tests::school::School;
-use tests::sight::{fill, look};
+use tests::sight::{click, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -23,15 +21,8 @@ const ROWS: &str =
 async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keyboard() {
     let school = School::open().unwrap();
     school.desk().unwrap();
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
-    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    press(&browser, "Enter").await.unwrap();
-    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     for (width, rows) in [(1280, Some(1)), (1600, Some(1)), (800, None), (390, None)] {
         show(&browser, width, Colours::Light).await.unwrap();
         let found = client.execute(ROWS, vec![]).await.unwrap();
@@ -69,5 +60,14 @@ async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keybo
         client.wait().for_element(Locator::XPath(&there)).await.unwrap();
         assert!(client.find(Locator::Css(".top details[open]")).await.is_err(), "it is closed again");
     }
+    // Nor does it need the page's own scripts.
+    let off = serde_json::json!({ "value": true });
+    browser.devtools("Emulation.setScriptExecutionDisabled", off).await.unwrap();
+    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    let none = client.execute("return matchMedia('(scripting: none)').matches;", vec![]).await.unwrap();
+    assert_eq!(none, Value::Bool(true));
+    click(&browser, ".top details:has(a[href='/restrictions']) summary").await.unwrap();
+    click(&browser, ".top a[href='/restrictions']").await.unwrap();
+    client.wait().for_element(Locator::XPath("//h1[contains(., 'Court orders')]")).await.unwrap();
     assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
 }

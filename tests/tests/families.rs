@@ -5,11 +5,9 @@ use fantoccini::Locator;
 use records::family_code::FamilyCode;
 use std::fs;
 use std::process::Command;
-use tests::accessibility::prepare;
-use tests::browser::{Browser, Options};
-use tests::desk::{Desk, OWN_PASSWORD};
+use tests::desk::Desk;
 use tests::school::{School, root};
-use tests::sight::{click, fill, look};
+use tests::sight::{click, fill, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -19,15 +17,9 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     let told = school.take_contacts().unwrap();
     assert!(told.contains("pupils for whom nobody decides: 36"), "{told}");
     let mut office: Desk = school.desk().unwrap();
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
     let desk = format!("https://{}", school.desk_address());
-    client.goto(&desk).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    click(&browser, "main button[type=submit]").await.unwrap();
     click(&browser, "nav summary").await.unwrap();
     click(&browser, "nav a[href='/families']").await.unwrap();
     assert_eq!(look(&browser, "families").await.unwrap(), NO_FAULTS);

@@ -6,13 +6,11 @@ use fantoccini::Locator;
 use records::transfer::TransferFile;
 use std::fs;
 use std::process::Command;
-use tests::accessibility::prepare;
-use tests::browser::{Browser, Options};
 use tests::child::Child;
-use tests::desk::{Desk, OWN_PASSWORD};
+use tests::desk::Desk;
 use tests::keyboard::{press, tab_to};
 use tests::school::School;
-use tests::sight::{fill, look};
+use tests::sight::{fill, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -97,16 +95,9 @@ async fn the_office_sees_what_goes_stops_it_and_keeps_somebody_with_the_keyboard
     let left = page.split("<li>").find(|row| row.contains(", left ")).unwrap().to_owned();
     let person = left.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
 
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
     let base = format!("https://{}", school.desk_address());
-    client.goto(&base).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    press(&browser, "Enter").await.unwrap();
-    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
 
     client.goto(&format!("{base}/people?name={surname}")).await.unwrap();
     client.wait().for_element(Locator::Css("ul.people-list")).await.unwrap();

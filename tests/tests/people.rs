@@ -3,12 +3,9 @@
 
 use fantoccini::Locator;
 use std::fs;
-use tests::accessibility::prepare;
-use tests::browser::{Browser, Options};
-use tests::desk::OWN_PASSWORD;
 use tests::keyboard::{press, tab_to, type_words};
 use tests::school::School;
-use tests::sight::{fill, look};
+use tests::sight::{fill, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -24,15 +21,8 @@ async fn the_office_brings_a_list_looks_at_who_joins_and_leaves_and_takes_it_wit
     let bad = school.path("bad.csv");
     fs::write(&bad, format!("{head}\n,,,,\n{gone},one,cell,too,many\n{kept}")).unwrap();
 
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
-    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    press(&browser, "Enter").await.unwrap();
-    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     tab_to(&browser, "here.textContent.trim() === 'People'", 20).await.unwrap();
     press(&browser, "Enter").await.unwrap();
     tab_to(&browser, "here.pathname === '/people'", 5).await.unwrap();

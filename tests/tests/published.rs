@@ -6,13 +6,11 @@
 use fantoccini::Locator;
 use std::fs;
 use std::process::{Command, Output};
-use tests::accessibility::prepare;
-use tests::browser::{Browser, Options};
-use tests::desk::{Desk, OWN_PASSWORD};
+use tests::desk::Desk;
 use tests::keyboard::{press, tab_to};
 use tests::process::our_program;
 use tests::school::School;
-use tests::sight::{fill, look};
+use tests::sight::{fill, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -82,15 +80,8 @@ async fn a_picture_goes_up_with_a_yes_and_the_desk_says_where_it_is_until_it_is_
     assert!(published.status.success(), "{}", told(&published));
     let list = school.path("web/pack/school.published");
 
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
-    client.goto(&format!("https://{}/", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    press(&browser, "Enter").await.unwrap();
-    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     let bring = async || {
         client.goto(&format!("https://{}/consent/published", school.desk_address())).await.unwrap();
         fill(&browser, "#file", &list.display().to_string()).await.unwrap();

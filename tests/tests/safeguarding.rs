@@ -9,7 +9,7 @@ use tests::child::Child;
 use tests::desk::{BOX_WORDS, OWN_PASSWORD};
 use tests::keyboard::{is_here, press, tab_to, type_words};
 use tests::school::School;
-use tests::sight::{click, fill, look, type_code};
+use tests::sight::{click, fill, look, signed_in, type_code};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 /// More stops than a page of the desk has.
@@ -171,15 +171,8 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
 async fn what_a_child_told_an_adult_is_handed_in_at_the_desk_with_a_keyboard_and_read_by_those_it_is_for() {
     let school = School::open().unwrap();
     let mut holders = school.holders().unwrap();
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
-    // The office's first sign-in is done by other hands.
     school.desk().unwrap();
-    browser.client().goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    click(&browser, "main button[type=submit]").await.unwrap();
+    let browser = signed_in(&school).await.unwrap();
     click(&browser, "nav a[href='/concern']").await.unwrap();
     let adult = Lead(browser);
     adult.sees("A child told you something").await;

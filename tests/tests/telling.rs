@@ -13,7 +13,7 @@ use tests::kill::{self, Plan, Victim};
 use tests::power_cut::{self, Cuts, Recorder};
 use tests::process::{Process, ProcessError, scratch_folder};
 use tests::school::{PATIENCE, ROLES, School, copy, kiosk_command, kiosk_status, serving};
-use tests::sight::{click, fill, look, set_up_phone, type_code};
+use tests::sight::{click, fill, look, set_up_phone, signed_in, type_code};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -87,15 +87,8 @@ async fn a_call_from_a_kiosk_rings_at_the_desk_and_the_screen_says_when_somebody
     let data = school.paired_kiosk("Acorn classroom").unwrap();
     school.holders().unwrap();
     let mut office = school.desk().unwrap();
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let mut browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
+    let mut browser = signed_in(&school).await.unwrap();
     let client = browser.client().clone();
-    client.goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", &school.first_sign_in.0).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    click(&browser, "main button[type=submit]").await.unwrap();
-    client.wait().for_element(Locator::Css("ul.cards")).await.unwrap();
     assert_eq!(office.page("/calls").unwrap(), "[]");
 
     let mut child = Child::at(&data).unwrap();
