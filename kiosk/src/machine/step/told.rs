@@ -1,0 +1,107 @@
+//! What others answer: the disk's word on a record or on what was told, and that a grown-up is on the way.
+
+use records::{agreement::Audience, ids::RecordId};
+
+use super::super::{
+    AdultAt, Chance, Effect, OpenedAdults, Screen, State, TellStep, Telling, adults, family, staff,
+};
+
+/// From whatever a child was at: what was not finished there is forgotten.
+pub(super) fn begin_to_tell(state: &mut State) -> Vec<Effect> {
+    if let Some(chance) = state.chance.take() {
+        // On the last screen of a round its writing is done, and this begins another.
+        state.visited = true;
+        state.screen = Screen::Tell { telling: Telling::new(chance), step: TellStep::First };
+    }
+    Vec::new()
+}
+
+/// Also where the screen asks whether somebody is still there: whoever called may be waiting beside it.
+pub(super) fn coming(state: &mut State, number: u64) {
+    let shown = match &state.screen {
+        Screen::StillThere { before } => before.as_ref(),
+        shown => shown,
+    };
+    if matches!(shown, Screen::GrownUpNow { call, .. } if *call == number) {
+        state.screen = Screen::GrownUpNow { call: number, coming: true };
+        // Time to read it, and to wait.
+        state.touched = state.now.since_start;
+    }
+}
+
+/// The disk's word on what was told. “Thank you”, and from here on nothing of it is left.
+pub(super) fn kept(state: &mut State, told: Chance, is_kept: bool) -> Vec<Effect> {
+    if let Screen::Tell { telling, step: step @ TellStep::Keeping } = &mut state.screen
+        && telling.chance == told
+    {
+        if is_kept {
+            state.screen = Screen::Told;
+            state.touched = state.now.since_start;
+        } else {
+            *step = TellStep::NotKept;
+        }
+    }
+    Vec::new()
+}
+
+/// “Thank you”, and from here on nobody's name: the round is forgotten with the screen it leaves.
+pub(super) fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
+    if matches!(state.screen, Screen::Panel(_)) {
+        return staff::undone(state, record, true);
+    }
+    if let Screen::Adult(at) = &mut state.screen {
+        if adults::saved(at, record, true) {
+            state.touched = state.now.since_start;
+        }
+        return Vec::new();
+    }
+    let of_family = match &mut state.screen {
+        Screen::Family { visit, at } => family::saved(visit, at, record, true),
+        _ => false,
+    };
+    match &state.screen {
+        _ if of_family => state.touched = state.now.since_start,
+        Screen::Saving(kept) if kept.round.record == record => {
+            state.screen = Screen::ThankYou;
+            state.touched = state.now.since_start;
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+pub(super) fn not_saved(state: &mut State, record: RecordId) -> Vec<Effect> {
+    if matches!(state.screen, Screen::Panel(_)) {
+        return staff::undone(state, record, false);
+    }
+    if let Screen::Adult(at) = &mut state.screen {
+        adults::saved(at, record, false);
+    }
+    if let Screen::Family { visit, at } = &mut state.screen {
+        family::saved(visit, at, record, false);
+    }
+    if let Screen::Saving(kept) = &state.screen
+        && kept.round.record == record
+    {
+        let kept = kept.clone();
+        state.screen = Screen::NotSaved(kept);
+    }
+    Vec::new()
+}
+
+pub(super) fn adults_opened(state: &mut State, opened: OpenedAdults) -> Vec<Effect> {
+    let is_asked =
+        matches!(&state.screen, Screen::Adult(AdultAt::Opening(asked)) if *asked == opened.audience);
+    if is_asked && let Some(content) = &state.content {
+        let at = adults::opened(content, opened).unwrap_or(AdultAt::Unavailable);
+        state.screen = Screen::Adult(at);
+    }
+    Vec::new()
+}
+
+pub(super) fn adults_unavailable(state: &mut State, group: Audience) -> Vec<Effect> {
+    if matches!(&state.screen, Screen::Adult(AdultAt::Opening(asked)) if *asked == group) {
+        state.screen = Screen::Adult(AdultAt::Unavailable);
+    }
+    Vec::new()
+}
