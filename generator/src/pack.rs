@@ -12,6 +12,7 @@ use records::{
         AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft,
         Phrase, Symbol, Term, TranslatedPhrases, TrustedAdult,
     },
+    retention::RetentionRules,
 };
 use serde::Deserialize;
 
@@ -120,8 +121,9 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         colours: settings.look.light.recorded(),
         flowcharts: flowcharts::of(school),
         recordings,
-        retention: school.retention.clone(),
+        retention: retention(school),
         adult_consent: adult_forms(school),
+        registers: school.forms.iter().filter_map(|file| file.register.clone()).collect(),
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
 }
@@ -171,6 +173,12 @@ fn adult_forms(school: &School) -> Vec<Form> {
         form.kind == FormKind::Consent && of_adults && file.is_published()
     };
     school.forms.iter().filter(is_asked).map(|file| file.form.clone()).collect()
+}
+
+/// The school's rules of how long, with those of registers that have a time of their own.
+fn retention(school: &School) -> Option<RetentionRules> {
+    let registers = school.forms.iter().filter_map(|file| file.kept.clone()).collect();
+    school.retention.clone().map(|rules| RetentionRules { registers, ..rules })
 }
 
 /// The agreements in other languages. One of older words is left out, as with forms.

@@ -17,6 +17,7 @@ use records::{
 use crate::{
     clock,
     import::{Kind, languages},
+    registers::answers::Answered,
     store::{
         consents::Taken,
         held::{Held, Listed, Logged, Parent, SignatureHeld, Who},
@@ -25,6 +26,10 @@ use crate::{
 
 /// How it is to be handled.
 pub const LABEL: &str = "PRIVATE – about one person. Give it to that person, or to somebody who may ask for them, and to nobody else. Send it encrypted or hand it over; shred it when done.";
+
+/// In the place of what somebody wrote in their own words.
+const OWN_WORDS: &str =
+    "in somebody’s own words, which may name others: the office reads them first and adds them by hand";
 
 /// What the pages need to know of the school.
 #[derive(Debug, Clone)]
@@ -70,6 +75,7 @@ impl Maker<'_> {
                 "No answer is held.",
             ));
         }
+        parts.extend(self.entries(held));
         parts.push(self.handling(held));
         parts.push(PaperPart { title: "What is not in here".into(), says: missing(held) });
         Paper {
@@ -197,6 +203,33 @@ impl Maker<'_> {
         Says::Entry { title, mark: None, facts }
     }
 
+    /// The entries of registers that are about them. What somebody wrote in their own words may name others.
+    fn entries(&self, held: &Held) -> Option<PaperPart> {
+        if held.entries.is_empty() {
+            return None;
+        }
+        let says = held.entries.iter().map(|(register, entry)| {
+            let now = entry.now();
+            let form = held.forms.get(&now.words);
+            let title = form.map_or_else(|| register.to_string(), |form| form.title.clone());
+            let mut facts = vec![fact("Entered on", &self.in_words(entry.first().made))];
+            if entry.rows.len() > 1 {
+                facts.push(fact("Last added to on", &self.in_words(entry.last().made)));
+            }
+            for (id, said) in &entry.answers().0 {
+                let question = form.and_then(|form| form.questions.iter().find(|one| one.id == *id));
+                let label = question.map_or(id.as_str(), |question| question.words.as_str());
+                let value = match said {
+                    Answered::Words(_) => OWN_WORDS.to_owned(),
+                    _ => said.in_words(question),
+                };
+                facts.push(fact(label, &value));
+            }
+            Says::Entry { title, mark: None, facts }
+        });
+        Some(PaperPart { title: "Entries in our registers that are about you".into(), says: says.collect() })
+    }
+
     fn handling(&self, held: &Held) -> PaperPart {
         let mut facts = Vec::new();
         if let Some(since) = held.hold {
@@ -264,6 +297,7 @@ fn missing(held: &Held) -> Vec<Says> {
         Says::Words("Reports and concerns. What is told to the safeguarding team is sealed for those who read it; the office cannot see whether there is anything. Whoever wants to know whether something is about them asks the designated safeguarding lead, who may have to leave out what would put somebody at risk.".into()),
         Says::Words("The names of other people. Where another person decided, only what they are to the pupil is said.".into()),
         Says::Words("What the office wrote in its own words, such as why something is kept, why a no was lifted or what a court ordered: it may name others, so the office reads it first and adds it by hand.".into()),
+        Says::Words("Entries of registers that whoever made these pages does not read, such as the log of incidents: the headteacher can say whether there are any.".into()),
         Says::Words("What is not in the hub: the school file, e-mails, paper, photographs, and what the management information system holds. Ask the office for those as well.".into()),
     ];
     if matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {

@@ -10,7 +10,8 @@
 //! 8. [`tls`], [`serve`]: both ports.
 //! 9. [`backup`]: the whole of it in one file, made daily, verified, and put back.
 //! 10. [`retention`]: what has reached its end goes, and stays gone.
-//! 11. [`held`]: all that is held on one person; [`transfer`]: what goes to a pupil’s next school.
+//! 11. [`registers`]: forms with entries, their cycle and their sign-off.
+//! 12. [`held`]: all that is held on one person; [`transfer`]: what goes to a pupil’s next school.
 
 pub mod backup;
 pub mod clock;
@@ -28,6 +29,7 @@ pub mod log;
 pub mod passphrase;
 pub mod password;
 pub mod random;
+pub mod registers;
 pub mod report_form;
 pub mod retention;
 pub mod role_keys;

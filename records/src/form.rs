@@ -11,6 +11,13 @@ use crate::{agreement::Version, codec, day::Day, digest::Digest, ids::Slug};
 #[error("“{0}” is none of the words that may stand here")]
 pub struct UnknownWord(String);
 
+impl UnknownWord {
+    /// Of what was written, as much as a message needs.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.chars().take(40).collect())
+    }
+}
+
 /// An enum whose variants are written as words in content.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -49,14 +56,15 @@ macro_rules! words {
             }
         }
         impl FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+            type Err = $crate::form::UnknownWord;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().copied().find(|one| one.as_str() == text);
-                known.ok_or_else(|| UnknownWord(text.chars().take(40).collect()))
+                known.ok_or_else(|| $crate::form::UnknownWord::of(text))
             }
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// What a form is for.
@@ -107,6 +115,8 @@ words! {
         Text = "text",
         /// A day.
         Date = "date",
+        /// A day and a time of day.
+        Moment = "moment",
         /// Yes or no, both alike.
         YesNo = "yes-no",
         /// A signature or a mark.

@@ -6,7 +6,7 @@
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
 //! 2. [`agreement`], [`form`], [`tell`], [`flowchart`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
-//!    [`voice`]: which recording says a sentence.
+//!    [`voice`]: which recording says a sentence; [`register`]: forms that the hub's desk keeps entries of.
 //! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
@@ -40,6 +40,7 @@ pub mod pack;
 pub mod pairing;
 pub mod paper;
 pub mod published;
+pub mod register;
 pub mod report;
 pub mod report_box;
 pub mod report_entry;

@@ -16,6 +16,7 @@ use crate::{
     ids::{SchoolId, Slug},
     keys::{SigningKey, VerifyKey},
     language::Language,
+    register::Register,
     retention::RetentionRules,
     tell::Tell,
     voice::Recording,
@@ -211,6 +212,10 @@ pub struct PackContent {
     #[n(19)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub adult_consent: Vec<Form>,
+    /// The forms of which the hub's desk keeps entries; kiosks show none of them.
+    #[n(20)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub registers: Vec<Register>,
 }
 
 impl PackContent {

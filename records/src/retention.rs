@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use jiff::Span;
 use minicbor::{Decode, Encode};
 
-use crate::{codec, day::Day, digest::Digest};
+use crate::{codec, day::Day, digest::Digest, ids::Slug};
 
 /// The fewest days between new rules and the first removal by them: time enough to see a slip of the pen.
 pub const NOTICE_LEAST: u16 = 14;
@@ -61,11 +61,14 @@ pub enum Kept {
     /// Who did what when, by numbers.
     #[n(13)]
     Audit,
+    /// Entries of registers that say no time of their own.
+    #[n(14)]
+    RegisterEntries,
 }
 
 impl Kept {
     /// All kinds, in the order in which people are told of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::PupilSignatures,
         Self::ParentSignatures,
         Self::StaffSignatures,
@@ -79,6 +82,7 @@ impl Kept {
         Self::Reports,
         Self::Calls,
         Self::SetAside,
+        Self::RegisterEntries,
         Self::Audit,
     ];
 
@@ -99,6 +103,7 @@ impl Kept {
             Self::Calls => "calls",
             Self::SetAside => "set-aside",
             Self::Audit => "audit",
+            Self::RegisterEntries => "register-entries",
         }
     }
 
@@ -114,6 +119,7 @@ impl Kept {
             Self::FamilyCodes => &[After::CodeEnded],
             Self::Reports => &[After::Closed],
             Self::Calls | Self::SetAside => &[After::Made],
+            Self::RegisterEntries => &[After::Made, After::Closed, After::Leaving],
             Self::Audit => &[],
         }
     }
@@ -142,7 +148,7 @@ pub enum After {
     /// The day on which it came.
     #[n(3)]
     Made,
-    /// The day on which a report was closed.
+    /// The day on which a report was closed, or on which an entry of a register had nothing left to answer.
     #[n(4)]
     Closed,
 }
@@ -260,6 +266,20 @@ impl Rule {
     }
 }
 
+/// How long the entries of one register are kept, as its form says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct RegisterRule {
+    /// The register.
+    #[n(0)]
+    pub register: Slug,
+    /// How long.
+    #[n(1)]
+    pub period: Period,
+    /// From when; nothing where they are kept always.
+    #[n(2)]
+    pub after: Option<After>,
+}
+
 /// A school's rules.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct RetentionRules {
@@ -269,6 +289,10 @@ pub struct RetentionRules {
     /// A rule for each kind; a kind with none is kept.
     #[n(1)]
     pub rules: Vec<Rule>,
+    /// The registers that have a time of their own.
+    #[n(2)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub registers: Vec<RegisterRule>,
 }
 
 impl RetentionRules {
@@ -281,7 +305,13 @@ impl RetentionRules {
     pub fn digest(&self) -> Digest {
         let mut deeds: Vec<_> = self.rules.iter().map(|rule| (rule.kept, rule.period, rule.after)).collect();
         deeds.sort_by_key(|(kept, ..)| *kept);
-        Digest::of_kind("signpost retention rules 1", &codec::encode(&(self.notice_days, deeds)))
+        if self.registers.is_empty() {
+            return Digest::of_kind("signpost retention rules 1", &codec::encode(&(self.notice_days, deeds)));
+        }
+        let mut registers = self.registers.clone();
+        registers.sort_by(|a, b| a.register.cmp(&b.register));
+        let all = codec::encode(&(self.notice_days, deeds, registers));
+        Digest::of_kind("signpost retention rules 2", &all)
     }
 }
 
@@ -325,8 +355,14 @@ mod tests {
             source: String::new(),
             checked: None,
         };
-        let digest = |rule| RetentionRules { notice_days: 28, rules: vec![rule] }.digest();
+        let digest = |rule| RetentionRules { notice_days: 28, rules: vec![rule], registers: vec![] }.digest();
         assert_eq!(digest(rule(1, "a")), digest(rule(1, "b")));
         assert_ne!(digest(rule(1, "a")), digest(rule(2, "a")));
+        let own = |years| {
+            let register = "device-loan".parse().unwrap();
+            let own = RegisterRule { register, period: Period::Years(years), after: Some(After::Closed) };
+            RetentionRules { notice_days: 28, rules: vec![], registers: vec![own] }.digest()
+        };
+        assert_ne!(own(1), own(2), "also where a register has a time of its own");
     }
 }

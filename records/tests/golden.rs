@@ -68,6 +68,9 @@ fn records_keep_their_bytes() {
     pinned_value("report", &Contents::Report(Box::new(report())));
     pinned_value("flowchart", &flowchart());
     pinned_value("retention-rules", &retention());
+    pinned_value("retention-rules-of-registers", &retention_of_registers());
+    pinned_value("register", &register());
+    pinned_value("register-answers", &answers());
     pinned_value("web-report", &Contents::Web(Box::new(report()), Box::new(from_web())));
     pinned_value("concern", &Contents::Concern(Box::new(report()), Box::new(told_to())));
     pinned_value("decoy", &Contents::Decoy);
@@ -87,6 +90,8 @@ fn files_keep_their_bytes() {
     assert_eq!(PackDraft::read(&asking).unwrap(), asking_pack_draft());
     let speaking = pinned("speaking-pack-draft", &speaking_pack_draft().write());
     assert_eq!(PackDraft::read(&speaking).unwrap(), speaking_pack_draft());
+    let keeping = pinned("keeping-pack-draft", &keeping_pack_draft().write());
+    assert_eq!(PackDraft::read(&keeping).unwrap(), keeping_pack_draft());
     let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
     let pack = Pack::open(&pack, &key.verify_key(), Some(4)).unwrap();
     assert_eq!((pack.number, pack.content), (5, pack_draft().content));

@@ -291,6 +291,17 @@ impl School {
         Ok(holders)
     }
 
+    /// Somebody with an account of this role, signed in with [`crate::desk::OWN_PASSWORD`].
+    ///
+    /// # Errors
+    /// [`SchoolError`].
+    pub fn account(&self, name: &str, role: &str) -> Result<Desk, SchoolError> {
+        let told = self.hub_command(&["account", "add", name, "--role", role])?;
+        let mut desk = Desk::at(self.desk, &self.hub_data().join("school-ca.pem"))?;
+        desk.sign_in(name, after(&told, "sign-in password: ")?)?;
+        Ok(desk)
+    }
+
     /// Remembers the phone of an account, so that it shows no code twice.
     pub fn keep_phone(&self, account: &str, phone: Phone) {
         self.phones.lock().unwrap_or_else(PoisonError::into_inner).insert(account.to_owned(), phone);

@@ -75,7 +75,7 @@ async fn sign_in(client: &Client, desk: &str, (name, password): &(String, String
     fill(client, "#new", OWN_PASSWORD).await;
     fill(client, "#again", OWN_PASSWORD).await;
     click(client, Locator::Css("form[action='/password'] button[type=submit]")).await;
-    client.wait().for_element(Locator::XPath("//h1[.='Registers']")).await.unwrap();
+    client.wait().for_element(Locator::XPath("//h1[.='Agreements']")).await.unwrap();
 }
 
 /// A person's line of a class: state, when, words.

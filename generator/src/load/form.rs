@@ -7,6 +7,8 @@ use records::{
     form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
     ids::Slug,
     language::Language,
+    register::Register,
+    retention::RegisterRule,
 };
 
 use super::{
@@ -15,6 +17,7 @@ use super::{
     nearest::did_you_mean,
     placeholder,
     print_for::{self, PrintFor},
+    register,
     settings::Settings,
     toml_reader::{self, Located, Reader},
 };
@@ -37,6 +40,10 @@ pub struct FormFile {
     pub pictures: Vec<Located<String>>,
     /// The form in other languages, in the order of their tags.
     pub translations: Vec<FormTranslation>,
+    /// What makes it a register, where it is one.
+    pub register: Option<Register>,
+    /// How long the register's entries are kept, where it says so itself.
+    pub kept: Option<RegisterRule>,
 }
 
 impl FormFile {
@@ -77,13 +84,26 @@ pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>)
     };
     let order = top.number("order");
     let print_for = print_for::read(&top);
+    let written = top.table("register", register::read);
     top.finish("a form");
     problems.append(&mut found.into_inner());
     let pictures = asking.pictures.into_inner();
     let form = form?;
     check(&source, &form, problems);
+    let register = written.and_then(|written| register::of_form(&written, &form, &source, problems));
+    let (register, kept) = register.map_or((None, None), |(register, kept)| (Some(register), kept));
     let print_for = print_for.unwrap_or_else(|| PrintFor::usual_form(form.kind, form.audience));
-    Some(FormFile { form, source, visibility, order, print_for, pictures, translations: Vec::new() })
+    Some(FormFile {
+        form,
+        source,
+        visibility,
+        order,
+        print_for,
+        pictures,
+        translations: Vec::new(),
+        register,
+        kept,
+    })
 }
 
 impl FromStr for Visibility {

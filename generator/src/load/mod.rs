@@ -21,6 +21,7 @@ pub mod print_for;
 pub mod promises;
 pub mod reading;
 pub mod references;
+mod register;
 pub mod required;
 pub mod retention;
 pub mod room;

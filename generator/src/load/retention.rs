@@ -40,7 +40,11 @@ fn rules(source: &Source, problems: &mut Vec<Diagnostic>) -> Option<RetentionRul
     reader.finish(FILE);
     problems.append(&mut found.into_inner());
     let is_whole = problems.len() == before && rules.iter().all(Option::is_some);
-    is_whole.then(|| RetentionRules { notice_days, rules: rules.into_iter().flatten().collect() })
+    is_whole.then(|| RetentionRules {
+        notice_days,
+        rules: rules.into_iter().flatten().collect(),
+        registers: Vec::new(),
+    })
 }
 
 fn notice(reader: &Reader<'_, '_>) -> u16 {

@@ -153,7 +153,7 @@ impl Making<'_> {
                 )
             }
             QuestionType::Text => Answer::Lines(LINES.0),
-            QuestionType::Date | QuestionType::Mark => Answer::Lines(LINES.1),
+            QuestionType::Date | QuestionType::Moment | QuestionType::Mark => Answer::Lines(LINES.1),
         };
         let note = if question.required { self.word("required") } else { String::new() };
         Question { level: 2, number, words: question.words.clone(), note, help, answer }

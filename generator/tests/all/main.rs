@@ -36,6 +36,7 @@ mod preview;
 #[cfg(feature = "print")]
 mod printed;
 mod readers;
+mod registers;
 mod resting;
 mod retention;
 mod rules;

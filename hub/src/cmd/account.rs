@@ -19,7 +19,8 @@ pub(super) enum Account {
     Password(Named),
     /// Take an account's second step away, for somebody who has lost the phone and the codes on paper
     LostPhone(Named),
-    /// Say whether the office's accounts need a second step; those who read reports always do
+    /// Say whether accounts of the office, the technician, governors and staff need a second step; those who read
+    /// reports always do
     SecondStep(SecondStep),
 }
 
@@ -44,7 +45,7 @@ pub(super) struct New {
     #[command(flatten)]
     named: Named,
     /// What the account is for: office; or safeguarding, headteacher, chair, vice-chair, who read
-    /// children's reports and see nothing else
+    /// children's reports; or technician, governor, staff, who see the registers that are for them
     #[arg(long, value_name = "ROLE", default_value = "office")]
     role: Duty,
 }

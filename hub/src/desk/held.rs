@@ -14,7 +14,7 @@ use records::paper::Paper;
 use super::{
     Desk,
     consent::download,
-    person, print,
+    person, print, registers,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -126,7 +126,11 @@ pub(super) async fn transfer(
 
 fn held(visit: &Visit, id: &str) -> Result<Held, Trouble> {
     let id = id.parse().map_err(|_| Trouble::NothingHere)?;
-    visit.desk.hub.store.held(id)?.ok_or(Trouble::NothingHere)
+    let mut held = visit.desk.hub.store.held(id)?.ok_or(Trouble::NothingHere)?;
+    // What somebody may not read does not leave by this door either.
+    let read = registers::read_whole(visit)?;
+    held.entries.retain(|(register, _)| read.contains(register));
+    Ok(held)
 }
 
 fn with_maker<T>(visit: &Visit, make: impl FnOnce(&Maker<'_>) -> T) -> Result<T, Trouble> {

@@ -1,4 +1,5 @@
-//! The first page: every register in short; for the holder of a role, the safeguarding desk.
+//! The first page: who has signed which agreement; for the holder of a role, the safeguarding desk; for others, the
+//! registers that are for them.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    Desk, backups, published, safeguarding,
+    Desk, backups, published, registers, safeguarding,
     view::{self, Card},
     visit::{self, Room},
 };
@@ -17,8 +18,12 @@ use crate::store::accounts::Duty;
 
 pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Everybody, |visit| {
-        if visit.account.duty != Duty::Office {
-            return Ok(Redirect::to(safeguarding::ADDRESS).into_response());
+        match visit.account.duty {
+            Duty::Office => {}
+            Duty::Holder(_) => return Ok(Redirect::to(safeguarding::ADDRESS).into_response()),
+            Duty::Technician | Duty::Governor | Duty::Staff => {
+                return Ok(Redirect::to(registers::ADDRESS).into_response());
+            }
         }
         let hub = &visit.desk.hub;
         let pack = hub.pack()?;
@@ -35,6 +40,8 @@ pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         context.insert("kiosks", &hub.store.kiosks()?.iter().filter(|k| k.struck_off.is_none()).count());
         context.insert("take_down", &published::to_take_down(&visit)?);
         context.insert("backup", &backups::last(hub)?);
+        context.insert("to_do", &registers::to_do(&visit)?);
+        context.insert("quick", &registers::quick(&visit)?);
         visit.show("home.html", &context)
     })
     .await

@@ -10,9 +10,10 @@
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in
 //!    memory.
-//! 6. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
+//! 6. [`registers`]: what staff write down by the school's own forms, and sign off.
+//! 7. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
-//! 7. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
+//! 8. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -52,6 +53,7 @@ mod person;
 mod print;
 mod published;
 mod register;
+mod registers;
 mod restrictions;
 mod retention;
 mod safeguarding;
@@ -152,6 +154,26 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/calls/{kiosk}", post(calls::go))
         .route("/concern", get(concern::form).post(concern::enter))
         .route("/calls.js", get(assets::calls))
+        .route("/registers", get(registers::list::page))
+        .route("/registers/{register}", get(registers::one::page))
+        .route("/registers/{register}/register.csv", get(registers::one::export))
+        .route("/registers/{register}/paper", post(registers::one::paper))
+        .route("/registers/{register}/figures", get(registers::figures::page))
+        .route("/registers/{register}/sign", post(registers::sign::off))
+        .route(
+            "/registers/{register}/new",
+            get(registers::entry::new)
+                .post(registers::entry::enter)
+                .layer(DefaultBodyLimit::max(registers::FORM_MAX)),
+        )
+        .route("/registers/{register}/entry/{entry}", get(registers::entry::page))
+        .route(
+            "/registers/{register}/entry/{entry}/add",
+            get(registers::entry::add_form)
+                .post(registers::entry::add)
+                .layer(DefaultBodyLimit::max(registers::FORM_MAX)),
+        )
+        .route("/registers/{register}/entry/{entry}/decide", post(registers::entry::decide))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))

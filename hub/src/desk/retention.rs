@@ -15,7 +15,8 @@ use jiff::Span;
 use records::{
     day::Day,
     ids::PersonId,
-    retention::{After, Kept, RetentionRules, Rule},
+    pack::PackContent,
+    retention::{After, Kept, Period, RegisterRule, RetentionRules, Rule},
 };
 use serde::Serialize;
 
@@ -26,6 +27,7 @@ use super::{
 use crate::{
     backup::keeping,
     clock,
+    registers::entry::EntryId,
     retention::due::{Due, Memory, Standing},
 };
 
@@ -38,7 +40,7 @@ const PAST: u32 = 12;
 
 #[derive(Serialize)]
 struct RuleRow {
-    what: &'static str,
+    what: String,
     keep: String,
     because: String,
     source: String,
@@ -119,7 +121,10 @@ fn show(visit: &Visit) -> Result<Response, Trouble> {
         context.insert("state", state);
         context.insert("until", &until.map(Day::in_words).unwrap_or_default());
         context.insert("since", &memory.seen.in_words());
-        context.insert("rules", &rows(rules, &soon, first));
+        let registers = hub.store.registers_of_entries()?;
+        let mut all = rows(rules, &soon, &registers, first);
+        all.extend(register_rows(&pack.content, &soon, &registers, first));
+        context.insert("rules", &all);
         let unruled = Kept::ALL.into_iter().filter(|kept| rules.rule(*kept).is_none()).map(title);
         context.insert("unruled", &unruled.collect::<Vec<_>>());
         context.insert("total", &soon.len());
@@ -153,16 +158,42 @@ fn soon(planned: &[Due], today: Day) -> Vec<Due> {
     planned.iter().filter(|due| due.on <= end).copied().collect()
 }
 
-fn rows(rules: &RetentionRules, soon: &[Due], first: Day) -> Vec<RuleRow> {
+type Registers = HashMap<EntryId, String>;
+
+/// Each register with a time of its own.
+fn register_rows(pack: &PackContent, soon: &[Due], registers: &Registers, first: Day) -> Vec<RuleRow> {
+    let Some(rules) = &pack.retention else { return Vec::new() };
+    let row = |rule: &RegisterRule| {
+        let form = &pack.registers.iter().find(|register| register.form.id == rule.register)?.form;
+        let is_of = |due: &&Due| registers.get(&due.id).is_some_and(|name| name == rule.register.as_str());
+        let days: Vec<Day> = soon.iter().filter(is_of).map(|due| due.on.max(first)).collect();
+        Some(RuleRow {
+            what: format!("Register: {}", form.title),
+            keep: in_time(rule.period, rule.after, Kept::RegisterEntries),
+            because: form.retention.as_ref().map(|retention| retention.words.clone()).unwrap_or_default(),
+            source: "The school’s own form".into(),
+            checked: String::new(),
+            soon: days.len(),
+            first: days.iter().min().map(|day| day.in_words()).unwrap_or_default(),
+        })
+    };
+    rules.registers.iter().filter_map(row).collect()
+}
+
+fn rows(rules: &RetentionRules, soon: &[Due], registers: &Registers, first: Day) -> Vec<RuleRow> {
+    let has_own = |id: &EntryId| {
+        let name = registers.get(id);
+        name.is_some_and(|name| rules.registers.iter().any(|rule| rule.register.as_str() == name))
+    };
     let mut counts: BTreeMap<Kept, (usize, Day)> = BTreeMap::new();
-    for due in soon {
+    for due in soon.iter().filter(|due| !has_own(&due.id)) {
         let day = due.on.max(first);
         counts.entry(due.kept).and_modify(|(count, _)| *count += 1).or_insert((1, day));
     }
     let row = |rule: &Rule| {
         let count = counts.get(&rule.kept);
         RuleRow {
-            what: title(rule.kept),
+            what: title(rule.kept).to_owned(),
             keep: kept_for(rule),
             because: rule.because.clone(),
             source: rule.source.clone(),
@@ -176,19 +207,25 @@ fn rows(rules: &RetentionRules, soon: &[Due], first: Day) -> Vec<RuleRow> {
 
 /// “1 year after the school year”.
 pub(super) fn kept_for(rule: &Rule) -> String {
-    let Some(after) = rule.after else { return "always".to_owned() };
+    in_time(rule.period, rule.after, rule.kept)
+}
+
+fn in_time(period: Period, after: Option<After>, kept: Kept) -> String {
+    let Some(after) = after else { return "always".to_owned() };
     let event = match after {
+        After::Leaving if kept == Kept::RegisterEntries => "whoever it is about has left",
+        After::Closed if kept == Kept::RegisterEntries => "nothing of it is left to answer",
         After::SchoolYear => "the end of the school year",
-        After::Leaving if rule.kept == Kept::Parents => "the last child has left",
+        After::Leaving if kept == Kept::Parents => "the last child has left",
         After::Leaving => "leaving",
         After::CodeEnded => "the term it was good for",
         After::Made => "the day it came",
         After::Closed => "the report was closed",
     };
-    if rule.period == records::retention::Period::Days(0) {
+    if period == Period::Days(0) {
         return format!("until {event}");
     }
-    format!("{} after {event}", rule.period)
+    format!("{period} after {event}")
 }
 
 fn person(due: &Due, names: &HashMap<PersonId, String>, first: Day) -> Option<PersonRow> {
@@ -221,6 +258,7 @@ pub(super) const fn title(kept: Kept) -> &'static str {
         Kept::Calls => "Calls for a grown-up",
         Kept::SetAside => "Records set aside",
         Kept::Audit => "The log: who did what and when, by numbers",
+        Kept::RegisterEntries => "Entries of registers that say no time of their own",
     }
 }
 

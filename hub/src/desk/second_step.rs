@@ -387,7 +387,10 @@ fn show(visit: &Visit, message: &str, codes: &[zeroize::Zeroizing<String>]) -> R
     }
     context.insert("picture", &picture);
     context.insert("typed", &typed);
-    context.insert("needed", &(account.duty != Duty::Office || hub.store.office_needs_second_step()?));
+    context.insert(
+        "needed",
+        &(matches!(account.duty, Duty::Holder(_)) || hub.store.office_needs_second_step()?),
+    );
     let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
     context.insert("codes", &codes);
     let others = hub.store.others_with_second_step(account)?;

@@ -11,7 +11,7 @@ use records::report::Role;
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls, safeguarding, second_step};
+use super::{Desk, backups, calls, registers, safeguarding, second_step};
 use crate::{
     hub::form_token,
     log,
@@ -72,6 +72,8 @@ pub(super) enum Room {
     Safeguarding,
     /// Everybody who is signed in: what says nothing of a pupil and nothing of a report.
     Everybody,
+    /// Everybody who is signed in, and then each register says itself who may write and read it.
+    Registers,
 }
 
 impl Room {
@@ -80,7 +82,7 @@ impl Room {
             Self::Office => duty == Duty::Office,
             Self::OfficeAndHead => matches!(duty, Duty::Office | Duty::Holder(Role::Headteacher)),
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
-            Self::Everybody => true,
+            Self::Everybody | Self::Registers => true,
         }
     }
 }
@@ -106,8 +108,12 @@ impl Visit {
         let store = &self.desk.hub.store;
         let aside = if office { store.set_aside_count()? + store.odd_count()? } else { 0 };
         context.insert("office", &office);
+        context.insert("holder", &matches!(self.account.duty, Duty::Holder(_)));
         context.insert("head", &(self.account.duty == Duty::Holder(Role::Headteacher)));
         context.insert("set_aside_count", &aside);
+        let is_set_up = !self.account.one_time && !self.desk.hub.store.lacks_second_step(&self.account)?;
+        let clocks = if is_set_up { registers::clocks(self)? } else { Vec::new() };
+        context.insert("clocks", &clocks);
         let worry = if office { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);
         Ok(context)

@@ -7,7 +7,7 @@ use records::{
     day::Day,
     digest::Digest,
     ids::PersonId,
-    retention::{After, Kept, RetentionRules},
+    retention::{After, Kept, Period, RetentionRules},
 };
 
 /// For so many days after somebody has left it can be undone; until then nothing of theirs goes.
@@ -29,6 +29,8 @@ pub struct Item {
     pub since: Vec<(After, Day)>,
     /// Whose answers it belongs to: they go together or not at all, so that no “yes” is left without the “no” beside it.
     pub together: Option<PersonId>,
+    /// How long it is kept where it has a time of its own, whatever the rule of its kind says.
+    pub own: Option<(Period, Option<After>)>,
 }
 
 impl Item {
@@ -92,10 +94,11 @@ fn own_day(rules: &RetentionRules, held: &BTreeSet<PersonId>, item: &Item) -> Op
     if item.names.iter().any(|person| held.contains(person)) {
         return None;
     }
-    let rule = rules.rule(item.kept)?;
-    let after = rule.after?;
+    let rule = || rules.rule(item.kept).map(|rule| (rule.period, rule.after));
+    let (period, after) = item.own.or_else(rule)?;
+    let after = after?;
     let (_, since) = item.since.iter().find(|(event, _)| *event == after)?;
-    let ends = rule.ends(*since)?;
+    let ends = period.after(*since)?;
     Some(if after == After::Leaving { ends.max(plus(*since, UNDO_DAYS)?) } else { ends })
 }
 
@@ -156,7 +159,7 @@ impl Memory {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use proptest::{collection::vec, prelude::*};
-    use records::retention::{Period, Rule};
+    use records::retention::Rule;
 
     use super::*;
 
@@ -180,7 +183,7 @@ mod tests {
         let rules = Kept::ALL
             .into_iter()
             .filter_map(|kept| Some(rule(kept, Period::Years(1), *kept.may_run_from().first()?)));
-        RetentionRules { notice_days: 28, rules: rules.collect() }
+        RetentionRules { notice_days: 28, rules: rules.collect(), registers: Vec::new() }
     }
     fn item(id: u8, kept: Kept, names: &[u8], since: &[(After, &str)]) -> Item {
         let names: Vec<PersonId> = names.iter().map(|name| person(*name)).collect();
@@ -190,11 +193,24 @@ mod tests {
             together: (kept == Kept::Consent).then(|| names[0]),
             names,
             since: since.iter().map(|(after, text)| (*after, day(text))).collect(),
+            own: None,
         }
     }
     fn days(items: &[Item], held: &[u8]) -> Vec<(u8, String)> {
         let held = held.iter().map(|number| person(*number)).collect();
         due(&year_each(), &held, items).iter().map(|due| (due.id[0], due.on.to_string())).collect()
+    }
+
+    #[test]
+    fn a_register_with_a_time_of_its_own_goes_by_it_and_not_by_the_rule_of_all() {
+        let made = [(After::Made, "2026-09-14"), (After::Closed, "2026-10-01")];
+        let entry = |own| Item { own, ..item(1, Kept::RegisterEntries, &[1], &made) };
+        let on = |own| days(&[entry(own)], &[]).first().map(|(_, day)| day.clone());
+        assert_eq!(on(None).as_deref(), Some("2027-09-14"));
+        assert_eq!(on(Some((Period::Months(1), Some(After::Closed)))).as_deref(), Some("2026-11-01"));
+        assert_eq!(on(Some((Period::Years(1), Some(After::Leaving)))), None, "nobody has left");
+        assert_eq!(on(Some((Period::Always, None))), None);
+        assert_eq!(days(&[entry(None)], &[1]), [], "it names somebody of whom nothing goes");
     }
 
     #[test]
@@ -274,6 +290,7 @@ mod tests {
                     together: (kept == Kept::Consent).then(|| names[0]),
                     names,
                     since: since.into_iter().map(|(after, day)| (After::ALL[after], day)).collect(),
+                    own: None,
                 }
             });
             items.collect()
@@ -290,7 +307,7 @@ mod tests {
             let rules = Kept::ALL.into_iter().zip(all).filter(|(_, (_, there))| *there);
             let rules = rules
                 .filter_map(|(kept, (period, _))| Some(rule(kept, period, *kept.may_run_from().last()?)));
-            RetentionRules { notice_days: 28, rules: rules.collect() }
+            RetentionRules { notice_days: 28, rules: rules.collect(), registers: Vec::new() }
         })
     }
 

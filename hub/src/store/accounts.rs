@@ -30,29 +30,43 @@ pub enum Duty {
     Office,
     /// The safeguarding desk, as a holder of this role; nothing of the office.
     Holder(Role),
+    /// Devices and network: the registers that are for whoever looks after them.
+    Technician,
+    /// What a governor may know of registers.
+    Governor,
+    /// Anybody else who works here: writes entries, and sees their own.
+    Staff,
 }
 
 impl Duty {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Office,
         Self::Holder(Role::Safeguarding),
         Self::Holder(Role::Headteacher),
         Self::Holder(Role::Chair),
         Self::Holder(Role::ViceChair),
+        Self::Technician,
+        Self::Governor,
+        Self::Staff,
     ];
     /// Its name on command lines and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Office => "office",
             Self::Holder(role) => role.as_str(),
+            Self::Technician => "technician",
+            Self::Governor => "governor",
+            Self::Staff => "staff",
         }
     }
 }
 
 /// A word that names no duty.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no role: use office, safeguarding, headteacher, chair or vice-chair")]
+#[error(
+    "“{0}” is no role: use office, safeguarding, headteacher, chair, vice-chair, technician, governor or staff"
+)]
 pub struct NoSuchDuty(String);
 
 impl FromStr for Duty {

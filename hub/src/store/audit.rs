@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{codec, day::Moment, digest::Digest, ids::DeviceId};
 
-use super::{Store, StoreError, report_entries, thirty_two};
+use super::{Store, StoreError, register_entries, report_entries, thirty_two};
 
 /// Who did it. Never a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Store {
     }
 
     /// How many entries the audit log has, if every one is as it was written, and so is every safeguarding entry
-    /// that it names.
+    /// and every entry of a register that it names.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] names the first entry that was changed, or follows one taken away.
@@ -171,6 +171,7 @@ impl Store {
                 (count, previous) = (seq, hash);
             }
             report_entries::check(read)?;
+            register_entries::check(read)?;
             Ok(count.unsigned_abs())
         })
     }

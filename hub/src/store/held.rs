@@ -19,10 +19,10 @@ use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
     families::{self, GrownUp, Responsibility},
-    packs, parsed, published, restrictions, retention, sixteen, thirty_two,
+    packs, parsed, published, register_entries, restrictions, retention, sixteen, thirty_two,
     transfers::{self, Transfer},
 };
-use crate::import::Kind;
+use crate::{import::Kind, registers::entry::Entry};
 
 /// Somebody on the school's lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +132,9 @@ pub struct Held {
     pub shown: Vec<(String, Option<Moment>)>,
     /// When it was noted that contact with a pupil, or theirs, is restricted, and until when.
     pub restrictions: Vec<(Moment, Option<Moment>)>,
+    /// The entries of registers that are about them, by the register's name. Not everybody may read every register:
+    /// whoever makes something of it leaves out what its reader may not.
+    pub entries: Vec<(Slug, Entry)>,
     /// Since when nothing of theirs may be removed.
     pub hold: Option<Moment>,
     /// What the log says.
@@ -166,7 +169,10 @@ impl Store {
             let records = signatures.iter().map(|s| s.id).chain(decisions.iter().map(|d| d.decision.id));
             let mut about: Vec<String> = records.map(|record| record.to_string()).collect();
             about.push(id.to_string());
+            let entries = register_entries::about(read, id)?;
+            about.extend(entries.iter().map(|(_, entry)| data_encoding::HEXLOWER.encode(&entry.first().id)));
             Ok(Some(Held {
+                entries,
                 id,
                 who,
                 responsibilities,

@@ -319,6 +319,7 @@ fn done_since(read: &Connection, table: &str, row: &Row) -> Result<Vec<String>, 
             "SELECT 1 FROM restrictions WHERE ?1 IN (pupil, grown_up)",
             "is named in a restriction of contact since",
         ),
+        ("SELECT 1 FROM register_entries WHERE person = ?", "is named in a register since"),
         ("SELECT 1 FROM transfers WHERE person = ?", "has a file for the next school since"),
     ] {
         if read.prepare_cached(select)?.exists([bytes("id")])? {

@@ -43,6 +43,7 @@ pub mod own_boxes;
 pub mod packs;
 pub mod people;
 pub mod published;
+pub mod register_entries;
 pub mod registers;
 pub mod report_entries;
 pub mod reports;

@@ -120,6 +120,8 @@ impl Store {
             let asked = draft.content.consent.iter();
             let mut asked = asked.map(|asked| &asked.form).chain(&draft.content.adult_consent);
             asked.try_for_each(|form| consents::keep_words(write, form))?;
+            let mut registers = draft.content.registers.iter();
+            registers.try_for_each(|register| consents::keep_words(write, &register.form))?;
             audit::note(write, now, Actor::CommandLine, "pack published", &number.to_string())?;
             Ok(Published::Now(number))
         })

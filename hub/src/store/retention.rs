@@ -21,6 +21,7 @@ use super::{
     families::{self, GrownUp},
     lists, parsed,
     people::{self, Person},
+    register_entries,
     report_entries::{self, Place},
     sixteen, thirty_two,
 };
@@ -314,6 +315,8 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
         // What would bring back somebody who was erased cannot be undone any more.
         "DELETE FROM list_taken WHERE instr(changes, lower(hex(?))) > 0",
         "DELETE FROM transfers WHERE person = ?",
+        "DELETE FROM register_entries WHERE thread = ?",
+        "UPDATE register_entries SET person = NULL WHERE person = ?",
         "DELETE FROM people WHERE id = ?",
         "DELETE FROM grown_ups WHERE id = ?",
     ];
@@ -368,11 +371,11 @@ pub(super) fn holds(read: &Connection) -> Result<Vec<Hold>, StoreError> {
 
 fn planned(read: &Connection, rules: &RetentionRules, pack: &PackContent) -> Result<Vec<Due>, StoreError> {
     let held: BTreeSet<PersonId> = holds(read)?.into_iter().map(|hold| hold.person).collect();
-    Ok(due::due(rules, &held, &items(read, pack)?))
+    Ok(due::due(rules, &held, &items(read, rules, pack)?))
 }
 
 /// Everything that retention may ever remove, but for reports: whether one is closed, only its readers can tell.
-fn items(read: &Connection, pack: &PackContent) -> Result<Vec<Item>, StoreError> {
+fn items(read: &Connection, rules: &RetentionRules, pack: &PackContent) -> Result<Vec<Item>, StoreError> {
     let zone = clock::zone(pack);
     let everybody = people::people(read)?;
     let mut left: HashMap<PersonId, Day> = HashMap::new();
@@ -411,11 +414,40 @@ fn items(read: &Connection, pack: &PackContent) -> Result<Vec<Item>, StoreError>
             items.push(Item { since: vec![(After::Made, made)], ..nobodys(sixteen(row.get(0)?)?, kept) });
         }
     }
+    entries(read, rules, pack, leaving, &mut items)?;
     Ok(items)
 }
 
+/// Entries of registers. Of one that the school has no more, it is not known when an entry is closed: nothing of it
+/// goes by that, but by its day.
+fn entries(
+    read: &Connection,
+    rules: &RetentionRules,
+    pack: &PackContent,
+    leaving: impl Fn(&PersonId) -> Option<(After, Day)>,
+    items: &mut Vec<Item>,
+) -> Result<(), StoreError> {
+    let zone = clock::zone(pack);
+    for (name, entry) in register_entries::everything(read)? {
+        let own = rules.registers.iter().find(|rule| rule.register.as_str() == name);
+        let register = pack.registers.iter().find(|register| register.form.id.as_str() == name);
+        let made = (After::Made, clock::day(entry.first().made, &zone));
+        let closed = register.and_then(|register| entry.closed_on(register, &zone));
+        let names: BTreeSet<PersonId> = entry.rows.iter().filter_map(|row| row.person).collect();
+        let left = entry.now().person.as_ref().and_then(&leaving);
+        let closed = closed.map(|day| (After::Closed, day));
+        items.push(Item {
+            names: names.into_iter().collect(),
+            since: std::iter::once(made).chain(closed).chain(left).collect(),
+            own: own.map(|rule| (rule.period, rule.after)),
+            ..nobodys(entry.first().id, Kept::RegisterEntries)
+        });
+    }
+    Ok(())
+}
+
 const fn nobodys(id: [u8; 16], kept: Kept) -> Item {
-    Item { id, kept, names: Vec::new(), since: Vec::new(), together: None }
+    Item { id, kept, names: Vec::new(), since: Vec::new(), together: None, own: None }
 }
 
 fn of_person(id: PersonId, kept: Kept, left: Option<(After, Day)>) -> Item {

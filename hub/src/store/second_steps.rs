@@ -197,8 +197,8 @@ impl Store {
         })
     }
 
-    /// The other accounts that have a second step and whose loss this account may mend: the office's for the office,
-    /// those of holders of roles for each other.
+    /// The other accounts that have a second step and whose loss this account may mend: all but those of holders of
+    /// roles for the office, those of holders of roles for each other.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -212,12 +212,21 @@ impl Store {
             let mut others = Vec::new();
             while let Some(row) = rows.next()? {
                 let duty: Duty = parsed(&row.get::<_, String>(2)?)?;
-                if (duty == Duty::Office) == (account.duty == Duty::Office) {
+                if mends(account.duty, duty) {
                     others.push(Other { id: row.get(0)?, name: row.get(1)? });
                 }
             }
             Ok(others)
         })
+    }
+}
+
+/// Whose loss an account of one duty may mend for another.
+const fn mends(mine: Duty, theirs: Duty) -> bool {
+    match mine {
+        Duty::Office => !matches!(theirs, Duty::Holder(_)),
+        Duty::Holder(_) => matches!(theirs, Duty::Holder(_)),
+        Duty::Technician | Duty::Governor | Duty::Staff => false,
     }
 }
 

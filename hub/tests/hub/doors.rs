@@ -66,6 +66,19 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/concern", Whose::Everybody),
     ("POST", "/concern", Whose::Everybody),
     ("GET", "/calls.js", Whose::Nobody),
+    // Each register says itself who writes and reads it: `kept_registers.rs` tries all of it.
+    ("GET", "/registers", Whose::Everybody),
+    ("GET", "/registers/{register}", Whose::Everybody),
+    ("GET", "/registers/{register}/register.csv", Whose::Everybody),
+    ("POST", "/registers/{register}/paper", Whose::Everybody),
+    ("GET", "/registers/{register}/figures", Whose::Everybody),
+    ("POST", "/registers/{register}/sign", Whose::Everybody),
+    ("GET", "/registers/{register}/new", Whose::Everybody),
+    ("POST", "/registers/{register}/new", Whose::Everybody),
+    ("GET", "/registers/{register}/entry/{entry}", Whose::Everybody),
+    ("GET", "/registers/{register}/entry/{entry}/add", Whose::Everybody),
+    ("POST", "/registers/{register}/entry/{entry}/add", Whose::Everybody),
+    ("POST", "/registers/{register}/entry/{entry}/decide", Whose::Everybody),
     ("GET", "/words/{digest}", Whose::Office),
     ("GET", "/kiosks", Whose::Office),
     ("POST", "/kiosks/pair", Whose::Office),
@@ -125,9 +138,10 @@ fn is_in(page: &Page) -> bool {
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
 /// `report_work.rs`, `calls.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
-    let elsewhere = ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}"]
-        .iter()
-        .any(|part| path.contains(part));
+    let elsewhere =
+        ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}", "{register}"]
+            .iter()
+            .any(|part| path.contains(part));
     if elsewhere || path == "/sign-out" {
         return None;
     }
@@ -175,7 +189,26 @@ async fn nobody_sees_a_page_that_is_not_theirs_and_the_office_sees_nothing_of_an
         let home = holder.get(&school, "/").await;
         assert_eq!(home.leads_to(), "/safeguarding");
         let desk = holder.get(&school, "/safeguarding").await.text;
-        assert!(!desk.contains("/kiosks") && !desk.contains("Registers"), "no way that leads nowhere");
+        assert!(!desk.contains("/kiosks") && !desk.contains("Agreements"), "no way that leads nowhere");
+    }
+    for (name, duty) in [("grant", Duty::Technician), ("bevan", Duty::Governor), ("teacher", Duty::Staff)] {
+        let mut other = Browser::with_duty(&school, name, duty).await;
+        for (method, path, whose) in MATRIX {
+            let Some(path) = filled(path, &class, &words, &maya) else { continue };
+            let page = match *method {
+                "GET" => other.get(&school, &path).await,
+                _ => other.post(&school, &path, &[("form_token", "")]).await,
+            };
+            let may = matches!(whose, Whose::Everybody | Whose::Nobody);
+            assert_eq!(is_in(&page), may, "{name} at {path}: {}", page.status);
+        }
+        assert_eq!(other.get(&school, "/").await.leads_to(), "/registers");
+        let desk = other.get(&school, "/registers").await.text;
+        let others = ["/kiosks", "/consent", "/safeguarding", "/people", "/held"];
+        assert!(
+            others.iter().all(|way| !desk.contains(&format!("href=\"{way}"))),
+            "no way that leads nowhere"
+        );
     }
     let home = office.get(&school, "/").await.text;
     assert!(!home.to_lowercase().contains("report"), "the office's pages do not even name them: {home}");

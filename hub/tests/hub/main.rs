@@ -11,6 +11,7 @@ mod desk;
 mod doors;
 mod folders;
 mod held;
+mod kept_registers;
 mod killed;
 mod kiosk;
 mod list_layouts;

@@ -53,7 +53,7 @@ pub(crate) fn rules() -> RetentionRules {
         checked: (kept == Kept::Calls).then(|| "2026-09-01".parse().unwrap()),
     };
     let kinds = Kept::ALL.into_iter().filter(|kept| !matches!(kept, Kept::Audit | Kept::ParentSignatures));
-    RetentionRules { notice_days: 28, rules: kinds.map(rule).collect() }
+    RetentionRules { notice_days: 28, rules: kinds.map(rule).collect(), registers: Vec::new() }
 }
 
 fn with_rules(made: i64) -> PackDraft {

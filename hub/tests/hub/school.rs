@@ -194,6 +194,7 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             recordings: vec![],
             retention: None,
             adult_consent: vec![],
+            registers: vec![],
         },
         pictures: Default::default(),
         sounds: Default::default(),

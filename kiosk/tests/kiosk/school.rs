@@ -317,6 +317,7 @@ pub(crate) fn draft() -> PackDraft {
         recordings: vec![],
         retention: None,
         adult_consent: vec![],
+        registers: vec![],
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
     PackDraft { made, content, pictures, sounds: BTreeMap::new() }

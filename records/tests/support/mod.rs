@@ -19,18 +19,19 @@ use records::{
     family_code::Locator,
     flowchart::{FlowStep, FlowWay, Flowchart},
     form::{Choice, Form, FormAudience, FormKind, LegalNote, Purpose, Question, QuestionType, Retention},
-    ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId},
+    ids::{BoxId, ClassId, DeviceId, PersonId, RecordId, SchoolId, Slug},
     keys::{OpeningKey, SigningKey},
     pack::{
         AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft,
         Phrase, Symbol, TranslatedPhrases, TrustedAdult,
     },
     published::{Published, PublishedList},
+    register::{Answered, Answers, Cycle, Hours, Party, Register},
     report::{Apart, Contents, FromWeb, Report, Role, RoleKey, Route, Teller, ToldTo},
     report_box::{self, Envelope, SLOTS},
     report_entry::{Author, Deed, ReportEntry},
     report_envelope::{self, RouteKeys},
-    retention::{After, Kept, Period, RetentionRules, Rule},
+    retention::{After, Kept, Period, RegisterRule, RetentionRules, Rule},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
@@ -175,6 +176,7 @@ pub fn pack_draft() -> PackDraft {
             recordings: vec![],
             retention: None,
             adult_consent: vec![],
+            registers: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -537,5 +539,59 @@ pub fn retention() -> RetentionRules {
             rule(Kept::FamilyCodes, Period::Days(0), Some(After::CodeEnded), None),
             rule(Kept::Audit, Period::Always, None, None),
         ],
+        registers: vec![],
     }
+}
+
+/// Rules of a school whose registers say themselves how long.
+pub fn retention_of_registers() -> RetentionRules {
+    let own = RegisterRule {
+        register: "device-loan".parse().unwrap(),
+        period: Period::Years(1),
+        after: Some(After::Closed),
+    };
+    RetentionRules { registers: vec![own], ..retention() }
+}
+
+/// A register with everything that one can have.
+pub fn register() -> Register {
+    let slug = |text: &str| text.parse::<Slug>().unwrap();
+    Register {
+        form: Form { id: slug("device-loan"), kind: FormKind::Log, purposes: vec![], ..form() },
+        cycle: Some(Cycle::HalfTermly),
+        entry_each_cycle: true,
+        write: vec![Party::Staff],
+        read: vec![Party::Office, Party::Technician],
+        sign: vec![Party::Headteacher],
+        decide: vec![Party::Safeguarding],
+        about_pupils: true,
+        person: Some(slug("who")),
+        later: vec![slug("back")],
+        due: vec![slug("due")],
+        renews: vec![slug("who"), slug("what")],
+        clock: Some(Hours { hours: 72, from: slug("noticed") }),
+        figures: true,
+        count: vec![slug("heading")],
+        quick: true,
+    }
+}
+
+/// What somebody wrote in one.
+pub fn answers() -> Answers {
+    let slug = |text: &str| text.parse::<Slug>().unwrap();
+    let all = [
+        ("who", Answered::Words("Maya Khan, Acorn".into())),
+        ("heading", Answered::Chosen(vec![slug("contact"), slug("conduct")])),
+        ("due", Answered::Day("2026-09-14".parse().unwrap())),
+        ("noticed", Answered::At("2026-09-14T08:30".into())),
+        ("wiped", Answered::Yes(false)),
+    ];
+    Answers(all.into_iter().map(|(question, answered)| (slug(question), answered)).collect())
+}
+
+/// A pack with a register.
+pub fn keeping_pack_draft() -> PackDraft {
+    let mut draft = pack_draft();
+    draft.content.registers = vec![register()];
+    draft
 }

@@ -101,7 +101,7 @@ fn unlocked(visit: &Visit) -> MutexGuard<'_, Unlocked> {
 fn role(visit: &Visit) -> Result<Role, Trouble> {
     match visit.account.duty {
         Duty::Holder(role) => Ok(role),
-        Duty::Office => Err(Trouble::NothingHere),
+        Duty::Office | Duty::Technician | Duty::Governor | Duty::Staff => Err(Trouble::NothingHere),
     }
 }
 
