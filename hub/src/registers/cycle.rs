@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(next[0], "2026-11-20", "the week of that Thursday is done");
         assert_eq!(next[1], "2026-11-20", "signing twice does not do the next week");
         assert_eq!(next[2], "2026-11-27", "a Monday does the week before, not its own");
-        let sunday = after(Cycle::Weekly, "2026-11-09", &["2026-11-22"]);
+        let sunday = after(Cycle::Weekly, "2026-11-22", &["2026-11-22"]);
         assert_eq!(sunday[0].as_deref(), Some("2026-11-27"), "a Sunday does the week that is over");
         let last = after(Cycle::Weekly, "2026-12-14", &["2026-12-17"]);
         assert_eq!(last[0].as_deref(), Some("2027-01-08"), "nobody walks round at Christmas");
