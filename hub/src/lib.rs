@@ -18,6 +18,7 @@ pub mod clock;
 pub mod concern;
 pub mod desk;
 pub mod families;
+pub mod figures;
 pub mod folder;
 pub mod held;
 pub mod hub;

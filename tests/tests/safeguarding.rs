@@ -146,6 +146,10 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     lead.sees("None now").await;
     assert!(lead.text().await.contains("keeps reports 21 years after the report was closed"));
     lead.looks("safeguarding-ended").await;
+    lead.0.client().goto(&format!("https://{}/safeguarding/figures", school.desk_address())).await.unwrap();
+    lead.sees("By term").await;
+    assert!(lead.text().await.contains("fewer than 5"), "two reports are few");
+    lead.looks("safeguarding-figures").await;
     let mut browser = lead.0;
     // Chromium complains of the answer that was meant: the decision without a reason.
     let complaints = browser.complaints().await.unwrap();

@@ -45,7 +45,8 @@ pub(super) struct New {
     #[command(flatten)]
     named: Named,
     /// What the account is for: office; or safeguarding, headteacher, chair, vice-chair, who read
-    /// children's reports; or technician, governor, staff, who see the registers that are for them
+    /// children's reports; or technician (kiosks, backups), governor (figures), staff, who besides see the
+    /// registers that are for them
     #[arg(long, value_name = "ROLE", default_value = "office")]
     role: Duty,
 }

@@ -84,7 +84,7 @@ pub(super) fn last(hub: &Hub) -> Result<String, StoreError> {
 }
 
 pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| {
+    visit::page(desk, &headers, Room::Machines, |visit| {
         let hub = &visit.desk.hub;
         let zone = hub.zone()?;
         let tried = hub.store.backups(SHOWN)?;
@@ -112,7 +112,7 @@ pub(super) async fn now(
     headers: HeaderMap,
     Form(sent): Form<Now>,
 ) -> Response {
-    visit::form(desk, &headers, Room::Office, sent.form_token, |visit: Visit| {
+    visit::form(desk, &headers, Room::Machines, sent.form_token, |visit: Visit| {
         running::begin(&visit.desk.hub, Actor::Account(visit.account.id));
         Ok(Redirect::to(ADDRESS).into_response())
     })

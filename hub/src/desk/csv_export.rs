@@ -46,13 +46,20 @@ pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone,
 
 /// A file whose first line says how it is to be handled, and what it is.
 pub(super) fn labelled(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let label = format!(
-        "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done. {what}, made on {}",
-        today.in_words()
-    );
+    let label = "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done.";
+    under(&format!("{label} {what}, made on {}", today.in_words()), lines)
+}
+
+/// The same for numbers from which nobody is recognised.
+pub(super) fn without_names(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let label = "No names, and small numbers are left out: for governors and staff.";
+    under(&format!("{label} {what}, made on {}", today.in_words()), lines)
+}
+
+fn under(label: &str, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     // Spreadsheets take a file without this mark for Windows-1252.
     let mut text = String::from("\u{feff}");
-    add(&mut text, &[label]);
+    add(&mut text, &[label.to_owned()]);
     lines.for_each(|line| add(&mut text, &line));
     text.into_bytes()
 }

@@ -20,6 +20,9 @@ use crate::{
     store::{audit::Actor, kiosks::Kiosk},
 };
 
+/// The address of this page.
+pub(super) const ADDRESS: &str = "/kiosks";
+
 #[derive(serde::Deserialize)]
 pub(super) struct Pair {
     #[serde(default)]
@@ -51,7 +54,7 @@ struct AsideRow {
 }
 
 pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| {
+    visit::page(desk, &headers, Room::Machines, |visit| {
         let store = &visit.desk.hub.store;
         let (zone, newest) = (visit.desk.hub.zone()?, store.newest_pack_number()?);
         let kiosks: Vec<_> = store.kiosks()?.iter().map(|kiosk| row(kiosk, newest, &zone)).collect();
@@ -69,7 +72,7 @@ pub(super) async fn pair(
     headers: HeaderMap,
     Form(form): Form<Pair>,
 ) -> Response {
-    visit::form(desk, &headers, Room::Office, form.form_token, move |visit| {
+    visit::form(desk, &headers, Room::Machines, form.form_token, move |visit| {
         let hub = &visit.desk.hub;
         let name: String = form.name.trim().chars().filter(|c| !c.is_control()).take(60).collect();
         let name = Some(name).filter(|name| !name.is_empty());
@@ -86,7 +89,7 @@ pub(super) async fn pair(
 }
 
 pub(super) async fn set_aside(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| {
+    visit::page(desk, &headers, Room::Machines, |visit| {
         let store = &visit.desk.hub.store;
         let names: HashMap<DeviceId, String> =
             store.kiosks()?.into_iter().map(|k| (k.device, k.name)).collect();

@@ -3,7 +3,7 @@
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
-//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages.
+//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages; [`figures`]: how many, never who.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
@@ -41,6 +41,7 @@ mod consent_view;
 mod csv_export;
 mod display;
 mod families;
+mod figures;
 pub(crate) mod headers;
 mod held;
 mod home;
@@ -150,6 +151,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/families/letters", get(families::progress).post(families::begin))
         .route("/families/letters/file", get(families::file))
         .route("/families/letters/done", post(families::done))
+        .route("/figures", get(figures::page))
+        .route("/figures/figures.csv", get(figures::export))
         .route("/calls", get(calls::list))
         .route("/calls/{kiosk}", post(calls::go))
         .route("/concern", get(concern::form).post(concern::enter))
@@ -201,6 +204,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/steps", get(safeguarding::steps::list))
         .route("/safeguarding/steps/{chart}", get(safeguarding::steps::chart))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
+        .route("/safeguarding/figures", get(safeguarding::figures::page))
         .route("/safeguarding/ended", get(safeguarding::ended::list))
         .route("/safeguarding/ended/{id}", post(safeguarding::ended::agree))
         .route("/safeguarding/report/{id}", get(safeguarding::report::report))

@@ -70,6 +70,10 @@ pub(super) enum Room {
     OfficeAndHead,
     /// The holders of roles alone.
     Safeguarding,
+    /// Numbers without names: for all but technicians and other staff.
+    Figures,
+    /// The kiosks and the hub as machines: for the office and the technician.
+    Machines,
     /// Everybody who is signed in: what says nothing of a pupil and nothing of a report.
     Everybody,
     /// Everybody who is signed in, and then each register says itself who may write and read it.
@@ -82,6 +86,8 @@ impl Room {
             Self::Office => duty == Duty::Office,
             Self::OfficeAndHead => matches!(duty, Duty::Office | Duty::Holder(Role::Headteacher)),
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
+            Self::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
+            Self::Machines => matches!(duty, Duty::Office | Duty::Technician),
             Self::Everybody | Self::Registers => true,
         }
     }
@@ -104,17 +110,20 @@ impl Visit {
         context.insert("one_time", &self.account.one_time);
         context.insert("set_up", &!self.desk.hub.store.lacks_second_step(&self.account)?);
         context.insert("form_token", &form_token(&self.token));
-        let office = self.account.duty == Duty::Office;
+        let duty = self.account.duty;
+        let machines = Room::Machines.lets_in(duty);
         let store = &self.desk.hub.store;
-        let aside = if office { store.set_aside_count()? + store.odd_count()? } else { 0 };
-        context.insert("office", &office);
-        context.insert("holder", &matches!(self.account.duty, Duty::Holder(_)));
-        context.insert("head", &(self.account.duty == Duty::Holder(Role::Headteacher)));
+        let aside = if machines { store.set_aside_count()? + store.odd_count()? } else { 0 };
+        context.insert("office", &(duty == Duty::Office));
+        context.insert("holder", &matches!(duty, Duty::Holder(_)));
+        context.insert("head", &(duty == Duty::Holder(Role::Headteacher)));
+        context.insert("figures", &Room::Figures.lets_in(duty));
+        context.insert("machines", &machines);
         context.insert("set_aside_count", &aside);
         let is_set_up = !self.account.one_time && !self.desk.hub.store.lacks_second_step(&self.account)?;
         let clocks = if is_set_up { registers::clocks(self)? } else { Vec::new() };
         context.insert("clocks", &clocks);
-        let worry = if office { backups::worry(&self.desk.hub)? } else { None };
+        let worry = if machines { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);
         Ok(context)
     }

@@ -30,9 +30,9 @@ pub enum Duty {
     Office,
     /// The safeguarding desk, as a holder of this role; nothing of the office.
     Holder(Role),
-    /// Devices and network: the registers that are for whoever looks after them.
+    /// Kiosks and backups, and the registers that are for whoever looks after them; nothing of anybody.
     Technician,
-    /// What a governor may know of registers.
+    /// Figures without names, and what a governor may know of registers.
     Governor,
     /// Anybody else who works here: writes entries, and sees their own.
     Staff,
@@ -58,6 +58,15 @@ impl Duty {
             Self::Technician => "technician",
             Self::Governor => "governor",
             Self::Staff => "staff",
+        }
+    }
+    /// Whether somebody with this duty may take away the second step of somebody with the other, who has lost the phone:
+    /// the office for whoever reads no report, the holders of roles for each other.
+    pub const fn mends(self, other: Self) -> bool {
+        match self {
+            Self::Office => !matches!(other, Self::Holder(_)),
+            Self::Holder(_) => matches!(other, Self::Holder(_)),
+            Self::Technician | Self::Governor | Self::Staff => false,
         }
     }
 }

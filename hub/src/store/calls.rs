@@ -28,7 +28,31 @@ pub struct OpenCall {
     pub since: Moment,
 }
 
+/// A call, and how soon somebody said that they were going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// When it came.
+    pub at: Moment,
+    /// When somebody said so; none where nobody did.
+    pub taken: Option<Moment>,
+}
+
 impl Store {
+    /// Every call that is still kept, without where it came from.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn answered_calls(&self) -> Result<Vec<Answered>, StoreError> {
+        self.read(|read| {
+            let mut statement = read.prepare("SELECT received_at, taken_at FROM calls")?;
+            let rows = statement.query_map([], |row| {
+                let taken: Option<i64> = row.get(1)?;
+                Ok(Answered { at: Moment(row.get(0)?), taken: taken.map(Moment) })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Takes a call, once; tells whether somebody has said that they are going.
     ///
     /// # Errors

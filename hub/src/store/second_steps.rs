@@ -79,7 +79,8 @@ impl Store {
         Ok(needed && self.second_step(account.id)?.is_none_or(|step| step.since.is_none()))
     }
 
-    /// Whether the office's accounts need a second step. Those of the holders of roles always do.
+    /// Whether the accounts of the office, of governors and of technicians need a second step. Those of the holders of
+    /// roles always do.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -197,8 +198,7 @@ impl Store {
         })
     }
 
-    /// The other accounts that have a second step and whose loss this account may mend: all but those of holders of
-    /// roles for the office, those of holders of roles for each other.
+    /// The other accounts that have a second step and whose loss this account [may mend](Duty::mends).
     ///
     /// # Errors
     /// [`StoreError`].
@@ -212,21 +212,12 @@ impl Store {
             let mut others = Vec::new();
             while let Some(row) = rows.next()? {
                 let duty: Duty = parsed(&row.get::<_, String>(2)?)?;
-                if mends(account.duty, duty) {
+                if account.duty.mends(duty) {
                     others.push(Other { id: row.get(0)?, name: row.get(1)? });
                 }
             }
             Ok(others)
         })
-    }
-}
-
-/// Whose loss an account of one duty may mend for another.
-const fn mends(mine: Duty, theirs: Duty) -> bool {
-    match mine {
-        Duty::Office => !matches!(theirs, Duty::Holder(_)),
-        Duty::Holder(_) => matches!(theirs, Duty::Holder(_)),
-        Duty::Technician | Duty::Governor | Duty::Staff => false,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     school::School,
 };
 
-fn new_call(kiosk: &Kiosk, school: &School) -> Call {
+pub(crate) fn new_call(kiosk: &Kiosk, school: &School) -> Call {
     Call {
         id: RecordId::from_bytes(random::bytes()),
         device: kiosk.identity.device,
@@ -25,7 +25,7 @@ fn new_call(kiosk: &Kiosk, school: &School) -> Call {
     }
 }
 
-async fn ask(kiosk: &Kiosk, school: &School, call: &Call) -> Answer<bool> {
+pub(crate) async fn ask(kiosk: &Kiosk, school: &School, call: &Call) -> Answer<bool> {
     let answer = kiosk.raw(school, "POST", "/kiosk/call", codec::encode(call)).await?;
     let reply: CallReply = codec::decode(&answer).unwrap();
     assert_eq!(reply.id, call.id);

@@ -9,6 +9,7 @@ mod calls;
 mod consents;
 mod desk;
 mod doors;
+mod figures;
 mod folders;
 mod held;
 mod kept_registers;

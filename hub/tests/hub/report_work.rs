@@ -19,7 +19,7 @@ const DECIDED: &str = "Her aunt fetches her on Thursday";
 const BECAUSE: &str = "She is afraid of the walk past the garages";
 
 /// Fills in a form of the report's page.
-async fn enter(told: &mut Told, role: Role, at: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn enter(told: &mut Told, role: Role, at: &str, fields: &[(&str, &str)]) -> Page {
     let token = told.page(role, "/safeguarding").await.form_token();
     let fields = [&[("form_token", token.as_str())], fields].concat();
     told.holders[role as usize].post(&told.school, &format!("{at}/entries"), &fields).await

@@ -163,6 +163,13 @@ async fn somebody_who_lost_the_phone_is_let_in_again_by_a_colleague_and_that_is_
     };
     assert_eq!(ask(&mut colleague, "p.nair").await, StatusCode::NOT_FOUND, "not for the office to do");
     assert_eq!(ask(&mut dsl, "office").await, StatusCode::NOT_FOUND);
+    let mut technician = Browser::with_duty(&school, "it.firm", Duty::Technician).await;
+    let mut governor = Browser::with_duty(&school, "b.okoro", Duty::Governor).await;
+    for browser in [&mut technician, &mut governor] {
+        for of in ["p.nair", "office"] {
+            assert_eq!(ask(browser, of).await, StatusCode::NOT_FOUND, "who reads no report opens none");
+        }
+    }
     assert_eq!(ask(&mut dsl, "p.nair").await, StatusCode::NOT_FOUND, "one’s own is taken away elsewhere");
     let before = school.hub.store.check_audit().unwrap();
     assert_eq!(ask(&mut colleague, "office").await, StatusCode::OK);

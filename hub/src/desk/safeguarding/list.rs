@@ -144,6 +144,7 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let aside: Vec<_> = aside.iter().map(|(standing, held)| AsideRow::new(held, standing)).collect();
     context.insert("aside", &aside);
     context.insert("incidents", &all.iter().filter(|(standing, _)| standing.incident).count());
+    context.insert("counted", &role.reads(Route::Safeguarding));
     context.insert("unopened", &unopened);
     context.insert("missing", &missing);
     let today = clock::day(hub.now(), &zone);

@@ -7,6 +7,7 @@
 //! 1. [`keys`]: making, opening, locking and handing on the key of a role.
 //! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
 //!    [`steps`]: who must be told, as the school's flowcharts ask. [`ended`]: those that have reached their end.
+//!    [`figures`]: how many, for whoever may know that and no more.
 //! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -36,6 +37,7 @@ use crate::{
 
 pub(super) mod ended;
 mod entered;
+pub(super) mod figures;
 pub(super) mod incidents;
 pub(super) mod keys;
 pub(super) mod list;

@@ -24,8 +24,8 @@ const BEGINNING: usize = 60;
 /// An answer of the child: the question, its words, its picture.
 #[derive(Debug, Serialize)]
 pub(super) struct AnswerRow {
-    question: String,
-    words: String,
+    pub(super) question: String,
+    pub(super) words: String,
     symbol: String,
 }
 
@@ -171,7 +171,7 @@ fn answers(report: &Report, tell: Option<&Tell>) -> Vec<AnswerRow> {
 }
 
 /// In the words of the form that is published now; where it has no such answer any more, its name.
-fn answer(asked: Asked, id: &Slug, tell: Option<&Tell>) -> AnswerRow {
+pub(super) fn answer(asked: Asked, id: &Slug, tell: Option<&Tell>) -> AnswerRow {
     let question = tell.and_then(|t| t.questions.iter().find(|q| q.asked == asked));
     let choice = tell.and_then(|t| t.choice(asked, id));
     AnswerRow {

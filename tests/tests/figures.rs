@@ -1,0 +1,58 @@
+//! A governor signs in and sees figures, and nothing else; a technician sees the kiosks.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use fantoccini::Locator;
+use tests::accessibility::prepare;
+use tests::browser::{Browser, Options};
+use tests::desk::{Desk, OWN_PASSWORD};
+use tests::keyboard::{press, tab_to};
+use tests::school::School;
+use tests::sight::{fill, look};
+
+const NO_FAULTS: Vec<String> = Vec::new();
+
+/// A browser in which somebody with this duty has signed in.
+async fn signed_in_as(school: &School, role: &str) -> Browser {
+    let told = school.hub_command(&["account", "add", role, "--role", role]).unwrap();
+    let first = told.lines().find_map(|line| line.strip_prefix("sign-in password: ")).unwrap();
+    let mut desk = Desk::at(school.desk_address(), &school.hub_data().join("school-ca.pem")).unwrap();
+    desk.sign_in(role, first).unwrap();
+    let options = Options { ignore_certificate_errors: true, ..Options::default() };
+    let browser = Browser::open(&options).await.unwrap();
+    prepare(&browser).await.unwrap();
+    browser.client().goto(&format!("https://{}", school.desk_address())).await.unwrap();
+    fill(&browser, "#name", role).await.unwrap();
+    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
+    press(&browser, "Enter").await.unwrap();
+    browser.client().wait().for_element(Locator::Css(".top nav")).await.unwrap();
+    browser
+}
+
+async fn ways(browser: &Browser) -> Vec<String> {
+    let mut ways = Vec::new();
+    for way in browser.client().find_all(Locator::Css(".top nav a")).await.unwrap() {
+        ways.push(way.attr("href").await.unwrap().unwrap());
+    }
+    ways
+}
+
+#[tokio::test]
+async fn a_governor_sees_figures_and_nothing_else_and_a_technician_the_kiosks() {
+    let school = School::open().unwrap();
+    school.take_contacts().unwrap();
+    let mut governor = signed_in_as(&school, "governor").await;
+    assert_eq!(ways(&governor).await, ["/figures", "/concern"]);
+    let page = governor.client().source().await.unwrap();
+    assert!(
+        page.contains("how many, never who") && page.contains("Pictures and film of your child"),
+        "{page}"
+    );
+    assert_eq!(look(&governor, "figures").await.unwrap(), NO_FAULTS);
+    tab_to(&governor, "here.pathname === '/figures/figures.csv'", 20).await.unwrap();
+    assert_eq!(governor.complaints().await.unwrap(), NO_FAULTS);
+
+    let mut technician = signed_in_as(&school, "technician").await;
+    assert_eq!(ways(&technician).await, ["/kiosks", "/set-aside", "/backups", "/concern"]);
+    assert_eq!(look(&technician, "technician").await.unwrap(), NO_FAULTS);
+    assert_eq!(technician.complaints().await.unwrap(), NO_FAULTS);
+}
