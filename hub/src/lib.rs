@@ -34,6 +34,7 @@ pub mod registers;
 pub mod report_form;
 pub mod retention;
 pub mod role_keys;
+pub mod school_days;
 pub mod serve;
 pub mod store;
 pub mod tls;

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use jiff::{
-    civil::{Time, Weekday, time},
-    tz::TimeZone,
-};
+use jiff::tz::TimeZone;
 use records::{day::Moment, pack::Term};
 
-use crate::clock;
+use crate::{
+    clock,
+    school_days::{self, AFTER_SCHOOL},
+};
 
 /// For so many days the last backup of each day stays.
 pub const DAYS: i64 = 14;
@@ -20,8 +20,6 @@ pub const ALWAYS: usize = 3;
 const AGAIN: i64 = 30 * 60;
 /// A hub that is not on in the afternoon makes its backup at any time once the last one is older, in seconds.
 const DAY: i64 = 24 * 3600;
-/// When a school day's records are in: the last report boxes come at 15:00.
-const AFTER_SCHOOL: Time = time(15, 30, 0, 0);
 /// How far ahead a backup's time may lie before it is taken for that of a wrong clock, in seconds.
 const AHEAD: i64 = DAY;
 /// So many school days, today among them, after the day of the last good backup it is late: two have passed.
@@ -71,17 +69,8 @@ pub fn is_late(since: Moment, now: Moment, terms: &[Term], zone: &TimeZone) -> b
     if (now.0 - since.0) / DAY > LONGEST {
         return true;
     }
-    let today = clock::local(now, zone).date();
-    let mut day = clock::local(since, zone).date();
-    let mut passed = 0;
-    while day < today {
-        let Ok(next) = day.tomorrow() else { break };
-        day = next;
-        let works = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        let in_term = terms.is_empty() || terms.iter().any(|t| (t.starts..=t.ends).contains(&day.into()));
-        passed += usize::from(works && in_term);
-    }
-    passed >= LATE
+    let day = |moment| clock::local(moment, zone).date();
+    school_days::between(day(since), day(now), terms).count() >= LATE
 }
 
 #[cfg(test)]

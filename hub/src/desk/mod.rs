@@ -8,8 +8,7 @@
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
-//!    adult; [`unlocked`]: their keys, in
-//!    memory.
+//!    adult; [`unlocked`]: their keys, in memory; [`unopened`]: boxes that wait for them.
 //! 6. [`registers`]: what staff write down by the school's own forms, and sign off.
 //! 7. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
@@ -61,6 +60,7 @@ mod safeguarding;
 mod second_step;
 mod sign_in;
 mod unlocked;
+mod unopened;
 mod upload;
 mod view;
 mod visit;
@@ -151,6 +151,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/families/letters", get(families::progress).post(families::begin))
         .route("/families/letters/file", get(families::file))
         .route("/families/letters/done", post(families::done))
+        .route("/unopened", get(unopened::notice))
         .route("/figures", get(figures::page))
         .route("/figures/figures.csv", get(figures::export))
         .route("/calls", get(calls::list))

@@ -61,6 +61,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "steps.html",
     "steps_chart.html",
     "trouble.html",
+    "unopened.html",
     "words.html",
 ];
 

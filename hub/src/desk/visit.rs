@@ -11,7 +11,7 @@ use records::report::Role;
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls, registers, safeguarding, second_step};
+use super::{Desk, backups, calls, registers, safeguarding, second_step, unopened};
 use crate::{
     hub::form_token,
     log,
@@ -68,6 +68,8 @@ pub(super) enum Room {
     Office,
     /// The office, and whoever holds the headteacher's key: what is said of one person, and nothing of a report.
     OfficeAndHead,
+    /// The office, and the holders of roles: what says nothing of a pupil and nothing of a report.
+    OfficeAndHolders,
     /// The holders of roles alone.
     Safeguarding,
     /// Numbers without names: for all but technicians and other staff.
@@ -85,6 +87,7 @@ impl Room {
         match self {
             Self::Office => duty == Duty::Office,
             Self::OfficeAndHead => matches!(duty, Duty::Office | Duty::Holder(Role::Headteacher)),
+            Self::OfficeAndHolders => matches!(duty, Duty::Office | Duty::Holder(_)),
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
             Self::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
             Self::Machines => matches!(duty, Duty::Office | Duty::Technician),
@@ -125,6 +128,9 @@ impl Visit {
         context.insert("clocks", &clocks);
         let worry = if machines { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);
+        let sees_to_boxes = Room::OfficeAndHolders.lets_in(duty);
+        let waiting = if sees_to_boxes { unopened::boxes(&self.desk.hub)? } else { Vec::new() };
+        context.insert("waiting_boxes", &waiting);
         Ok(context)
     }
     /// A page.

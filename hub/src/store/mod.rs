@@ -39,6 +39,7 @@ pub mod held;
 pub mod kiosks;
 pub mod leavers;
 pub mod lists;
+pub mod openings;
 pub mod own_boxes;
 pub mod packs;
 pub mod people;

@@ -18,6 +18,8 @@ enum Whose {
     Office,
     /// The office's and the headteacher's.
     OfficeAndHead,
+    /// The office's and the holders'.
+    OfficeAndHolders,
     Holders,
     /// Everybody's but the technician's and other staff's.
     Figures,
@@ -65,6 +67,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/families/letters", Whose::Office),
     ("GET", "/families/letters/file", Whose::Office),
     ("POST", "/families/letters/done", Whose::Office),
+    ("GET", "/unopened", Whose::OfficeAndHolders),
     ("GET", "/figures", Whose::Figures),
     ("GET", "/figures/figures.csv", Whose::Figures),
     ("GET", "/calls", Whose::Everybody),
@@ -189,7 +192,7 @@ async fn nobody_sees_a_page_that_is_not_theirs_and_the_office_sees_nothing_of_an
             let may = match whose {
                 Whose::Office => false,
                 Whose::OfficeAndHead => duty == Duty::Holder(Role::Headteacher),
-                Whose::Holders => matches!(duty, Duty::Holder(_)),
+                Whose::OfficeAndHolders | Whose::Holders => matches!(duty, Duty::Holder(_)),
                 Whose::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
                 Whose::Machines => duty == Duty::Technician,
                 Whose::Everybody | Whose::Nobody => true,

@@ -32,3 +32,4 @@ mod retention;
 mod safeguarding;
 mod school;
 mod second_steps;
+mod unopened;

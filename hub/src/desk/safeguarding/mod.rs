@@ -47,7 +47,7 @@ pub(super) mod steps;
 mod view;
 
 use standing::Standing;
-pub(super) use view::readers_of;
+pub(super) use view::{readers_of, title};
 
 /// The address of this desk.
 pub(super) const ADDRESS: &str = "/safeguarding";

@@ -359,7 +359,7 @@ const fn urgency_words(urgency: Urgency) -> &'static str {
 }
 
 /// What staff call a role.
-pub(super) const fn title(role: Role) -> &'static str {
+pub(in crate::desk) const fn title(role: Role) -> &'static str {
     match role {
         Role::Safeguarding => "Designated safeguarding lead",
         Role::Headteacher => "Headteacher",
