@@ -38,6 +38,7 @@ async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keybo
         ("People", "/restrictions", "Court orders"),
         ("People", "/held", "What we hold"),
         ("People", "/retention", "How long"),
+        ("People", "/processing", "Record of processing"),
         ("Kiosks", "/kiosks", "Kiosks"),
         ("Kiosks", "/set-aside", "Set aside"),
         ("Kiosks", "/backups", "Backups"),

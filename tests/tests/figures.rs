@@ -7,7 +7,7 @@ use tests::browser::{Browser, Options};
 use tests::desk::{Desk, OWN_PASSWORD};
 use tests::keyboard::{press, tab_to};
 use tests::school::School;
-use tests::sight::{fill, look};
+use tests::sight::{fill, look, signed_in};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -40,6 +40,7 @@ async fn ways(browser: &Browser) -> Vec<String> {
 async fn a_governor_sees_figures_and_nothing_else_and_a_technician_the_kiosks() {
     let school = School::open().unwrap();
     school.take_contacts().unwrap();
+    school.desk().unwrap();
     let mut governor = signed_in_as(&school, "governor").await;
     assert_eq!(ways(&governor).await, ["/figures", "/concern"]);
     let page = governor.client().source().await.unwrap();
@@ -50,6 +51,13 @@ async fn a_governor_sees_figures_and_nothing_else_and_a_technician_the_kiosks() 
     assert_eq!(look(&governor, "figures").await.unwrap(), NO_FAULTS);
     tab_to(&governor, "here.pathname === '/figures/figures.csv'", 20).await.unwrap();
     assert_eq!(governor.complaints().await.unwrap(), NO_FAULTS);
+
+    // The office has them too, and what the law asks for on paper.
+    let office = signed_in(&school).await.unwrap();
+    for (page, name) in [("/processing", "processing"), ("/unopened", "unopened")] {
+        office.client().goto(&format!("https://{}{page}", school.desk_address())).await.unwrap();
+        assert_eq!(look(&office, name).await.unwrap(), NO_FAULTS);
+    }
 
     let mut technician = signed_in_as(&school, "technician").await;
     assert_eq!(ways(&technician).await, ["/kiosks", "/set-aside", "/backups", "/concern"]);

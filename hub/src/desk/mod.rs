@@ -5,7 +5,7 @@
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages; [`figures`]: how many, never who.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
-//!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept;
+//!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in memory; [`unopened`]: boxes that wait for them.
@@ -51,6 +51,7 @@ mod password;
 mod people;
 mod person;
 mod print;
+mod processing;
 mod published;
 mod register;
 mod registers;
@@ -192,6 +193,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/held", get(held::page))
         .route("/held/{id}", post(held::everything))
         .route("/retention", get(retention::page).post(retention::decide))
+        .route("/processing", get(processing::page))
+        .route("/processing/document.html", get(processing::document))
         .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::list::desk))
         .route("/safeguarding/key", post(safeguarding::keys::make_key))

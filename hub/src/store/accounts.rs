@@ -128,6 +128,23 @@ impl From<rusqlite::Error> for AccountError {
 }
 
 impl Store {
+    /// How many accounts there are of each duty that has any.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn accounts_by_duty(&self) -> Result<Vec<(Duty, usize)>, StoreError> {
+        self.read(|read| {
+            let mut statement = read.prepare("SELECT count(*) FROM accounts WHERE duty = ?")?;
+            let mut all = Vec::new();
+            for duty in Duty::ALL {
+                let count: i64 = statement.query_row([duty.as_str()], |row| row.get(0))?;
+                let count = usize::try_from(count).unwrap_or_default();
+                all.extend(Some((duty, count)).filter(|(_, count)| *count > 0));
+            }
+            Ok(all)
+        })
+    }
+
     /// Makes an account with a password (given as its hash) that has to be changed at the first sign-in.
     ///
     /// # Errors

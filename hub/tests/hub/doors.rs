@@ -107,6 +107,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/held/{id}", Whose::OfficeAndHead),
     ("GET", "/retention", Whose::Office),
     ("POST", "/retention", Whose::Office),
+    ("GET", "/processing", Whose::OfficeAndHead),
+    ("GET", "/processing/document.html", Whose::OfficeAndHead),
     ("GET", "/backups", Whose::Machines),
     ("POST", "/backups", Whose::Machines),
     ("GET", "/safeguarding", Whose::Holders),

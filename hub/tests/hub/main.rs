@@ -20,6 +20,7 @@ mod lists;
 mod lists_undone;
 mod pairing;
 mod people;
+mod processing;
 mod program;
 mod published;
 mod publishing;
