@@ -1,10 +1,10 @@
-//! A governor signs in and sees figures, and nothing else; a technician sees the kiosks.
+//! A governor signs in and sees figures; a technician sees the kiosks; both the registers that are for them, and no more.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use fantoccini::Locator;
 use tests::accessibility::prepare;
 use tests::browser::{Browser, Options};
-use tests::desk::{Desk, OWN_PASSWORD};
+use tests::desk::OWN_PASSWORD;
 use tests::keyboard::{press, tab_to};
 use tests::school::School;
 use tests::sight::{fill, look, signed_in};
@@ -13,10 +13,7 @@ const NO_FAULTS: Vec<String> = Vec::new();
 
 /// A browser in which somebody with this duty has signed in.
 async fn signed_in_as(school: &School, role: &str) -> Browser {
-    let told = school.hub_command(&["account", "add", role, "--role", role]).unwrap();
-    let first = told.lines().find_map(|line| line.strip_prefix("sign-in password: ")).unwrap();
-    let mut desk = Desk::at(school.desk_address(), &school.hub_data().join("school-ca.pem")).unwrap();
-    desk.sign_in(role, first).unwrap();
+    school.account(role, role).unwrap();
     let options = Options { ignore_certificate_errors: true, ..Options::default() };
     let browser = Browser::open(&options).await.unwrap();
     prepare(&browser).await.unwrap();
@@ -37,12 +34,13 @@ async fn ways(browser: &Browser) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_governor_sees_figures_and_nothing_else_and_a_technician_the_kiosks() {
+async fn a_governor_sees_figures_a_technician_the_kiosks_and_neither_anything_else() {
     let school = School::open().unwrap();
     school.take_contacts().unwrap();
     school.desk().unwrap();
     let mut governor = signed_in_as(&school, "governor").await;
-    assert_eq!(ways(&governor).await, ["/figures", "/concern"]);
+    assert_eq!(ways(&governor).await, ["/registers", "/figures", "/concern"]);
+    governor.client().goto(&format!("https://{}/figures", school.desk_address())).await.unwrap();
     let page = governor.client().source().await.unwrap();
     assert!(
         page.contains("how many, never who") && page.contains("Pictures and film of your child"),
@@ -60,7 +58,8 @@ async fn a_governor_sees_figures_and_nothing_else_and_a_technician_the_kiosks() 
     }
 
     let mut technician = signed_in_as(&school, "technician").await;
-    assert_eq!(ways(&technician).await, ["/kiosks", "/set-aside", "/backups", "/concern"]);
+    assert_eq!(ways(&technician).await, ["/registers", "/kiosks", "/set-aside", "/backups", "/concern"]);
+    technician.client().goto(&format!("https://{}/kiosks", school.desk_address())).await.unwrap();
     assert_eq!(look(&technician, "technician").await.unwrap(), NO_FAULTS);
     assert_eq!(technician.complaints().await.unwrap(), NO_FAULTS);
 }

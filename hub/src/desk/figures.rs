@@ -30,8 +30,6 @@ use crate::{
     store::{audit::Actor, calls::Answered, registers::Register},
 };
 
-/// The address of this page.
-pub(super) const ADDRESS: &str = "/figures";
 /// Somebody who goes within so many seconds goes at once.
 const AT_ONCE: i64 = 120;
 

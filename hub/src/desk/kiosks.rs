@@ -20,9 +20,6 @@ use crate::{
     store::{audit::Actor, kiosks::Kiosk},
 };
 
-/// The address of this page.
-pub(super) const ADDRESS: &str = "/kiosks";
-
 #[derive(serde::Deserialize)]
 pub(super) struct Pair {
     #[serde(default)]

@@ -83,6 +83,12 @@ const fn told(kept: Kept) -> (&'static str, &'static str, &'static str, &'static
             TASK,
             "Everybody at the desk, until somebody goes",
         ),
+        Kept::RegisterEntries => (
+            "Whoever an entry is about: pupils, families, staff",
+            "What staff write down by the school’s own forms: loans, leavers’ accounts, searches, incidents and the like",
+            "Public task, or legal obligation: register by register",
+            "Those whom each register names",
+        ),
         Kept::SetAside => (
             "Not known",
             "So that nothing that a kiosk took is lost unread",
@@ -161,7 +167,8 @@ const fn work(duty: Duty) -> &'static str {
     match duty {
         Duty::Office => "Office",
         Duty::Holder(role) => safeguarding::title(role),
-        Duty::Governor => "Governor: figures without names",
-        Duty::Technician => "Technician: kiosks and backups, nothing of anybody",
+        Duty::Governor => "Governor: figures, and the registers for them",
+        Duty::Technician => "Technician: kiosks, backups, and the registers for them",
+        Duty::Staff => "Other staff: what they wrote into registers themselves",
     }
 }

@@ -5,20 +5,7 @@ use std::collections::BTreeMap;
 use records::{form::Question, ids::Slug, register::Register};
 
 use super::{answers::Answered, entry::Entry};
-
-/// A number below this one is not told.
-pub const FEWEST: usize = 5;
-
-/// A number, as it may be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// So many.
-    Exactly(usize),
-    /// Fewer than [`FEWEST`], perhaps none.
-    Few,
-    /// Not told, because another could be reckoned from it.
-    Withheld,
-}
+use crate::figures::{FEWEST, Shown, all_parts};
 
 /// The answers to one question, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +13,7 @@ pub struct Counted {
     /// The question.
     pub words: String,
     /// Each of its answers with the number of entries.
-    pub numbers: Vec<(String, Told)>,
-}
-
-/// How many entries there are.
-pub fn total(entries: usize) -> Told {
-    if entries < FEWEST { Told::Few } else { Told::Exactly(entries) }
+    pub numbers: Vec<(String, Shown)>,
 }
 
 /// The entries told apart by the answers that the register counts by. Nothing where there are too few in all.
@@ -56,7 +38,7 @@ pub fn exactly(register: &Register, entries: &[&Entry]) -> Vec<(String, Vec<(Str
 
 fn by(question: &Question, entries: &[&Entry]) -> Counted {
     let words = question.choices.iter().map(|choice| choice.words.clone());
-    let numbers = words.zip(told(&numbers(question, entries))).collect();
+    let numbers = words.zip(all_parts(&numbers(question, entries))).collect();
     Counted { words: question.words.clone(), numbers }
 }
 
@@ -71,32 +53,4 @@ fn numbers(question: &Question, entries: &[&Entry]) -> Vec<usize> {
         }
     }
     question.choices.iter().map(|choice| numbers.get(&choice.id).copied().unwrap_or_default()).collect()
-}
-
-/// Small numbers are not told. Where one alone is not, it could be reckoned from the total: then the next one is not
-/// told either.
-pub fn told(numbers: &[usize]) -> Vec<Told> {
-    let mut told: Vec<Told> = numbers.iter().map(|number| total(*number)).collect();
-    let few = told.iter().filter(|one| **one == Told::Few).count();
-    if few == 1 {
-        let large = numbers.iter().enumerate().filter(|(_, number)| **number >= FEWEST);
-        if let Some((at, _)) = large.min_by_key(|(_, number)| **number) {
-            told[at] = Told::Withheld;
-        }
-    }
-    told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_small_number_is_told_and_none_can_be_reckoned_from_the_others() {
-        assert_eq!(told(&[12, 7]), [Told::Exactly(12), Told::Exactly(7)]);
-        assert_eq!(told(&[12, 3, 0]), [Told::Exactly(12), Told::Few, Told::Few]);
-        assert_eq!(told(&[12, 7, 1]), [Told::Exactly(12), Told::Withheld, Told::Few]);
-        assert_eq!(told(&[4]), [Told::Few]);
-        assert_eq!((total(4), total(5)), (Told::Few, Told::Exactly(5)));
-    }
 }

@@ -206,7 +206,9 @@ async fn nobody_sees_a_page_that_is_not_theirs_and_the_office_sees_nothing_of_an
             Duty::Office => unreachable!("is tried above"),
             Duty::Holder(_) => ("/safeguarding", &["/kiosks", "/consent", "/people"]),
             Duty::Governor => ("/registers", &["/kiosks", "/consent", "/safeguarding", "/people", "/held"]),
-            Duty::Technician => ("/registers", &["/figures", "/consent", "/safeguarding", "/people", "/held"]),
+            Duty::Technician => {
+                ("/registers", &["/figures", "/consent", "/safeguarding", "/people", "/held"])
+            }
             Duty::Staff => ("/registers", &["/figures", "/kiosks", "/consent", "/safeguarding", "/people"]),
         };
         assert_eq!(home.leads_to(), leads);

@@ -25,7 +25,7 @@ async fn the_record_says_what_is_held_why_how_long_and_how_this_hub_is_set_up_an
         source: "The school’s own time".into(),
         checked: None,
     };
-    pack.content.retention = Some(RetentionRules { notice_days: 28, rules: vec![rule] });
+    pack.content.retention = Some(RetentionRules { notice_days: 28, rules: vec![rule], registers: vec![] });
     school.publish(&pack);
     let mut office = Browser::signed_in(&school).await;
     let before = office.get(&school, "/processing").await.text;

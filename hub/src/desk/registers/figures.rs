@@ -15,11 +15,8 @@ use crate::{
         Desk, view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
-    registers::{
-        entry::Entry,
-        figures::{self, FEWEST, Told},
-        rights::Sees,
-    },
+    figures::{FEWEST, Shown, all_parts, alone},
+    registers::{entry::Entry, figures, rights::Sees},
 };
 
 use super::Mine;
@@ -53,17 +50,12 @@ fn show(visit: &Visit, mine: &Mine) -> Result<Response, Trouble> {
         terms[begins.iter().filter(|begins| day(entry) >= **begins).count()] += 1;
     }
     let exactly = mine.rights.sees == Sees::Entries;
-    let words = |told: Told, number: usize| match told {
-        _ if exactly => number.to_string(),
-        Told::Exactly(number) => number.to_string(),
-        Told::Few => format!("fewer than {FEWEST}"),
-        Told::Withheld => "not told".to_owned(),
-    };
-    let term_rows: Vec<_> = figures::told(&terms)
+    let words = |shown: Shown, number: usize| if exactly { number.to_string() } else { shown.to_string() };
+    let term_rows: Vec<_> = all_parts(&terms)
         .into_iter()
         .zip(&terms)
         .enumerate()
-        .map(|(at, (told, number))| (format!("Term {}", at + 1), words(told, *number)))
+        .map(|(at, (shown, number))| (format!("Term {}", at + 1), words(shown, *number)))
         .collect();
     let counted: Vec<_> = if exactly {
         figures::exactly(register, &of_year)
@@ -71,7 +63,10 @@ fn show(visit: &Visit, mine: &Mine) -> Result<Response, Trouble> {
         figures::counted(register, &of_year)
             .into_iter()
             .map(|one| {
-                (one.words, one.numbers.into_iter().map(|(answer, told)| (answer, words(told, 0))).collect())
+                (
+                    one.words,
+                    one.numbers.into_iter().map(|(answer, shown)| (answer, words(shown, 0))).collect(),
+                )
             })
             .collect::<Vec<(String, Vec<(String, String)>)>>()
     };
@@ -79,7 +74,7 @@ fn show(visit: &Visit, mine: &Mine) -> Result<Response, Trouble> {
     context.insert("register", &register.form);
     context.insert("exactly", &exactly);
     context.insert("year", &desk_view::year(&year));
-    context.insert("total", &words(figures::total(of_year.len()), of_year.len()));
+    context.insert("total", &words(alone(of_year.len()), of_year.len()));
     context.insert("terms", &term_rows);
     context.insert("counted", &counted);
     context.insert("fewest", &FEWEST);
