@@ -13,9 +13,10 @@ use records::{
     day::{Day, Moment},
     digest::Digest,
     ids::SchoolId,
-    keys::{OpeningKey, SigningKey},
+    keys::{KeyError, OpeningKey, SealKey, SigningKey},
     pack::{Pack, PackContent, PackDraft},
     pairing::{HubIdentity, PairingCode},
+    stick::Return,
 };
 use zeroize::Zeroizing;
 
@@ -331,6 +332,11 @@ impl Hub {
     pub fn export_consent(&self, pack: &PackContent, actor: Actor) -> Result<(u64, Vec<u8>), StoreError> {
         let export = self.store.export_consent(pack, actor, self.now())?;
         Ok((export.number, export.sign(self.identity.school, &self.signing)))
+    }
+
+    /// Signs what goes back to a kiosk by stick.
+    pub(crate) fn sign_return(&self, going_back: &Return, kiosk: &SealKey) -> Result<Vec<u8>, KeyError> {
+        going_back.sign(self.identity.school, &self.signing, kiosk, &mut random::system())
     }
 
     /// Makes a pairing code, in place of any before it.

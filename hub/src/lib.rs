@@ -4,7 +4,7 @@
 //! 2. [`store`]: everything it knows, in one encrypted file, behind one interface with a contract.
 //! 3. [`hub`], [`role_keys`]: store and keys together: publishing, rosters, pairing codes, the keys of roles.
 //! 4. [`import`]: reading lists of people as schools export them.
-//! 5. [`intake`], [`kiosk_port`]: taking records from kiosks.
+//! 5. [`intake`], [`delivery`]: taking records from kiosks; [`kiosk_port`] by wire, [`stick`] by USB stick.
 //! 6. [`desk`]: the pages for the office; [`totp`]: the codes of authenticator apps.
 //! 7. [`report_form`]: the form on the web, and the box of the hub's own.
 //! 8. [`tls`], [`serve`]: both ports.
@@ -16,6 +16,7 @@
 pub mod backup;
 pub mod clock;
 pub mod concern;
+pub mod delivery;
 pub mod desk;
 pub mod families;
 pub mod figures;
@@ -36,6 +37,7 @@ pub mod retention;
 pub mod role_keys;
 pub mod school_days;
 pub mod serve;
+pub mod stick;
 pub mod store;
 pub mod tls;
 pub mod totp;

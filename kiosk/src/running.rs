@@ -20,9 +20,13 @@ use records::{
 
 use crate::{
     folder::Folder,
-    machine::{self, Chance, Content, Effect, Event, Figures, Keeping, Now, Pin, Settings, State, Undoing},
+    machine::{
+        self, Chance, Content, Effect, Event, Figures, Keeping, Now, Pin, Settings, State, StickTrouble,
+        Undoing,
+    },
     outbox::OutboxError,
     sound::Speaker,
+    stick::{self, Where},
     storage::{Found, Storage, Store, Tried, TriedPin, random, wall_clock},
     sync::Syncer,
 };
@@ -86,6 +90,8 @@ pub struct Running {
     pub problems: Vec<String>,
     /// Its sync, if it is paired.
     pub syncer: Option<Syncer>,
+    /// Where sticks are looked for.
+    pub sticks: Where,
     storage: Storage,
     speaker: Option<Speaker>,
     threads: Vec<thread::JoinHandle<()>>,
@@ -128,6 +134,7 @@ impl Running {
             state: State::new(device.id(), now),
             problems: found.problems,
             syncer,
+            sticks: Where::default(),
             storage,
             speaker: None,
             threads,
@@ -244,6 +251,7 @@ impl Running {
                 | Event::PinTrouble(_)
                 | Event::PinChanged(_)
                 | Event::Figures(_)
+                | Event::Stick(..)
         );
         self.owed = self.owed.saturating_sub(usize::from(answer));
         self.handle(event);
@@ -282,6 +290,18 @@ impl Running {
                         }
                     };
                     let _ = self.storage.hand(job);
+                }
+                Effect::Stick { number, way } => {
+                    let owed = self.owe(Event::Stick(number, Err(StickTrouble::Disk)));
+                    let (storage, place) = (self.storage.clone(), self.sticks.clone());
+                    // A stick may be slow: nobody else waits for it, and no thread is kept for it.
+                    let work = move || {
+                        let (news, told) = stick::go(&storage, &place, way);
+                        news.into_iter().for_each(|event| owed.post.send(event));
+                        owed.give(Event::Stick(number, told));
+                    };
+                    // Where the system has no thread to spare, the work is dropped and with it gives its other answer.
+                    let _ = thread::Builder::new().name("stick".into()).spawn(work);
                 }
                 Effect::Call(number) => {
                     if let Some(syncer) = &self.syncer {

@@ -18,22 +18,25 @@ use records::{
     family::Family,
     family_code::FamilyCode,
     ids::{BoxId, ClassId, RecordId},
+    keys::OpeningKey,
     pack::Pack,
     report::{Report, RoleKey, Route},
     roster::{Class, ClassListing},
     signature::Signature,
+    stick::Answer,
 };
 
 use crate::{
     families,
     folder::{
-        Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, write_settings,
+        Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, stick_key,
+        write_settings,
     },
     machine::{
-        Content, Figures, GROUPS, Keeping, KeptDecision, LocalSigned, OpenedAdults, OpenedClass,
+        Content, Event, Figures, GROUPS, Keeping, KeptDecision, LocalSigned, OpenedAdults, OpenedClass,
         OpenedFamily, Pin, Settings, Undoing,
     },
-    outbox::{Outbox, OutboxError},
+    outbox::{Outbox, OutboxError, TakenAnswer},
     report_box::{self, Addressed, BoxFault, ReportBox},
     slowing::Slowing,
 };
@@ -52,6 +55,10 @@ pub fn wall_clock() -> Moment {
 const WRONG_CODES: &str = "wrong-codes";
 /// The note of how many PINs were wrong, and when.
 const WRONG_PINS: &str = "wrong-pins";
+/// The note of the last number that was given to a file for a stick.
+const CARRY: &str = "carry";
+/// The note of the last file that came back, by its number and the hub's key.
+const RETURN: &str = "return";
 
 /// The data folder, opened: files and outbox.
 #[derive(Debug)]
@@ -248,6 +255,25 @@ impl Store {
         }
     }
 
+    /// Closes the report box, whatever is in it, and begins another. Does nothing where nothing can be told.
+    ///
+    /// # Errors
+    /// [`BoxFault`].
+    pub fn close_reports(&mut self) -> Result<(), BoxFault> {
+        match &mut self.reports {
+            Some(reports) => reports.close(wall_clock(), &mut random()),
+            None => Ok(()),
+        }
+    }
+
+    /// All closed report boxes that the hub does not have yet.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn closed_boxes(&self) -> Result<Vec<Vec<u8>>, FolderError> {
+        report_box::all_closed(&self.folder)
+    }
+
     /// A closed report box that the hub does not have yet.
     ///
     /// # Errors
@@ -287,6 +313,63 @@ impl Store {
         }
     }
 
+    /// The number for the next file on a stick: never given out twice, whatever becomes of the file.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn next_carry(&mut self) -> Result<u64, OutboxError> {
+        let last = self.outbox.note(CARRY)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+        let next = last.unwrap_or(0) + 1;
+        self.outbox.set_note(CARRY, &next.to_be_bytes())?;
+        Ok(next)
+    }
+
+    /// The number of the last file of this hub that came back by stick.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn last_return(&self) -> Result<Option<u64>, OutboxError> {
+        let note = self.outbox.note(RETURN)?.unwrap_or_default();
+        let number = note.split_first_chunk::<8>().filter(|(_, key)| *key == self.hub_key());
+        Ok(number.map(|(number, _)| u64::from_be_bytes(*number)))
+    }
+
+    /// Takes the hub's word on what went by stick, and notes under which number it came.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: then nothing of it was taken.
+    pub fn answered(&mut self, answer: &Answer, number: u64) -> Result<Option<TakenAnswer>, OutboxError> {
+        if answer.epoch > self.folder.epoch()? {
+            self.folder.set_epoch(answer.epoch)?;
+        }
+        let note = [&number.to_be_bytes()[..], self.hub_key()].concat();
+        self.outbox.answered(answer, RETURN, &note)
+    }
+
+    /// What lists of people that come by stick are closed for.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn stick_key(&self) -> Result<OpeningKey, FolderError> {
+        stick_key(&self.folder, &mut random())
+    }
+
+    /// Keeps what was wrong, for `status` and the panel.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn note_problem(&mut self, problem: &str) -> Result<(), OutboxError> {
+        // Written only when it changes: a hub that is away all summer wears out no disk.
+        if self.outbox.note("problem")?.unwrap_or_default() != problem.as_bytes() {
+            self.outbox.set_note("problem", problem.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Where it lies.
+    pub const fn folder(&self) -> &Folder {
+        &self.folder
+    }
     /// This kiosk.
     pub fn device(&self) -> &Device {
         &self.device
@@ -481,10 +564,16 @@ impl Store {
     pub fn figures(&self) -> Result<Figures, OutboxError> {
         let problem = self.outbox.note("problem")?.unwrap_or_default();
         let problem = String::from_utf8_lossy(&problem).into_owned();
-        let last = self.outbox.note("last-sync")?.and_then(|bytes| bytes.try_into().ok());
+        let moment = |name| {
+            let note = self.outbox.note(name)?.and_then(|bytes| bytes.try_into().ok());
+            Ok::<_, OutboxError>(note.map(i64::from_be_bytes).map(Moment))
+        };
         Ok(Figures {
             waiting: self.outbox.counts()?.waiting,
-            last_contact: last.map(i64::from_be_bytes).map(Moment),
+            last_contact: moment("last-sync")?,
+            on_stick: moment("last-stick")?,
+            from_stick: moment("last-return")?,
+            paired: self.paired.is_some(),
             problem: Some(problem).filter(|problem| !problem.is_empty()),
         })
     }
@@ -545,6 +634,21 @@ impl Store {
         self.outbox.roster_taken(made)?;
         self.address_reports(keys);
         Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
+    }
+
+    /// Takes a newer roster, and tells what it changes for the screens.
+    ///
+    /// # Errors
+    /// [`OutboxError`]; the old roster then stands as it was.
+    pub fn take_roster_for_screens(&mut self, bytes: &[u8]) -> Result<[Event; 4], OutboxError> {
+        let classes = self.take_roster(bytes)?;
+        let adults = self.adult_groups()?;
+        Ok([
+            Event::Classes(classes),
+            Event::Adults(adults),
+            Event::Telling(self.can_tell()),
+            Event::Families(self.families),
+        ])
     }
 }
 

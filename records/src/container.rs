@@ -38,6 +38,10 @@ pub enum Kind {
     Display,
     /// What is printed about one person.
     Paper,
+    /// What a kiosk hands over by stick.
+    Carry,
+    /// What the hub hands a kiosk by stick.
+    Return,
 }
 
 impl Kind {
@@ -55,6 +59,10 @@ impl Kind {
             (Self::Display, false) => b"sgnpdisp",
             (Self::Paper, true) => b"SGNPPAPR",
             (Self::Paper, false) => b"sgnppapr",
+            (Self::Carry, true) => b"SGNPCARY",
+            (Self::Carry, false) => b"sgnpcary",
+            (Self::Return, true) => b"SGNPRETN",
+            (Self::Return, false) => b"sgnpretn",
         }
     }
     /// The word for it in messages and as the purpose of its signature.
@@ -66,6 +74,8 @@ impl Kind {
             Self::Published => "published list",
             Self::Display => "class display",
             Self::Paper => "paper",
+            Self::Carry => "file from a kiosk",
+            Self::Return => "file for a kiosk",
         }
     }
     fn purpose(self) -> String {
@@ -214,6 +224,18 @@ impl<'a> Container<'a> {
         let wrong = ContainerError::WrongLength(kind.as_str());
         let (parts, signature) = body.split_last_chunk::<SIGNATURE>().ok_or(wrong)?;
         key.verify(&kind.purpose(), &bytes[..header_end], signature)?;
+        Self::take_apart(kind, &bytes[FIXED..header_end], parts)
+    }
+
+    /// Reads a signed file as it says that it is, whoever signed it: to learn whose key has to check it. Nothing of
+    /// it may be believed.
+    ///
+    /// # Errors
+    /// [`ContainerError`].
+    pub(crate) fn unverified(kind: Kind, bytes: &'a [u8]) -> Result<Self, ContainerError> {
+        let (header_end, body) = frame(kind, true, bytes)?;
+        let wrong = ContainerError::WrongLength(kind.as_str());
+        let (parts, _) = body.split_last_chunk::<SIGNATURE>().ok_or(wrong)?;
         Self::take_apart(kind, &bytes[FIXED..header_end], parts)
     }
 

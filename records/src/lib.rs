@@ -12,7 +12,7 @@
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
 //!    [`report_entry`]: what was done with a report, sealed for those who can open it.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
-//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk. [`family_code`]: what opens a family's entry there.
+//! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk; [`stick`]: the same where there is no network. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
 //! 7. [`retention`]: how long a school keeps what its hub holds. [`paper`]: what it has printed about one person;
 //!    [`transfer`]: what goes to a pupil’s next school.
@@ -51,6 +51,7 @@ pub mod signature;
 #[cfg(feature = "sound")]
 pub mod sound;
 pub mod standing;
+pub mod stick;
 pub mod sync;
 pub mod tell;
 pub mod transfer;

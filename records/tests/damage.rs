@@ -14,6 +14,8 @@ use records::{
     container::{ContainerError, FORMAT},
     display::ClassDisplay,
     envelope::{NamedEnvelope, NamedRecord},
+    ids::{DeviceId, SchoolId},
+    keys::SigningKey,
     pack::{Pack, PackContent, PackDraft},
     pairing::{PairReply, PairRequest, PairingCode},
     published::PublishedList,
@@ -22,6 +24,7 @@ use records::{
     report_envelope::{self, RouteKeys},
     roster::{Class, Roster, RosterEntry},
     signature::Signature,
+    stick::{Answer, Carry, Return, StickError},
     sync::{Batch, BatchReply, Hello, HelloReply, Numbered, Place, Refusal, SignedBatch},
 };
 use support::*;
@@ -65,6 +68,16 @@ fn guarded() -> Vec<(&'static str, Vec<u8>, Reader)> {
         ("report envelope, first role", sealed.to_vec(), by(0)),
         ("report envelope, second role", sealed.to_vec(), by(1)),
         (
+            "carry",
+            small_carry().sign(school(), &device_key()),
+            Box::new(|b| Carry::open(b, device(), &device_key().verify_key(), school()).is_ok()),
+        ),
+        (
+            "return",
+            signed_return(&small_return()),
+            Box::new(move |b| Return::open(b, device(), &key, school(), &stick_key(), None).is_ok()),
+        ),
+        (
             "signed batch",
             codec::encode(&batch),
             Box::new(|b| {
@@ -73,6 +86,54 @@ fn guarded() -> Vec<(&'static str, Vec<u8>, Reader)> {
             }),
         ),
     ]
+}
+
+/// Small, so that every bit of it can be tried.
+fn small_carry() -> Carry {
+    Carry { boxes: vec![b"a box".to_vec()], ..carry() }
+}
+
+fn small_return() -> Return {
+    Return { pack: Some(b"a pack".to_vec()), roster: Some(b"a roster".to_vec()), ..going_back() }
+}
+
+fn signed_return(one: &Return) -> Vec<u8> {
+    one.sign(school(), &hub_key(), &stick_key().seal_key(), &mut Seeded::new(7)).unwrap()
+}
+
+#[test]
+fn a_file_from_a_stick_is_refused_from_everybody_else_and_for_everybody_else() {
+    let (kiosk, hub) = (device_key().verify_key(), hub_key().verify_key());
+    let other = DeviceId::from_bytes([77; 16]);
+    let from_kiosk = small_carry().sign(school(), &device_key());
+    assert!(Carry::open(&from_kiosk, device(), &kiosk, school()).is_ok());
+    let forged = small_carry().sign(school(), &role_signing());
+    assert!(matches!(Carry::open(&forged, device(), &kiosk, school()), Err(StickError::File(_))));
+    assert_eq!(Carry::open(&from_kiosk, other, &kiosk, school()), Err(StickError::OtherDevice));
+    let elsewhere = SchoolId::from_bytes([9; 16]);
+    assert_eq!(Carry::open(&from_kiosk, device(), &kiosk, elsewhere), Err(StickError::OtherSchool));
+
+    let back = signed_return(&small_return());
+    let open = |bytes: &[u8], taken| Return::open(bytes, device(), &hub, school(), &stick_key(), taken);
+    assert!(open(&back, Some(3)).is_ok());
+    for taken in [4, 5, 1000] {
+        let refused = open(&back, Some(taken)).unwrap_err();
+        assert!(matches!(refused, StickError::File(ContainerError::NotNewer { .. })), "{refused}");
+    }
+    let for_other = Return { answer: Answer { device: other, ..going_back().answer }, ..small_return() };
+    assert_eq!(open(&signed_return(&for_other), None), Err(StickError::OtherDevice));
+    let by_kiosk =
+        small_return().sign(school(), &device_key(), &stick_key().seal_key(), &mut Seeded::new(8)).unwrap();
+    assert!(matches!(open(&by_kiosk, None), Err(StickError::File(ContainerError::Signature(_)))));
+    assert!(matches!(open(&from_kiosk, None), Err(StickError::File(ContainerError::NotOne(_)))));
+    // The list of children in it is closed to whoever finds the stick.
+    let finder = Return::open(&back, device(), &hub, school(), &role_key(0), None);
+    assert!(matches!(finder, Err(StickError::Roster(_))));
+    assert!(!back.windows(8).any(|part| part == b"a roster"), "the roster is in the file in clear");
+}
+
+fn role_signing() -> SigningKey {
+    SigningKey::from_bytes(&[33; 32])
 }
 
 #[test]
@@ -166,6 +227,8 @@ fn read_as_everything(bytes: &[u8]) {
     let _ = codec::decode::<PairRequest>(bytes);
     let _ = codec::decode::<PairReply>(bytes);
     let _ = codec::decode::<SignedBatch>(bytes).map(|s| s.open(device(), &device_key().verify_key()));
+    let _ = Carry::claims(bytes).map(|d| Carry::open(bytes, d, &device_key().verify_key(), school()));
+    let _ = Return::claims(bytes).map(|_| Return::open(bytes, device(), &key, school(), &stick_key(), None));
     let text = String::from_utf8_lossy(bytes);
     let _ = text.parse::<PairingCode>();
     let _ = text.parse::<records::ids::Slug>();

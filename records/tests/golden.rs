@@ -23,6 +23,7 @@ use records::{
     report_entry::Row,
     report_envelope::{self, RouteKeys},
     roster::Roster,
+    stick::{Carry, Return},
     sync::{
         Batch, BatchReply, Hello, HelloReply, Numbered, Outcome, Place, RecordOutcome, Refusal,
         RefusalReason, SignedBatch, SyncToken,
@@ -142,6 +143,18 @@ fn a_report_box_keeps_its_bytes() {
     pinned_value("signed-box", &signed);
     assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), golden);
     pinned_value("box-reply", &BoxReply { id: box_id() });
+}
+
+#[test]
+fn files_on_a_stick_keep_their_bytes() {
+    let golden = pinned("carry", &carry().sign(school(), &device_key()));
+    let opened = Carry::open(&golden, device(), &device_key().verify_key(), school());
+    assert_eq!(opened.unwrap(), carry());
+    let sealed = going_back().sign(school(), &hub_key(), &stick_key().seal_key(), &mut Seeded::new(6));
+    let golden = pinned("return", &sealed.unwrap());
+    let hub = hub_key().verify_key();
+    let opened = Return::open(&golden, device(), &hub, school(), &stick_key(), Some(3));
+    assert_eq!(opened.unwrap(), going_back());
 }
 
 #[test]

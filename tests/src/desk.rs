@@ -267,6 +267,24 @@ impl Desk {
         self.ask("POST", path, &body)
     }
 
+    /// Sends a form with a file in it, as browsers do.
+    ///
+    /// # Errors
+    /// [`DeskError::Connection`].
+    pub fn send_file(
+        &mut self,
+        path: &str,
+        token: &str,
+        name: &str,
+        file: &[u8],
+    ) -> Result<Answer, DeskError> {
+        let head = |about: &str| format!("--between\r\nContent-Disposition: form-data; {about}\r\n\r\n");
+        let file_head = head(&format!("name=\"file\"; filename=\"{name}\""));
+        let token = format!("{}{token}\r\n", head("name=\"form_token\""));
+        let body = [token.as_bytes(), file_head.as_bytes(), file, b"\r\n--between--\r\n"].concat();
+        self.ask_as("POST", path, "multipart/form-data; boundary=between", &body)
+    }
+
     /// What a page's form has to bring along.
     ///
     /// # Errors
@@ -279,8 +297,12 @@ impl Desk {
     }
 
     fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<Answer, DeskError> {
+        self.ask_as(method, path, "application/x-www-form-urlencoded", body.as_bytes())
+    }
+
+    fn ask_as(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Answer, DeskError> {
         let address = self.address;
-        let whole = self.exchange(method, path, body);
+        let whole = self.exchange(method, path, kind, body);
         let whole = whole.map_err(|source| DeskError::Connection { address, source })?;
         let text = String::from_utf8_lossy(&whole).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
@@ -296,7 +318,7 @@ impl Desk {
         Ok(Answer { status, head: head.to_owned(), body: body.to_owned(), bytes: bytes.unwrap_or_default() })
     }
 
-    fn exchange(&self, method: &str, path: &str, body: &str) -> io::Result<Vec<u8>> {
+    fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> io::Result<Vec<u8>> {
         let tcp = TcpStream::connect(self.address)?;
         tcp.set_read_timeout(Some(ANSWER))?;
         let name = ServerName::from(self.address.ip());
@@ -308,11 +330,12 @@ impl Desk {
         write!(
             stream,
             "{method} {path} HTTP/1.0\r\nHost: {}\r\nCookie: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
             self.address,
             cookies.join("; "),
             body.len()
         )?;
+        stream.write_all(body)?;
         stream.flush()?;
         let mut whole = Vec::new();
         match stream.read_to_end(&mut whole) {

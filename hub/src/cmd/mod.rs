@@ -29,6 +29,7 @@ mod publish;
 mod restore;
 mod roster;
 mod serve;
+mod stick;
 mod strike_off;
 
 /// The school's own database and desk.
@@ -73,6 +74,8 @@ enum Command {
     Audit(audit::Audit),
     /// List the kiosks
     Kiosks(kiosks::Kiosks),
+    /// Take what kiosks have put on a USB stick, and put on it what goes back to them
+    Stick(stick::Stick),
     /// Refuse a kiosk from now on
     StrikeOff(strike_off::StrikeOff),
     /// Make a backup, and put it back into a scratch place to try it
@@ -157,6 +160,7 @@ pub(crate) fn run() -> Result<(), impl std::error::Error> {
         Command::Account(command) => command.run(&opening),
         Command::Audit(command) => command.run(&opening),
         Command::Kiosks(command) => command.run(&opening),
+        Command::Stick(command) => command.run(&opening),
         Command::StrikeOff(command) => command.run(&opening),
         Command::Backup(command) => command.run(&opening),
         Command::Restore(command) => command.run(&opening),

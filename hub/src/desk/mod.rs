@@ -3,7 +3,7 @@
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
-//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`backups`]: the pages; [`figures`]: how many, never who.
+//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`mod@stick`], [`backups`]: the pages; [`figures`]: how many, never who.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
@@ -60,6 +60,7 @@ mod retention;
 mod safeguarding;
 mod second_step;
 mod sign_in;
+mod stick;
 mod unlocked;
 mod unopened;
 mod upload;
@@ -182,6 +183,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
+        .route("/kiosks/stick/{device}", post(stick::save))
         .route("/set-aside", get(kiosks::set_aside))
         .route("/people/columns", post(people::columns::said))
         .route("/people/decide", post(people::check::decide))
@@ -223,6 +225,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .fallback(visit::nothing_here)
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .route("/people", get(people::page).post(people::look).layer(DefaultBodyLimit::max(people::LIST_MAX)))
+        .route(
+            "/kiosks/stick",
+            get(stick::page).post(stick::bring).layer(DefaultBodyLimit::max(stick::FILES_MAX)),
+        )
         .route(
             "/consent/published",
             get(published::page).post(published::bring).layer(DefaultBodyLimit::max(published::LIST_MAX)),

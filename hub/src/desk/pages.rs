@@ -63,6 +63,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "sign_in_code.html",
     "steps.html",
     "steps_chart.html",
+    "stick.html",
     "trouble.html",
     "unopened.html",
     "words.html",

@@ -4,7 +4,13 @@ use axum::extract::{FromRequest as _, Multipart, Request};
 
 /// What was sent, by the names of the fields.
 #[derive(Default)]
-pub(super) struct Upload(Vec<(String, Vec<u8>)>);
+pub(super) struct Upload(Vec<Field>);
+
+struct Field {
+    name: String,
+    file: String,
+    bytes: Vec<u8>,
+}
 
 impl Upload {
     /// Reads it. What cannot be read as a form is a form without anything, its token included.
@@ -22,8 +28,14 @@ impl Upload {
 
     /// The first of these that is not empty: a file, or what was pasted instead.
     pub(super) fn file(&self, names: &[&str]) -> &[u8] {
-        let of = |name: &&str| self.0.iter().find(|(field, bytes)| field == name && !bytes.is_empty());
-        names.iter().find_map(of).map_or(&[], |(_, bytes)| bytes)
+        let of = |name: &&str| self.0.iter().find(|field| field.name == *name && !field.bytes.is_empty());
+        names.iter().find_map(of).map_or(&[], |field| &field.bytes)
+    }
+
+    /// All files of a field that takes several, with their names.
+    pub(super) fn files(self, name: &str) -> Vec<(String, Vec<u8>)> {
+        let of = self.0.into_iter().filter(|field| field.name == name && !field.bytes.is_empty());
+        of.map(|field| (field.file, field.bytes)).collect()
     }
 }
 
@@ -31,7 +43,8 @@ async fn fields(mut form: Multipart) -> Option<Upload> {
     let mut all = Vec::new();
     while let Some(field) = form.next_field().await.ok()? {
         let name = field.name().unwrap_or_default().to_owned();
-        all.push((name, field.bytes().await.ok()?.to_vec()));
+        let file = field.file_name().unwrap_or_default().to_owned();
+        all.push(Field { name, file, bytes: field.bytes().await.ok()?.to_vec() });
     }
     Some(Upload(all))
 }

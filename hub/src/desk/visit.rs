@@ -171,6 +171,13 @@ pub(super) async fn form(
     .await
 }
 
+/// Whether somebody who may enter this room asks, before much is read of what they send; else the door that they are
+/// shown.
+pub(super) async fn known(desk: Arc<Desk>, headers: &HeaderMap, room: Room) -> Result<(), Response> {
+    let door = visit(desk, headers, room, Setup::Whole, |_| Ok(StatusCode::NO_CONTENT.into_response())).await;
+    if door.status() == StatusCode::NO_CONTENT { Ok(()) } else { Err(door) }
+}
+
 /// Like [`page`], for somebody who need not be set up any further than this.
 pub(super) async fn visit(
     desk: Arc<Desk>,

@@ -1,26 +1,23 @@
-//! Report boxes: the outer layer is taken off, and what is in it is stored unread.
+//! Report boxes, as they come by wire.
 
 use records::{
     codec,
-    report_box::{self, BoxReply, SLOTS, SignedBox},
+    report_box::{BoxError, BoxReply, SignedBox},
 };
 
 use super::answer::Refused;
 use crate::{
+    delivery::{self, BOXES_BY_WIRE},
     hub::Hub,
-    store::{kiosks::Kiosk, reports::Taken},
+    store::kiosks::Kiosk,
 };
 
 pub(super) fn take(hub: &Hub, kiosk: &Kiosk, signed: &SignedBox) -> Result<Vec<u8>, Refused> {
-    let bad = |error: &dyn std::fmt::Display| Refused::bad(error.to_string());
-    let sealed = signed.open(kiosk.device, &kiosk.key).map_err(|e| bad(&e))?;
-    let id = report_box::id(&sealed).map_err(|e| bad(&e))?;
-    let envelopes = report_box::open(&sealed, kiosk.device, hub.office()).map_err(|e| bad(&e))?;
-    let envelopes: Vec<_> = SLOTS.into_iter().zip(envelopes).collect();
-    match hub.store.take_box(kiosk.device, id, &envelopes, hub.now())? {
-        Taken::Held => Ok(codec::encode(&BoxReply { id })),
-        Taken::TooMany => {
-            Err(Refused::later("this kiosk has brought too many report boxes today; try again later"))
-        }
+    let bad = |error: BoxError| Refused::bad(error.to_string());
+    let sealed = signed.open(kiosk.device, &kiosk.key).map_err(bad)?;
+    let opened = delivery::open_box(hub, kiosk, &sealed).map_err(bad)?;
+    match delivery::take_box(hub, kiosk, opened, BOXES_BY_WIRE)? {
+        Some(id) => Ok(codec::encode(&BoxReply { id })),
+        None => Err(Refused::later("this kiosk has brought too many report boxes today; try again later")),
     }
 }

@@ -2,11 +2,11 @@
 
 use records::{
     codec,
-    sync::{BatchReply, Hello, HelloReply, Outcome, SignedBatch, SyncToken},
+    sync::{BatchReply, Hello, HelloReply, SignedBatch, SyncToken},
 };
 
 use super::answer::Refused;
-use crate::{hub::Hub, intake, log, random, store::kiosks::Kiosk};
+use crate::{delivery, hub::Hub, log, random, store::kiosks::Kiosk};
 
 pub(super) fn hello(hub: &Hub, kiosk: &Kiosk, hello: &Hello) -> Result<Vec<u8>, Refused> {
     if hello.device != kiosk.device {
@@ -30,14 +30,6 @@ pub(super) fn hello(hub: &Hub, kiosk: &Kiosk, hello: &Hello) -> Result<Vec<u8>, 
 pub(super) fn batch(hub: &Hub, kiosk: &Kiosk, body: &[u8]) -> Result<Vec<u8>, Refused> {
     let signed: SignedBatch = codec::decode(body).map_err(|e| Refused::bad(e.to_string()))?;
     let batch = signed.open(kiosk.device, &kiosk.key).map_err(|e| Refused::bad(e.to_string()))?;
-    let received = intake::judge(&batch, hub.office());
-    let outcomes = hub.store.take_batch(kiosk.device, &received, hub.now())?;
-    let stored = outcomes.iter().filter(|o| o.outcome == Outcome::Stored).count();
-    let aside = outcomes.iter().filter(|o| matches!(o.outcome, Outcome::SetAside(_))).count();
-    log::line(&format!(
-        "kiosk {} batch of {}: {stored} stored, {aside} set aside",
-        kiosk.device,
-        outcomes.len()
-    ));
+    let outcomes = delivery::take_batch(hub, kiosk, &batch)?;
     Ok(codec::encode(&BatchReply { outcomes }))
 }

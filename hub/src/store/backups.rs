@@ -262,6 +262,7 @@ impl Store {
             // Whatever token a kiosk shows, it is another than this: so it begins a new epoch and sends all again,
             // also where its last greeting is in the backup and what it delivered after that is not.
             write.execute("UPDATE kiosks SET token = randomblob(16)", [])?;
+            write.execute("DELETE FROM return_tokens", [])?;
             write.execute("DELETE FROM sessions", [])?;
             write.execute("DELETE FROM pairing", [])?;
             // Packs and rosters hear from the kiosks which numbers they had.

@@ -42,6 +42,8 @@ pub struct Kiosk {
     pub roster: Option<u64>,
     /// Numbers that it gave out, and did not say are waiting, that never came.
     pub missing: u64,
+    /// When something of it was last read from a stick.
+    pub by_stick: Option<Moment>,
 }
 
 /// Why a kiosk was not paired.
@@ -78,7 +80,8 @@ const COLUMNS: &str = "device, key, name, paired_at, struck_off_at, epoch, seen_
         (SELECT count(DISTINCT sequence) FROM places p WHERE p.device = kiosks.device AND p.epoch = kiosks.epoch))
     + (SELECT total(highest * 1.0 - held) FROM
         (SELECT max(sequence) AS highest, count(DISTINCT sequence) AS held FROM places p
-         WHERE p.device = kiosks.device AND p.epoch < kiosks.epoch GROUP BY epoch))) AS INTEGER)";
+         WHERE p.device = kiosks.device AND p.epoch < kiosks.epoch GROUP BY epoch))) AS INTEGER),
+    (SELECT read_at FROM stick_exchanges s WHERE s.device = kiosks.device)";
 
 impl Store {
     /// Keeps a new code, in place of any before it. `name` is what the kiosk will be called.
@@ -175,17 +178,21 @@ impl Store {
     /// [`StoreError`].
     pub fn greet(&self, hello: &Hello, token: SyncToken, now: Moment) -> Result<Agreed, StoreError> {
         self.write(|write| {
-            let (held, epoch, seen): (Option<Vec<u8>>, u32, Option<i64>) = write.query_row(
-                "SELECT token, epoch, seen_at FROM kiosks WHERE device = ?",
+            let (held, epoch): (Option<Vec<u8>>, u32) = write.query_row(
+                "SELECT token, epoch FROM kiosks WHERE device = ?",
                 [hello.device.as_bytes()],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            let pack = "SELECT number, published_at FROM packs ORDER BY number DESC LIMIT 1";
-            hear_of(write, "pack", hello.pack, pack, seen)?;
-            let roster = "SELECT number, made FROM rosters ORDER BY number DESC LIMIT 1";
-            hear_of(write, "roster", hello.roster, roster, seen)?;
+            hear_of_both(write, hello)?;
             let shown = hello.token.map(|t| t.0.to_vec());
-            let right = held == shown && hello.epoch <= epoch;
+            // The token of a file that it took from a stick is as good as that of the last greeting.
+            let by_stick: bool = write.query_row(
+                "SELECT count(*) > 0 FROM return_tokens WHERE device = ? AND token = ?",
+                params![hello.device.as_bytes(), shown],
+                |row| row.get(0),
+            )?;
+            let right = (held == shown || by_stick) && hello.epoch <= epoch;
+            write.execute("DELETE FROM return_tokens WHERE device = ?", [hello.device.as_bytes()])?;
             let epoch = if right { epoch } else { epoch.max(hello.epoch).saturating_add(1) };
             let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
             write.execute(
@@ -210,6 +217,19 @@ impl Store {
             Ok(Agreed { token, epoch })
         })
     }
+}
+
+/// Takes note of the numbers of pack and roster that a kiosk names, by wire or by stick.
+pub(super) fn hear_of_both(write: &Connection, hello: &Hello) -> Result<(), StoreError> {
+    let seen: Option<i64> = write.query_row(
+        "SELECT nullif(max(coalesce(seen_at, -1), coalesce(given_at, -1)), -1) FROM kiosks WHERE device = ?",
+        [hello.device.as_bytes()],
+        |row| row.get(0),
+    )?;
+    let pack = "SELECT number, published_at FROM packs ORDER BY number DESC LIMIT 1";
+    hear_of(write, "pack", hello.pack, pack, seen)?;
+    let roster = "SELECT number, made FROM rosters ORDER BY number DESC LIMIT 1";
+    hear_of(write, "roster", hello.roster, roster, seen)
 }
 
 /// Takes note of the number that a kiosk names. Where it is the newest one's, and that was made
@@ -280,5 +300,6 @@ fn kiosk(row: &Row<'_>) -> Result<Kiosk, StoreError> {
         pack: number(row.get(8)?),
         roster: number(row.get(9)?),
         missing: row.get::<_, i64>(10)?.unsigned_abs(),
+        by_stick: row.get::<_, Option<i64>>(11)?.map(Moment),
     })
 }

@@ -55,6 +55,7 @@ pub mod rosters;
 mod schema;
 pub mod second_steps;
 mod settings;
+pub mod sticks;
 pub mod transfers;
 
 /// How many idle reading connections are kept.

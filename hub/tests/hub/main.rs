@@ -33,4 +33,5 @@ mod retention;
 mod safeguarding;
 mod school;
 mod second_steps;
+mod sticks;
 mod unopened;

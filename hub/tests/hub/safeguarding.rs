@@ -88,9 +88,9 @@ fn flowchart() -> Flowchart {
 /// A school with a kiosk and somebody for each role, each with a key.
 pub(crate) struct Told {
     pub(crate) school: School,
-    kiosk: Kiosk,
+    pub(crate) kiosk: Kiosk,
     pub(crate) holders: Vec<Browser>,
-    keys: Vec<RoleKey>,
+    pub(crate) keys: Vec<RoleKey>,
 }
 
 impl Told {
@@ -365,7 +365,7 @@ async fn a_kiosk_gone_bad_cannot_fill_the_disk_and_loses_nothing_by_waiting() {
     let device = told.kiosk.identity.device;
     for _ in 0..BOXES_A_DAY {
         let id = records::ids::BoxId::from_bytes(hub::random::bytes());
-        told.school.hub.store.take_box(device, id, &[], now).unwrap();
+        told.school.hub.store.take_box(device, id, &[], BOXES_A_DAY, now).unwrap();
     }
     let sealed = told.kiosk.report_box(&told.keys, vec![]);
     let refused = told.kiosk.bring(&told.school, sealed.clone()).await.unwrap_err();

@@ -8,6 +8,8 @@
 //! | `{"do":"draw","strokes":[[[100,200],[300,400]]]}` | draws in the square of the mark, 0 to 1000 each way |
 //! | `{"do":"tick","seconds":90}` | lets so much time pass at once |
 //! | `{"do":"sync"}` | a round with the hub now |
+//! | `{"do":"take-out"}` | puts what waits onto the stick |
+//! | `{"do":"bring-back"}` | takes what is on the stick for this kiosk |
 //! | `{"do":"status"}` | figures |
 //!
 //! Each line is answered with one line, after storage has answered what follows from it:
@@ -22,8 +24,9 @@ use std::{
 use kiosk::{
     folder::Folder,
     machine::{Action, AdultAt, Event, Pen, Screen, controls},
-    outbox::Counts,
+    outbox::{Counts, TakenAnswer},
     running::Running,
+    stick::{self, BroughtBack},
     sync::Report,
 };
 use records::{family_code::FamilyCode, signature::Point};
@@ -33,12 +36,40 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "do", rename_all = "lowercase", deny_unknown_fields)]
 enum Line {
     Look,
-    Press { label: String },
-    Type { text: String },
-    Draw { strokes: Vec<Vec<Point>> },
-    Tick { seconds: u64 },
+    Press {
+        label: String,
+    },
+    Type {
+        text: String,
+    },
+    Draw {
+        strokes: Vec<Vec<Point>>,
+    },
+    Tick {
+        seconds: u64,
+    },
     Sync,
+    #[serde(rename = "take-out")]
+    TakeOut,
+    #[serde(rename = "bring-back")]
+    BringBack,
     Status,
+}
+
+/// What went onto a stick.
+#[derive(Debug, Serialize)]
+struct Written {
+    records: u64,
+    boxes: u64,
+}
+
+/// What came back from one.
+#[derive(Debug, Serialize)]
+struct Brought {
+    records: Option<TakenAnswer>,
+    boxes: u64,
+    pack: Option<u64>,
+    roster: Option<u64>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -55,6 +86,10 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     sync: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Written>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brought: Option<Brought>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Counts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pack: Option<u64>,
@@ -62,8 +97,17 @@ struct Answer {
     roster: Option<u64>,
 }
 
-pub(super) fn execute(data: &super::Data) -> Result<(), Box<dyn Error>> {
-    let mut running = Running::start(Folder::at(&data.data)?, || {})?;
+#[derive(Debug, clap::Args)]
+pub(super) struct Headless {
+    #[command(flatten)]
+    data: super::Data,
+    #[command(flatten)]
+    sticks: super::Sticks,
+}
+
+pub(super) fn execute(arguments: &Headless) -> Result<(), Box<dyn Error>> {
+    let mut running = Running::start(Folder::at(&arguments.data.data)?, || {})?;
+    running.sticks = arguments.sticks.place();
     for problem in &running.problems {
         eprintln!("signpost-kiosk: {problem}");
     }
@@ -98,6 +142,16 @@ fn act(running: &mut Running, line: Line) -> Result<Answer, String> {
             let syncer = running.syncer.as_ref().ok_or("this kiosk is not paired with a hub yet")?;
             answer.sync = Some(syncer.round_now().map_err(|e| e.to_string())?);
             running.collect();
+        }
+        Line::TakeOut => {
+            let packed = stick::take_out(running.storage(), &running.sticks).map_err(|e| e.to_string())?;
+            answer.written = Some(Written { records: packed.records, boxes: packed.boxes });
+        }
+        Line::BringBack => {
+            let brought = stick::bring_back(running.storage(), &running.sticks).map_err(|e| e.to_string())?;
+            let BroughtBack { records, boxes, pack, roster, events } = brought;
+            events.into_iter().for_each(|event| running.handle(event));
+            answer.brought = Some(Brought { records, boxes, pack, roster });
         }
         Line::Status => {
             let figures = running.storage().ask(|store| (store.outbox().counts(), store.held()));

@@ -6,10 +6,12 @@ mod pin;
 mod run;
 mod sound;
 mod status;
+mod stick;
 
 use std::{error::Error, path::PathBuf, time::Instant};
 
 use clap::{Args, Parser, Subcommand};
+use kiosk::stick::Where;
 
 /// Signpost on a classroom touchscreen.
 #[derive(Debug, Parser)]
@@ -28,11 +30,15 @@ enum Command {
     /// Pair this kiosk with the school's hub, by the one-time code that the hub shows.
     Pair(pair::Pairing),
     /// The same kiosk without a window, driven by JSON lines: for scripts and tests.
-    Headless(Data),
+    Headless(headless::Headless),
     /// Set the staff PIN, which opens the teacher's panel. It is typed at the terminal.
     Pin(Data),
     /// Say what this machine plays sound on.
     Sound,
+    /// Put what waits onto a USB stick, or bring back what the hub has put there. Not while the kiosk runs: staff do it in
+    /// the teacher's panel then.
+    #[command(subcommand)]
+    Stick(stick::Stick),
     /// Say how many records wait and when the hub last answered. It names nobody.
     Status(Data),
 }
@@ -45,14 +51,29 @@ struct Data {
     data: PathBuf,
 }
 
+/// Where sticks are.
+#[derive(Debug, Args)]
+struct Sticks {
+    /// Where a USB stick is mounted. Without this, what is plugged in is looked for below /media and /run/media.
+    #[arg(long, value_name = "DIR")]
+    stick: Option<PathBuf>,
+}
+
+impl Sticks {
+    fn place(&self) -> Where {
+        Where { named: self.stick.clone() }
+    }
+}
+
 pub(crate) fn execute(arguments: Arguments, started: Instant) -> Result<(), Box<dyn Error>> {
     match arguments.command {
         None => run::execute(&arguments.run, started),
         Some(Command::Run(arguments)) => run::execute(&arguments, started),
         Some(Command::Pair(arguments)) => pair::execute(&arguments),
-        Some(Command::Headless(data)) => headless::execute(&data),
+        Some(Command::Headless(arguments)) => headless::execute(&arguments),
         Some(Command::Pin(data)) => pin::execute(&data),
         Some(Command::Sound) => sound::execute(),
+        Some(Command::Stick(command)) => stick::execute(&command),
         Some(Command::Status(data)) => status::execute(&data),
     }
 }

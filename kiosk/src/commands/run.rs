@@ -14,6 +14,8 @@ use kiosk::{
 pub(super) struct Show {
     #[command(flatten)]
     data: super::Data,
+    #[command(flatten)]
+    sticks: super::Sticks,
     /// Open a window instead of filling the screen: for people without a touchscreen.
     #[arg(long)]
     windowed: bool,
@@ -35,6 +37,7 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         .into());
     }
     let folder = Folder::at(&arguments.data.data)?;
+    let sticks = arguments.sticks.place();
     let viewport = egui::ViewportBuilder::default()
         .with_title("Signpost")
         .with_app_id("signpost-kiosk")
@@ -51,6 +54,7 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let mut running = Running::start(folder, move || ctx.request_repaint())?;
+            running.sticks = sticks;
             running.speak_aloud();
             for problem in &running.problems {
                 eprintln!("signpost-kiosk: {problem}");

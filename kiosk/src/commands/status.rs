@@ -38,6 +38,12 @@ pub(super) fn execute(data: &super::Data) -> Result<(), Box<dyn Error>> {
     }
     let last = outbox.note("last-sync")?.and_then(|b| b.try_into().ok()).map(i64::from_be_bytes);
     println!("last sync     {}", last.map_or("never".to_owned(), |m| in_words(Moment(m))));
+    for (what, name) in [("on a stick", "last-stick"), ("from a stick", "last-return")] {
+        let at = outbox.note(name)?.and_then(|b| b.try_into().ok()).map(i64::from_be_bytes);
+        if let Some(at) = at {
+            println!("{what:<13} {}", in_words(Moment(at)));
+        }
+    }
     let problem = outbox.note("problem")?.unwrap_or_default();
     if !problem.is_empty() {
         println!("problem       {}", String::from_utf8_lossy(&problem));

@@ -7,6 +7,7 @@
 //! pack.sgnp        the signed pack, as the hub sent it
 //! roster.sealed    the signed roster, encrypted
 //! staff.pin        the staff PIN's Argon2id hash
+//! stick.key        what lists of people that come by stick are closed for; once a stick was used
 //! settings.json    what was chosen in the teacher's panel; it names nobody
 //! epoch            the last epoch that records were numbered in
 //! outbox.db        records that wait for the hub, sealed
@@ -21,6 +22,7 @@ mod paired;
 mod pin;
 mod roster;
 mod settings;
+mod stick_key;
 
 use std::{
     fs::{self, File, TryLockError},
@@ -37,6 +39,7 @@ pub use paired::Paired;
 pub use pin::StaffPin;
 pub use roster::SealedRoster;
 pub use settings::{FoundSettings, write_settings};
+pub use stick_key::stick_key;
 
 use records::{codec::DecodeError, container::ContainerError, keys::KeyError};
 

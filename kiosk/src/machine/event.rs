@@ -13,7 +13,8 @@ use records::{
 };
 
 use super::{
-    Action, Chance, Content, Figures, OpenedAdults, OpenedClass, Pen, Pin, Settings, Undoing,
+    Action, Chance, Content, Figures, OpenedAdults, OpenedClass, Pen, Pin, Settings, StickTold, StickTrouble,
+    StickWay, Undoing,
     family::{Keeping, OpenedFamily},
 };
 
@@ -95,6 +96,8 @@ pub enum Event {
     PinSlowed(Millis),
     /// What waits for the hub.
     Figures(Figures),
+    /// What came of a stick, by the number of the try.
+    Stick(u64, Result<StickTold, StickTrouble>),
     /// The disk did not take what was chosen in the panel.
     SettingsNotKept,
     /// What was chosen in the teacher's panel, as the disk has it.
@@ -164,6 +167,13 @@ pub enum Effect {
     KeepSettings(Settings),
     /// Tell what waits for the hub.
     Figures,
+    /// Put what waits onto a stick, or take what is on it for this kiosk.
+    Stick {
+        /// The number of the try, for the answer.
+        number: u64,
+        /// Which way.
+        way: StickWay,
+    },
     /// Somebody's visit is over that gave nothing in: the disk is written as after any other.
     Visited,
     /// Say these, one after another with [`PAUSE`](super::PAUSE) between them, in the place of whatever is being

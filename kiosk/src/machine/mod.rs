@@ -36,7 +36,8 @@ pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
 pub use settings::{End, Hours, Mode, NoHours, Pace, Scanning, Settings, SwitchKey, TextSize};
 pub use staff::{
     AWAKE_FOR, Figures, HELP_FOR, Line, NotAPin, PANEL_AFTER, PIN_GOOD, PIN_LEAST, PIN_MOST, Panel,
-    PanelAction, PanelAt, PanelTold, Pin, PinEntry, PinTold, Signatures, Undoing, WhyClass, lines_per_page,
+    PanelAction, PanelAt, PanelTold, Pin, PinEntry, PinTold, Signatures, StickTold, StickTrouble, StickWay,
+    Undoing, WhyClass, lines_per_page,
 };
 pub use step::update;
 pub use tell::{Chance, TellStep, Telling};
@@ -100,6 +101,8 @@ pub struct State {
     // Whether a staff PIN is set.
     pub(crate) pin: bool,
     pub(crate) pin_tries: u64,
+    // How often a stick was asked for since the start.
+    pub(crate) stick_tries: u64,
     // Until when no PIN is tried, measured like `Now::since_start`.
     pub(crate) pin_slowed_until: Millis,
     // Until when the next signature is taken as helped.
@@ -144,6 +147,7 @@ impl State {
             calls: 0,
             pin: false,
             pin_tries: 0,
+            stick_tries: 0,
             pin_slowed_until: 0,
             help_until: 0,
             woken: false,

@@ -8,6 +8,7 @@
 mod kept;
 mod open;
 mod places;
+mod stick;
 mod undone;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ use crate::{folder::FolderError, machine::LocalSigned};
 
 pub use kept::KEEP_DECISIONS_SECONDS;
 pub use open::Opened;
+pub use stick::TakenAnswer;
 
 /// Acknowledged records are kept sealed for so long at most, by the hub's clock, for the case that the
 /// hub's disk dies before a backup holds them. They are sent again when it orders another epoch.
@@ -144,25 +146,7 @@ impl Outbox {
     /// [`OutboxError::Database`].
     pub fn acknowledge(&mut self, outcomes: &[RecordOutcome], now: Moment) -> Result<usize, OutboxError> {
         let transaction = self.connection.transaction()?;
-        let mut taken = 0;
-        for outcome in outcomes {
-            let (why, id) = match (&outcome.outcome, &outcome.id) {
-                (Outcome::Stored | Outcome::AlreadyHeld, None) => continue,
-                (Outcome::Stored | Outcome::AlreadyHeld, Some(id)) => (None, Some(id.as_bytes())),
-                (Outcome::SetAside(why), _) => (Some(why), None),
-            };
-            taken += transaction.execute(
-                "UPDATE record SET acknowledged = ?3, set_aside = ?4
-                 WHERE epoch = ?1 AND sequence = ?2 AND acknowledged IS NULL AND id = coalesce(?5, id)",
-                params![outcome.place.epoch, outcome.place.sequence, now.0, why, id],
-            )?;
-            if why.is_none()
-                && let Some(id) = id
-            {
-                kept::acknowledged(&transaction, id, now)?;
-                undone::acknowledged(&transaction, id, now)?;
-            }
-        }
+        let taken = acknowledged(&transaction, outcomes, now)?;
         transaction.commit()?;
         Ok(taken)
     }
@@ -200,8 +184,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Database`].
     pub fn note(&self, name: &str) -> Result<Option<Vec<u8>>, OutboxError> {
-        let select = "SELECT value FROM note WHERE name = ?1";
-        Ok(self.connection.query_row(select, [name], |row| row.get(0)).optional()?)
+        Ok(note(&self.connection, name)?)
     }
 
     /// Sets a note of the kiosk about itself.
@@ -209,12 +192,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Database`].
     pub fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), OutboxError> {
-        self.connection.execute(
-            "INSERT INTO note (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![name, value],
-        )?;
-        Ok(())
+        Ok(set_note(&self.connection, name, value)?)
     }
 
     /// The token of the last sync.
@@ -234,11 +212,7 @@ impl Outbox {
     /// [`OutboxError::Database`].
     pub fn greeted(&mut self, token: SyncToken, epoch: u32) -> Result<(), OutboxError> {
         let transaction = self.connection.transaction()?;
-        transaction.execute(
-            "INSERT INTO note (name, value) VALUES ('token', ?1)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [&token.0[..]],
-        )?;
+        set_note(&transaction, "token", &token.0)?;
         if places::begin_epoch(&transaction, epoch)? {
             transaction.execute("UPDATE record SET acknowledged = NULL WHERE set_aside IS NULL", [])?;
         }
@@ -276,4 +250,47 @@ fn put(transaction: &Transaction<'_>, envelope: &NamedEnvelope) -> rusqlite::Res
         places::given(transaction, place)?;
     }
     Ok(held)
+}
+
+/// Takes the hub's word for each record; how many were acknowledged by it.
+fn acknowledged(
+    transaction: &Transaction<'_>,
+    outcomes: &[RecordOutcome],
+    now: Moment,
+) -> rusqlite::Result<usize> {
+    let mut taken = 0;
+    for outcome in outcomes {
+        let (why, id) = match (&outcome.outcome, &outcome.id) {
+            (Outcome::Stored | Outcome::AlreadyHeld, None) => continue,
+            (Outcome::Stored | Outcome::AlreadyHeld, Some(id)) => (None, Some(id.as_bytes())),
+            (Outcome::SetAside(why), _) => (Some(why), None),
+        };
+        taken += transaction.execute(
+            "UPDATE record SET acknowledged = ?3, set_aside = ?4
+             WHERE epoch = ?1 AND sequence = ?2 AND acknowledged IS NULL AND id = coalesce(?5, id)",
+            params![outcome.place.epoch, outcome.place.sequence, now.0, why, id],
+        )?;
+        if why.is_none()
+            && let Some(id) = id
+        {
+            kept::acknowledged(transaction, id, now)?;
+            undone::acknowledged(transaction, id, now)?;
+        }
+    }
+    Ok(taken)
+}
+
+fn note(connection: &Connection, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+    let select = "SELECT value FROM note WHERE name = ?1";
+    connection.query_row(select, [name], |row| row.get(0)).optional()
+}
+
+fn set_note(connection: &Connection, name: &str, value: &[u8]) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT INTO note (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![name, value],
+        )
+        .map(drop)
 }

@@ -11,8 +11,8 @@
 //! boxes/ID.box     boxes that are closed: they go to the hub as they are, and are kept until it has them
 //! ```
 //!
-//! A box is closed by the [schedule](box_schedule), when the kiosk starts, when the keys of the roles change, and when it has
-//! no decoy of a route left. The last shows that there were reports; durability comes first.
+//! A box is closed by the [schedule](box_schedule), when the kiosk starts, when somebody takes what waits on a
+//! [stick](crate::stick), when the keys of the roles change, and when it has no decoy of a route left. The last shows that there were reports; durability comes first.
 
 use std::{
     fs::{self, File},
@@ -239,6 +239,18 @@ pub fn next_closed(folder: &Folder) -> Result<Option<(BoxId, Vec<u8>)>, FolderEr
         }
     }
     Ok(None)
+}
+
+/// All closed boxes that the hub does not have yet.
+///
+/// # Errors
+/// [`FolderError`].
+pub fn all_closed(folder: &Folder) -> Result<Vec<Vec<u8>>, FolderError> {
+    let mut all = Vec::new();
+    for path in closed(folder)? {
+        all.extend(read_if_there(&path)?.filter(|bytes| report_box::id(bytes).is_ok()));
+    }
+    Ok(all)
 }
 
 /// How many closed boxes wait for the hub.

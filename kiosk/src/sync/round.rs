@@ -140,23 +140,14 @@ impl Rounds {
         if reply.roster > roster {
             let bytes = connection.get("/kiosk/roster").await?;
             let taken = self.storage.ask(move |store| {
-                let classes = store.take_roster(&bytes)?;
-                let adults = store.adult_groups()?;
-                Ok::<_, OutboxError>((
-                    classes,
-                    adults,
-                    store.held().1,
-                    store.can_tell(),
-                    store.has_families(),
-                ))
+                let events = store.take_roster_for_screens(&bytes)?;
+                Ok::<_, OutboxError>((events, store.held().1))
             })?;
-            let (classes, adults, number, telling, families) =
-                taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
+            let (events, number) = taken.map_err(|e| SyncError::NotTaken(e.to_string()))?;
             report.roster = number;
-            self.post.send(Event::Classes(classes));
-            self.post.send(Event::Adults(adults));
-            self.post.send(Event::Telling(telling));
-            self.post.send(Event::Families(families));
+            for event in events {
+                self.post.send(event);
+            }
         }
         Ok(())
     }
@@ -166,14 +157,10 @@ impl Rounds {
         let problem = outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
         // If the disk takes no note, the next round will say the same again.
         let _ = self.storage.ask(move |store| {
-            let outbox = store.outbox();
             if problem.is_empty() {
-                outbox.set_note("last-sync", &now.0.to_be_bytes())?;
+                store.outbox().set_note("last-sync", &now.0.to_be_bytes())?;
             }
-            // Written only when it changes: a hub that is away all summer wears out no disk.
-            if outbox.note("problem")?.unwrap_or_default() != problem.as_bytes() {
-                outbox.set_note("problem", problem.as_bytes())?;
-            }
+            store.note_problem(&problem)?;
             Ok::<_, OutboxError>(())
         });
     }

@@ -25,6 +25,7 @@ mod screen;
 mod staff;
 mod staff_folder;
 mod staff_screens;
+mod stick;
 mod switches;
 mod telling;
 mod text_size;

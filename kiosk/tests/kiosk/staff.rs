@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kiosk::machine::{
     ASK_AFTER, AWAKE_FOR, Action, Effect, Event, Figures, HELP_FOR, Hours, LocalSigned, Mode, Now,
-    PANEL_AFTER, PIN_LEAST, PanelAction, PanelAt, Screen, Settings, State, controls, update,
+    PANEL_AFTER, PIN_LEAST, PanelAction, PanelAt, Screen, Settings, State, StickTold, StickTrouble, StickWay,
+    controls, update,
 };
 use records::{
     day::Moment,
@@ -153,7 +154,21 @@ fn reachable(from: State, is_right: bool) -> BTreeMap<String, State> {
                         update(&mut next, Event::PinChanged(number));
                     }
                     Effect::Figures => {
-                        update(&mut next, Event::Figures(Figures { waiting: 3, ..Figures::default() }));
+                        let figures = Figures { waiting: 3, paired: true, ..Figures::default() };
+                        update(&mut next, Event::Figures(figures));
+                    }
+                    Effect::Stick { number, way } => {
+                        // Also nothing yet, and the answer of a try from before.
+                        open.push(next.clone());
+                        update(&mut next, Event::Stick(number + 1, Err(StickTrouble::Gone)));
+                        update(&mut other, Event::Stick(number, Err(StickTrouble::NoStick)));
+                        let told = match way {
+                            StickWay::Out => StickTold::Written { records: 3, boxes: 1 },
+                            StickWay::Back => {
+                                StickTold::Brought { acknowledged: 3, pack: true, people: true }
+                            }
+                        };
+                        update(&mut next, Event::Stick(number, Ok(told)));
                     }
                     Effect::OpenFamily { number, .. } => {
                         update(&mut next, Event::FamilyUnknown(number));
@@ -211,6 +226,7 @@ fn without_the_pin_no_way_leads_into_the_panel_and_time_alone_leads_to_a_start_t
                     let mut late = state.clone();
                     update(&mut late, Event::PinChanged(number));
                     update(&mut late, Event::Figures(Figures::default()));
+                    update(&mut late, Event::Stick(number, Err(StickTrouble::Gone)));
                     assert!(!late.screen.name().starts_with("panel"));
                 }
                 let mut left = state.clone();
@@ -236,6 +252,9 @@ fn from_everywhere_in_the_panel_time_alone_closes_it_and_nothing_of_anybody_is_l
             "panel-signed",
             "panel-undo",
             "panel-waits",
+            "panel-at-stick",
+            "panel-stick-done",
+            "panel-stick-trouble",
             "panel-looks",
             "panel-new-pin",
             "panel-new-pin-again",

@@ -4,7 +4,8 @@ use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use kiosk::{
     folder::{Folder, StaffPin},
-    machine::{Mode, PanelAt, Pin, Screen, Settings},
+    machine::{Figures, Mode, PanelAt, Pin, Screen, Settings, StickTold, StickTrouble, StickWay},
+    stick::Where,
 };
 use records::envelope::NamedRecord;
 
@@ -166,6 +167,62 @@ fn every_screen_of_staff_looks_as_it_was_looked_at() {
     kiosk.press("Back");
     kiosk.press("Let it sleep");
     shot(&mut kiosk, "asleep");
+}
+
+fn at(kiosk: &mut Kiosk, place: PanelAt) {
+    let Screen::Panel(panel) = &mut kiosk.harness.state_mut().running.state.screen else { panic!() };
+    panel.at = place;
+    kiosk.settle();
+}
+
+#[test]
+fn a_teacher_takes_what_waits_on_a_stick_and_is_told_what_became_of_it() {
+    let mut kiosk = open(1280.0, 800.0);
+    sign_as_amira(&mut kiosk);
+    to_panel(&mut kiosk);
+    kiosk.press("What waits to be sent");
+    // A picture is the same whatever the network says.
+    let moment = records::day::Moment(1_790_000_000);
+    let figures = Figures {
+        waiting: 12,
+        last_contact: None,
+        problem: None,
+        on_stick: Some(moment),
+        from_stick: Some(moment),
+        paired: true,
+    };
+    at(&mut kiosk, PanelAt::Waits(Some(figures)));
+    shot(&mut kiosk, "staff-waits");
+    let nowhere = tempfile::tempdir().unwrap();
+    kiosk.harness.state_mut().running.sticks = Where { named: Some(nowhere.path().join("no-stick")) };
+    kiosk.press("Take it on a stick");
+    assert_eq!(kiosk.screen(), "panel-stick-trouble");
+    kiosk.harness.get_by_label_contains("There is no stick in this computer");
+    kiosk.harness.get_by_label_contains("nothing was lost");
+    shot(&mut kiosk, "staff-stick-trouble");
+    kiosk.press("Back");
+    kiosk.press("What waits to be sent");
+    let stick = tempfile::tempdir_in("/dev/shm").unwrap();
+    kiosk.harness.state_mut().running.sticks = Where { named: Some(stick.path().to_owned()) };
+    kiosk.press("Take it on a stick");
+    assert_eq!(kiosk.screen(), "panel-stick-done");
+    kiosk.harness.get_by_label_contains("One record that waits is on it");
+    kiosk.harness.get_by_label_contains("Nothing was removed here");
+    shot(&mut kiosk, "staff-stick-done");
+    kiosk.press("Back");
+    kiosk.press("What waits to be sent");
+    kiosk.press("Bring back from the stick");
+    kiosk.harness.get_by_label_contains("There is nothing for this kiosk on the stick");
+    let way = StickWay::Out;
+    at(&mut kiosk, PanelAt::AtStick { number: 99, way });
+    shot(&mut kiosk, "staff-at-stick");
+    let told = StickTold::Brought { acknowledged: 12, pack: true, people: true };
+    at(&mut kiosk, PanelAt::StickDone(Ok(told)));
+    shot(&mut kiosk, "staff-stick-back");
+    for trouble in StickTrouble::ALL {
+        at(&mut kiosk, PanelAt::StickDone(Err(trouble)));
+        check(&kiosk, &format!("{trouble:?}"));
+    }
 }
 
 #[test]

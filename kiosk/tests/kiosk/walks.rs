@@ -7,7 +7,7 @@ use std::{
 
 use kiosk::machine::{
     Action, At, Chance, Effect, Event, Figures, KeptDecision, Millis, Now, OpenedFamily, PanelAction, Pen,
-    Screen, State, controls, update,
+    Screen, State, StickTold, StickTrouble, controls, update,
 };
 use proptest::prelude::*;
 use records::{
@@ -357,7 +357,12 @@ impl Walk {
             Effect::ChangePin { number, .. } => self.event(Event::PinTrouble(number)),
             Effect::OpenAdults(group) => self.event(Event::AdultsUnavailable(group)),
             Effect::LookForPin => self.event(Event::HasPin(good)),
-            Effect::Figures => self.event(Event::Figures(Figures::default())),
+            Effect::Figures => self.event(Event::Figures(Figures { paired: good, ..Figures::default() })),
+            Effect::Stick { number, .. } if good => {
+                let told = StickTold::Written { records: 1, boxes: 0 };
+                self.event(Event::Stick(number, Ok(told)));
+            }
+            Effect::Stick { number, .. } => self.event(Event::Stick(number, Err(StickTrouble::Gone))),
             Effect::Undo(undoing) if good => {
                 self.saved.push(undoing.undo.id);
                 self.event(Event::Saved(undoing.undo.id));

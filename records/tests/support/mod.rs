@@ -15,6 +15,7 @@ use records::{
     day::{Day, Moment, SchoolYear},
     digest::Digest,
     display::{ClassDisplay, Display, Signer},
+    envelope::{NamedEnvelope, NamedRecord},
     family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
     family_code::Locator,
     flowchart::{FlowStep, FlowWay, Flowchart},
@@ -34,6 +35,8 @@ use records::{
     retention::{After, Kept, Period, RegisterRule, RetentionRules, Rule},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
+    stick::{Answer as StickAnswer, Carry, Greeting, Return},
+    sync::{Batch, Hello, Numbered, Outcome, Place, RecordOutcome, SyncToken},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
     voice::{self, Recording},
 };
@@ -594,4 +597,57 @@ pub fn keeping_pack_draft() -> PackDraft {
     let mut draft = pack_draft();
     draft.content.registers = vec![register()];
     draft
+}
+
+/// What a kiosk opens its returns with.
+pub fn stick_key() -> OpeningKey {
+    OpeningKey::from_bytes(&[21; 32]).unwrap()
+}
+
+pub fn carry() -> Carry {
+    let place = Place { epoch: 1, sequence: 42 };
+    let envelope =
+        NamedEnvelope::seal(&NamedRecord::Undo(undo()), &office_key().seal_key(), &mut Seeded::new(3))
+            .unwrap();
+    let hello = Hello {
+        device: device(),
+        epoch: 1,
+        token: Some(SyncToken([14; 16])),
+        pack: Some(5),
+        roster: None,
+        waiting: 1,
+        last_sequence: 42,
+        clock: moment(),
+    };
+    let numbered = Numbered { place, envelope: envelope.to_bytes().into() };
+    Carry {
+        number: 2,
+        made: moment(),
+        greeting: Greeting { hello, taken: 3, seal: stick_key().seal_key() },
+        batches: vec![Batch { device: device(), records: vec![numbered] }],
+        boxes: vec![sealed_box(3, 5)],
+    }
+}
+
+pub fn going_back() -> Return {
+    let place = Place { epoch: 1, sequence: 42 };
+    let answer = StickAnswer {
+        device: device(),
+        carry: 2,
+        shown: Some(SyncToken([14; 16])),
+        token: SyncToken([15; 16]),
+        epoch: 1,
+        outcomes: vec![RecordOutcome { place, id: Some(undo().id), outcome: Outcome::Stored }],
+        boxes: vec![box_id()],
+        backed_up: Some(Place { epoch: 1, sequence: 41 }),
+        clock: moment(),
+        struck_off: false,
+    };
+    Return {
+        number: 4,
+        made: moment(),
+        answer,
+        pack: Some(pack_draft().sign(school(), 6, &hub_key())),
+        roster: Some(roster().sign(&hub_key())),
+    }
 }

@@ -1,6 +1,6 @@
 //! What can be pressed on the staff's screens.
 
-use super::{Panel, PanelAt, PinEntry, Signatures, lines_per_page, panel::REASONS};
+use super::{Figures, Panel, PanelAt, PinEntry, Signatures, StickWay, lines_per_page, panel::REASONS};
 use crate::machine::{
     Action, Control, End, Mode, Scanning, Screen, State, Word, Words,
     controls::{CLASSES, NAMES, part_of, turns},
@@ -27,6 +27,8 @@ pub enum PanelAction {
     NextChild,
     /// To what waits for the hub.
     Waits,
+    /// A stick takes what waits, or brings back the answer.
+    Stick(StickWay),
     /// To how it looks and sounds.
     Looks,
     /// Read aloud, or not.
@@ -72,7 +74,9 @@ pub(in crate::machine) fn navigation(panel: &Panel, words: &Words) -> Vec<Contro
     let close = Control::new(Action::Finish, words.get(Word::PanelClose));
     let back = || Control::new(Action::Back, words.get(Word::NavBack));
     match panel.at {
-        PanelAt::Menu | PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) => vec![close],
+        PanelAt::Menu | PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) | PanelAt::AtStick { .. } => {
+            vec![close]
+        }
         _ => vec![back(), close],
     }
 }
@@ -117,7 +121,17 @@ pub(in crate::machine) fn panel(state: &State, panel: &Panel, add: &mut impl FnM
         }
         PanelAt::Looks => looks(state, add),
         PanelAt::NewPin { entry, .. } => pad(state, entry, add),
-        PanelAt::Waits(_) | PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) => {}
+        PanelAt::Waits(Some(Figures { paired: true, .. })) => {
+            let out = button(PanelAction::Stick(StickWay::Out), Word::StickOut).main();
+            add(out.noted(words.get(Word::StickOutNote)));
+            let back = button(PanelAction::Stick(StickWay::Back), Word::StickBack);
+            add(back.noted(words.get(Word::StickBackNote)));
+        }
+        PanelAt::Waits(_)
+        | PanelAt::Undoing { .. }
+        | PanelAt::KeepingPin(_)
+        | PanelAt::AtStick { .. }
+        | PanelAt::StickDone(_) => {}
     }
 }
 

@@ -9,13 +9,16 @@ mod pin;
 mod press;
 
 pub use controls::PanelAction;
-pub use panel::{Figures, Line, Panel, PanelAt, PanelTold, Signatures, Undoing, WhyClass, lines_per_page};
+pub use panel::{
+    Figures, Line, Panel, PanelAt, PanelTold, Signatures, StickTold, StickTrouble, StickWay, Undoing,
+    WhyClass, lines_per_page,
+};
 pub use pin::{NotAPin, PIN_GOOD, PIN_LEAST, PIN_MOST, Pin, PinEntry, PinTold};
 
 pub(super) use controls::{
     has_corner, navigation as panel_navigation, pad as pad_controls, panel as panel_controls,
 };
-pub(super) use press::{class_opened, class_unavailable, press, press_pin, undone};
+pub(super) use press::{class_opened, class_unavailable, press, press_pin, stick_done, undone};
 
 use super::Millis;
 

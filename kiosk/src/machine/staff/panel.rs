@@ -59,6 +59,15 @@ pub enum PanelAt {
     },
     /// What waits for the hub.
     Waits(Option<Figures>),
+    /// A stick is being written or read.
+    AtStick {
+        /// The number of the try.
+        number: u64,
+        /// Which way.
+        way: StickWay,
+    },
+    /// What came of a stick.
+    StickDone(Result<StickTold, StickTrouble>),
     /// How it looks and sounds, and when it is awake.
     Looks,
     /// Another PIN is typed: the first time, or once more.
@@ -83,6 +92,9 @@ impl PanelAt {
             Self::Undo { .. } => "panel-undo",
             Self::Undoing { .. } => "panel-undoing",
             Self::Waits(_) => "panel-waits",
+            Self::AtStick { .. } => "panel-at-stick",
+            Self::StickDone(Ok(_)) => "panel-stick-done",
+            Self::StickDone(Err(_)) => "panel-stick-trouble",
             Self::Looks => "panel-looks",
             Self::NewPin { first: None, .. } => "panel-new-pin",
             Self::NewPin { .. } => "panel-new-pin-again",
@@ -184,6 +196,89 @@ pub struct Figures {
     pub last_contact: Option<Moment>,
     /// What is wrong with the way to the hub, in a sentence.
     pub problem: Option<String>,
+    /// When it was last taken on a stick.
+    pub on_stick: Option<Moment>,
+    /// When the hub took what was on the stick that was last brought back.
+    pub from_stick: Option<Moment>,
+    /// Whether there is a hub that it could go to.
+    pub paired: bool,
+}
+
+/// Which way something goes by stick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StickWay {
+    /// What waits goes onto it.
+    Out,
+    /// The hub’s answer comes back from it.
+    Back,
+}
+
+/// What is told of a stick that did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StickTold {
+    /// So many records that wait are on it, and so many sealed boxes.
+    Written {
+        /// Records.
+        records: u64,
+        /// Boxes, as many as the clock made.
+        boxes: u64,
+    },
+    /// The answer is here.
+    Brought {
+        /// Records that the hub has now.
+        acknowledged: u64,
+        /// Whether a newer pack came.
+        pack: bool,
+        /// Whether a newer list of people came.
+        people: bool,
+    },
+}
+
+/// What is told of a stick that did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StickTrouble {
+    /// There is none.
+    NoStick,
+    /// There are several.
+    Several,
+    /// It has too little room.
+    Full,
+    /// It cannot be written.
+    ReadOnly,
+    /// It was pulled out.
+    Gone,
+    /// It cannot be relied on.
+    Bad,
+    /// There is nothing on it for this kiosk.
+    NothingForUs,
+    /// What is on it was brought back before.
+    TakenBefore,
+    /// What is on it is damaged, or not from this kiosk’s hub.
+    Refused,
+    /// The hub has struck this kiosk off.
+    StruckOff,
+    /// This kiosk has no hub.
+    NotPaired,
+    /// This kiosk’s own disk.
+    Disk,
+}
+
+impl StickTrouble {
+    /// All there are.
+    pub const ALL: [Self; 12] = [
+        Self::NoStick,
+        Self::Several,
+        Self::Full,
+        Self::ReadOnly,
+        Self::Gone,
+        Self::Bad,
+        Self::NothingForUs,
+        Self::TakenBefore,
+        Self::Refused,
+        Self::StruckOff,
+        Self::NotPaired,
+        Self::Disk,
+    ];
 }
 
 /// So many pupils on a page of the panel.

@@ -3,8 +3,8 @@
 use records::{ids::ClassId, ids::RecordId, signature::Undo};
 
 use super::{
-    Line, Panel, PanelAction, PanelAt, PanelTold, PinEntry, PinTold, Signatures, Undoing, WhyClass,
-    panel::reason,
+    Line, Panel, PanelAction, PanelAt, PanelTold, PinEntry, PinTold, Signatures, StickTold, StickTrouble,
+    Undoing, WhyClass, panel::reason,
 };
 use crate::machine::{Action, Effect, Hours, Mode, OpenedClass, Screen, State, Who, step};
 
@@ -86,6 +86,11 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
             at
         }
         (_, PanelAction::Waits) => return (PanelAt::Waits(None), Some(Effect::Figures)),
+        (_, PanelAction::Stick(way)) => {
+            state.stick_tries += 1;
+            let number = state.stick_tries;
+            return (PanelAt::AtStick { number, way }, Some(Effect::Stick { number, way }));
+        }
         (_, PanelAction::Looks) => PanelAt::Looks,
         (at, PanelAction::Sound) => {
             settings.sound = !settings.sound;
@@ -177,6 +182,17 @@ pub(in crate::machine) fn undone(state: &mut State, record: RecordId, is_kept: b
         panel.told = Some(PanelTold::NotUndone);
         panel.at = PanelAt::Undo { class, place };
         Vec::new()
+    }
+}
+
+/// What came of a stick. Whoever has closed the panel meanwhile finds it under what waits.
+pub(in crate::machine) fn stick_done(state: &mut State, number: u64, told: Result<StickTold, StickTrouble>) {
+    if let Screen::Panel(panel) = &mut state.screen
+        && matches!(panel.at, PanelAt::AtStick { number: asked, .. } if asked == number)
+    {
+        panel.at = PanelAt::StickDone(told);
+        // Whoever waited for it is there: the panel stays for as long as after a press.
+        state.touched = state.now.since_start;
     }
 }
 

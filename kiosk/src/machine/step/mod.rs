@@ -11,7 +11,7 @@ mod told;
 use super::{
     AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, controls,
     family::{At, Told},
-    scan, voice,
+    scan, staff, voice,
 };
 
 pub(super) use clock::sleep_now;
@@ -127,6 +127,10 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             if let Screen::Panel(Panel { at: at @ PanelAt::Waits(_), .. }) = &mut state.screen {
                 *at = PanelAt::Waits(Some(figures));
             }
+            Vec::new()
+        }
+        Event::Stick(number, told) => {
+            staff::stick_done(state, number, told);
             Vec::new()
         }
         Event::Coming(number) => {

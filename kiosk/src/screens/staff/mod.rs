@@ -3,6 +3,7 @@
 
 mod pad;
 mod panel;
+mod stick;
 
 use egui::{Pos2, Rect, Role, vec2};
 

@@ -1,25 +1,27 @@
 //! The teacher's panel: a page for each thing that can be done.
 
 use egui::{Pos2, Rect, Role, vec2};
+use records::day::Moment;
 
 use super::{
     super::{body, coloured, message::Message, styled},
-    head, pad, tell,
+    head, pad, stick, tell,
 };
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
     machine::{
-        Action, End, Figures, Hours, Panel, PanelAction, PanelAt, PanelTold, Signatures, Word, lines_per_page,
+        Action, End, Figures, Hours, Panel, PanelAction, PanelAt, PanelTold, Signatures, StickWay, Word,
+        lines_per_page,
     },
 };
 
 pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
     let words = brush.state.words();
-    let say = |brush: &mut Brush<'_>, title: Word| {
+    let say = |brush: &mut Brush<'_>, title: Word, below: Word| {
         let message = Message {
             picture: "signpost".to_owned(),
             title: words.get(title).to_owned(),
-            words: vec![words.get(Word::SavingWords).to_owned()],
+            words: vec![words.get(below).to_owned()],
             accent: None,
         };
         super::super::message::paint_message(brush, &message);
@@ -38,8 +40,15 @@ pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
             let name = line.map_or("", |line| &line.who.name);
             words.fill(Word::UndoTitle, &[("name", name), ("day", &day)])
         }
-        PanelAt::Undoing { .. } => return say(brush, Word::UndoKeeping),
-        PanelAt::KeepingPin(_) => return say(brush, Word::NewPinKeeping),
+        PanelAt::Undoing { .. } => return say(brush, Word::UndoKeeping, Word::SavingWords),
+        PanelAt::KeepingPin(_) => return say(brush, Word::NewPinKeeping, Word::SavingWords),
+        PanelAt::AtStick { way: StickWay::Out, .. } => {
+            return say(brush, Word::StickWriting, Word::StickWait);
+        }
+        PanelAt::AtStick { way: StickWay::Back, .. } => {
+            return say(brush, Word::StickReading, Word::StickWait);
+        }
+        PanelAt::StickDone(told) => words.get(stick::told(words, *told).0).to_owned(),
         PanelAt::Waits(_) => words.get(Word::WaitsTitle).to_owned(),
         PanelAt::Looks => words.get(Word::LooksTitle).to_owned(),
         PanelAt::NewPin { first: None, .. } => words.get(Word::NewPinTitle).to_owned(),
@@ -71,7 +80,8 @@ pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
         PanelAt::Waits(figures) => paint_waits(brush, area, figures.as_ref()),
         PanelAt::Looks => paint_looks(brush, area),
         PanelAt::NewPin { entry, .. } => pad::paint(brush, area, entry, words.get(Word::NewPinHelp)),
-        PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) => {}
+        PanelAt::StickDone(told) => paint_card(brush, area, &stick::told(words, *told).1),
+        PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) | PanelAt::AtStick { .. } => {}
     }
 }
 
@@ -178,7 +188,23 @@ fn paint_undo(brush: &mut Brush<'_>, area: Rect, class: &Signatures, place: usiz
     paint_choices(brush, Rect::from_min_max(Pos2::new(area.left(), top), area.max), 1);
 }
 
-fn paint_waits(brush: &Brush<'_>, area: Rect, figures: Option<&Figures>) {
+/// What waits, and below it the ways by stick.
+fn paint_waits(brush: &mut Brush<'_>, area: Rect, figures: Option<&Figures>) {
+    let gap = brush.metrics.size(24.0);
+    let ways = brush.actions(|a| matches!(a, Action::Panel(_))).len();
+    let (mut told, mut below) = (area, area);
+    if ways > 0 {
+        let rows = if brush.metrics.portrait() { ways } else { 1 };
+        let high = (brush.metrics.size(132.0) + gap) * rows as f32;
+        told.max.y = area.bottom() - high;
+        below.min.y = told.bottom() + gap;
+        paint_choices(brush, below, 2);
+    }
+    let lines = waits_in_words(brush, figures);
+    paint_card(brush, told, &lines);
+}
+
+fn waits_in_words(brush: &Brush<'_>, figures: Option<&Figures>) -> Vec<String> {
     let words = brush.state.words();
     let mut lines = match figures {
         None => vec![words.get(Word::WaitsLooking).to_owned()],
@@ -189,20 +215,29 @@ fn paint_waits(brush: &Brush<'_>, area: Rect, figures: Option<&Figures>) {
                 many => words.fill(Word::WaitsMany, &[("count", &many.to_string())]),
             };
             let safe = (figures.waiting > 0).then(|| words.get(Word::WaitsSafe).to_owned());
-            let last = match (figures.last_contact, brush.state.shown()) {
-                (Some(moment), Some(content)) => {
-                    let time = clock(content.minute(moment));
-                    let day = content.day(moment).in_words();
-                    words.fill(Word::WaitsLast, &[("day", &day), ("time", &time)])
-                }
-                _ => words.get(Word::WaitsNever).to_owned(),
+            let when = |word, moment: Option<Moment>| {
+                let (moment, content) = moment.zip(brush.state.shown())?;
+                let time = clock(content.minute(moment));
+                let day = content.day(moment).in_words();
+                Some(words.fill(word, &[("day", &day), ("time", &time)]))
             };
+            let on_stick = when(Word::WaitsOnStick, figures.on_stick);
+            let from_stick = when(Word::WaitsFromStick, figures.from_stick);
+            let by_stick = on_stick.is_some() || from_stick.is_some();
+            // Where it goes by stick, that there was never a network is no news.
+            let last = when(Word::WaitsLast, figures.last_contact)
+                .or_else(|| (!by_stick).then(|| words.get(Word::WaitsNever).to_owned()));
             let problem = figures.problem.as_ref();
             let problem = problem.map(|problem| words.fill(Word::WaitsProblem, &[("problem", problem)]));
-            [Some(waiting), safe, Some(last), problem].into_iter().flatten().collect()
+            [Some(waiting), safe, last, on_stick, from_stick, problem].into_iter().flatten().collect()
         }
     };
     lines.extend(brush.state.notices.iter().cloned());
+    lines
+}
+
+/// Sentences on a card.
+fn paint_card(brush: &Brush<'_>, area: Rect, lines: &[String]) {
     let gap = brush.metrics.size(24.0);
     brush.card(area, Tokens::get().colour.surface.0);
     let inner = area.shrink(brush.metrics.size(Tokens::get().space.pad * 1.5));
