@@ -2,7 +2,9 @@
 //!
 //! 1. [`folder`], [`keyfile`], [`wrap`], [`passphrase`]: where a hub lies, and what opens it.
 //! 2. [`store`]: everything it knows, in one encrypted file, behind one interface with a contract.
-//! 3. [`hub`], [`role_keys`]: store and keys together: publishing, rosters, pairing codes, the keys of roles.
+//! 3. [`hub`], [`role_keys`]: store and keys together: publishing, rosters, pairing codes, the keys of roles;
+//!    [`keyring`]: with those before them; [`opening`]:
+//!    what they open; [`recovery`]: such a key on paper, in two halves.
 //! 4. [`import`]: reading lists of people as schools export them.
 //! 5. [`intake`], [`delivery`]: taking records from kiosks; [`kiosk_port`] by wire, [`stick`] by USB stick.
 //! 6. [`desk`]: the pages for the office; [`totp`]: the codes of authenticator apps.
@@ -26,11 +28,14 @@ pub mod hub;
 pub mod import;
 pub mod intake;
 pub mod keyfile;
+pub mod keyring;
 pub mod kiosk_port;
 pub mod log;
+pub mod opening;
 pub mod passphrase;
 pub mod password;
 pub mod random;
+pub mod recovery;
 pub mod registers;
 pub mod report_form;
 pub mod retention;

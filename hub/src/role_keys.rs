@@ -4,7 +4,8 @@
 //! session ([`crate::desk`]).
 
 use records::{
-    keys::OpeningKey,
+    day::Moment,
+    keys::{OpeningKey, SealKey},
     report::{Role, RoleKey},
 };
 
@@ -30,6 +31,9 @@ pub enum RoleKeyError {
     /// There is none yet.
     #[error("This role has no key yet.")]
     None,
+    /// It is another than the one that is open here.
+    #[error("The key of this role was changed meanwhile. Whoever changed it gives you the new one.")]
+    Changed,
     /// Not the passphrase.
     #[error("This passphrase does not open the box. Check for capital letters and spaces, then try again.")]
     WrongPassphrase,
@@ -71,7 +75,7 @@ impl Hub {
         passphrase: &str,
     ) -> Result<(), RoleKeyError> {
         let shared = self.store.share_role_key(&wrapped(role, key, account, passphrase)?, self.now())?;
-        if shared { Ok(()) } else { Err(RoleKeyError::None) }
+        if shared { Ok(()) } else { Err(RoleKeyError::Changed) }
     }
 
     /// Opens the key of a role for the account that holds it.
@@ -87,24 +91,42 @@ impl Hub {
         let mut copies = self.store.role_keys()?.into_iter();
         let stored = copies.find(|key| key.public.role == role && key.account == account);
         let stored = stored.ok_or(RoleKeyError::None)?;
-        let damaged = || StoreError::Damaged(format!("the key of the role {} is damaged", role.as_str()));
-        let bytes = stored.wrapped.open(passphrase.as_bytes(), &purpose(role)).map_err(|e| match e {
-            WrapError::WrongSecret => RoleKeyError::WrongPassphrase,
-            WrapError::Damaged => damaged().into(),
-        })?;
-        let key = OpeningKey::from_bytes(&bytes).map_err(|_| damaged())?;
-        if key.seal_key() == stored.public.key { Ok(key) } else { Err(damaged().into()) }
+        let key = opened_copy(role, &stored.wrapped, passphrase, &stored.public.key)?;
+        key.ok_or(RoleKeyError::WrongPassphrase)
     }
 }
 
-fn wrapped(role: Role, key: &OpeningKey, account: i64, passphrase: &str) -> Result<StoredKey, RoleKeyError> {
+/// The key that a copy holds; none where this is not its passphrase.
+pub(crate) fn opened_copy(
+    role: Role,
+    copy: &Wrap,
+    passphrase: &str,
+    public: &SealKey,
+) -> Result<Option<OpeningKey>, StoreError> {
+    let damaged = || StoreError::Damaged(format!("the key of the role {} is damaged", role.as_str()));
+    let bytes = match copy.open(passphrase.as_bytes(), &purpose(role)) {
+        Ok(bytes) => bytes,
+        Err(WrapError::WrongSecret) => return Ok(None),
+        Err(WrapError::Damaged) => return Err(damaged()),
+    };
+    let key = OpeningKey::from_bytes(&bytes).map_err(|_| damaged())?;
+    if key.seal_key() == *public { Ok(Some(key)) } else { Err(damaged()) }
+}
+
+/// A copy of a key for an account.
+pub(crate) fn wrapped(
+    role: Role,
+    key: &OpeningKey,
+    account: i64,
+    passphrase: &str,
+) -> Result<StoredKey, RoleKeyError> {
     if passphrase.chars().count() < PASSPHRASE_MIN {
         return Err(RoleKeyError::TooShort);
     }
     let wrapped = Wrap::new(&key.to_bytes(), passphrase.as_bytes(), &purpose(role));
     let wrapped = wrapped.map_err(|e| StoreError::Damaged(format!("the key cannot be wrapped: {e}")))?;
     let public = RoleKey { role, key: key.seal_key() };
-    Ok(StoredKey { public, account, wrapped, opened: None, holder: String::new() })
+    Ok(StoredKey { public, account, wrapped, opened: None, made: Moment(0), holder: String::new() })
 }
 
 fn purpose(role: Role) -> String {

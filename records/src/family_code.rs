@@ -123,8 +123,8 @@ impl FamilyCode {
 
 /// The check of some values: their sum, each multiplied by another power of a number that makes all others
 /// (in the field of 32 elements, x^5 + x^2 + 1). One wrong character, or two that changed places, always
-/// gives another check.
-fn check(values: &[u8]) -> u8 {
+/// gives another check. Other codes on paper have theirs from here too; of up to thirty values it holds.
+pub fn check(values: &[u8]) -> u8 {
     values
         .iter()
         .rev()

@@ -57,6 +57,12 @@ pub enum Says {
         #[n(2)]
         lines: Vec<String>,
     },
+    /// Characters to be typed at the desk, in groups that are numbered from 1.
+    #[n(4)]
+    Groups(#[n(0)] Vec<String>),
+    /// What follows begins on a new sheet.
+    #[n(5)]
+    NewSheet,
 }
 
 /// A part with its heading.

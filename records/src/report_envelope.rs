@@ -135,6 +135,14 @@ pub fn route(envelope: &[u8]) -> Result<Route, ReportEnvelopeError> {
     Route::ALL.into_iter().find(|r| *r as u8 == header[1]).ok_or(ReportEnvelopeError::NotOne)
 }
 
+/// Whether one of an envelope's slots names this key.
+pub fn is_for(envelope: &[u8], key: &SealKey) -> bool {
+    let mine = key_name(key);
+    let named =
+        |slot: usize| envelope.get(HEADER + slot * SLOT..).is_some_and(|rest| rest.starts_with(&mine));
+    (0..2).any(named)
+}
+
 /// Opens an envelope with the key of one of its roles.
 ///
 /// # Errors

@@ -127,6 +127,8 @@ impl Making<'_> {
                     at: self.parts,
                 })
             }
+            Says::Groups(groups) => Block::Groups(groups.clone()),
+            Says::NewSheet => Block::NewSheet,
             Says::Signing { title, says, lines } => Block::Signing(vec![Signing {
                 title: title.clone(),
                 says: says.clone(),

@@ -93,6 +93,31 @@ fn every_word_about_one_person_is_on_the_pages_with_how_to_handle_them() {
 }
 
 #[test]
+fn characters_to_be_typed_have_numbers_and_what_must_not_share_a_sheet_does_not_on_both_sides_either() {
+    let part = |title: &str, says| PaperPart { title: title.into(), says };
+    let groups = |letter: &str| Says::Groups((0..10).map(|_| letter.repeat(5)).collect());
+    let mut paper = paper("Halves");
+    paper.parts = vec![
+        part("First", vec![groups("Q"), Says::NewSheet]),
+        part("Second", vec![groups("W"), Says::Words("In need.".into())]),
+    ];
+    let pdf = for_one::print(&paper, &Theme::embedded().unwrap()).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let said = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(file.path()).arg("-").output();
+    let text = String::from_utf8(said.expect("poppler-utils, which ./test installs").stdout).unwrap();
+    let pages: Vec<&str> = text.split('\x0c').collect();
+    let has = |page: usize, word: &str| pages[page].split_whitespace().filter(|one| *one == word).count();
+    // The second begins on the third side: a sheet has two.
+    assert_eq!(
+        (has(0, "QQQQQ"), has(2, "WWWWW"), has(2, "QQQQQ"), has(0, "WWWWW")),
+        (10, 10, 0, 0),
+        "{text}"
+    );
+    assert!(has(0, "10") == 1 && has(1, "QQQQQ") + has(1, "WWWWW") == 0, "{text}");
+}
+
+#[test]
 fn a_letter_that_no_font_has_and_a_damaged_file_are_told_in_words() {
     let theme = Theme::embedded().unwrap();
     let told = for_one::print(&paper("Maya \u{13080}"), &theme).unwrap_err();

@@ -133,7 +133,8 @@ fn held(visit: &Visit, id: &str) -> Result<Held, Trouble> {
     Ok(held)
 }
 
-fn with_maker<T>(visit: &Visit, make: impl FnOnce(&Maker<'_>) -> T) -> Result<T, Trouble> {
+/// With what such pages need to know of the school.
+pub(super) fn with_maker<T>(visit: &Visit, make: impl FnOnce(&Maker<'_>) -> T) -> Result<T, Trouble> {
     let hub = &visit.desk.hub;
     let pack = hub.pack()?;
     Ok(make(&Maker {

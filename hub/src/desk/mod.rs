@@ -28,7 +28,10 @@ use axum::{
 use records::day::Moment;
 use tokio::sync::Semaphore;
 
-use crate::hub::Hub;
+use crate::{
+    hub::Hub,
+    recovery::{begun::AllBegun, lost::Lost},
+};
 
 pub(crate) mod assets;
 pub mod attempts;
@@ -88,6 +91,10 @@ struct Desk {
     half_in: Mutex<second_step::HalfIn>,
     checks: Semaphore,
     unlocked: Mutex<unlocked::Unlocked>,
+    /// Halves of recovery sheets that were typed and wait for the others.
+    begun: Mutex<AllBegun>,
+    /// Keys that somebody has called lost.
+    lost: Mutex<Lost>,
     mailing: Mutex<Option<mailing::Mailing>>,
     /// A list of people that was looked at and not taken yet.
     list: Mutex<Option<people::Waiting>>,
@@ -117,6 +124,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         half_in: Mutex::default(),
         checks: Semaphore::new(CHECKS_AT_ONCE),
         unlocked: Mutex::default(),
+        begun: Mutex::default(),
+        lost: Mutex::default(),
         mailing: Mutex::default(),
         list: Mutex::default(),
     };
@@ -209,6 +218,16 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/holders/remove", post(safeguarding::keys::remove))
         .route("/safeguarding/steps", get(safeguarding::steps::list))
         .route("/safeguarding/steps/{chart}", get(safeguarding::steps::chart))
+        .route("/safeguarding/keys", get(safeguarding::change::page).post(safeguarding::change::change))
+        .route("/safeguarding/sheet", post(safeguarding::recovery::make))
+        .route("/safeguarding/recovery", get(safeguarding::recovery::list))
+        .route(
+            "/safeguarding/recovery/{role}",
+            get(safeguarding::recovery::page).post(safeguarding::recovery::typed),
+        )
+        .route("/safeguarding/recovery/{role}/lost", post(safeguarding::lost::say))
+        .route("/safeguarding/keys/remembered", post(safeguarding::lost::remembered))
+        .route("/safeguarding/recovered", post(safeguarding::recovery::seen))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
         .route("/safeguarding/figures", get(safeguarding::figures::page))
         .route("/safeguarding/ended", get(safeguarding::ended::list))
@@ -245,6 +264,7 @@ async fn wipe_idle_keys(desk: Weak<Desk>) {
         let Some(desk) = desk.upgrade() else { return };
         let now = desk.hub.now();
         desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
+        desk.begun.lock().unwrap_or_else(PoisonError::into_inner).wipe_old(now);
         drop(desk.mailing(now));
         let mut list = desk.list.lock().unwrap_or_else(PoisonError::into_inner);
         if list.as_ref().is_some_and(|list| list.is_stale(now)) {

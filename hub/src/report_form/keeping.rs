@@ -4,13 +4,13 @@
 use std::sync::{MutexGuard, PoisonError};
 
 use records::{
-    keys::{KeyError, OpeningKey},
+    keys::KeyError,
     report::{Contents, Role, RoleKey, Route},
     report_envelope::ReportEnvelopeError,
 };
 
 use super::own_box::{self, OwnBox, OwnBoxError};
-use crate::{hub::Hub, log, random, store::StoreError};
+use crate::{hub::Hub, keyring::Keyring, log, random, store::StoreError};
 
 /// Why a report was not kept. Then nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,7 @@ impl Hub {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn open_own_boxes(&self, role: Role, key: &OpeningKey, deliberately: bool) -> Result<(), StoreError> {
+    pub fn open_own_boxes(&self, ring: &Keyring, deliberately: bool) -> Result<(), StoreError> {
         let (boxes, is_used) = {
             let mut held = self.held_box();
             let is_used = held.is_some();
@@ -103,13 +103,19 @@ impl Hub {
             (boxes, is_used)
         };
         for (id, sealed) in boxes {
-            match own_box::unwrap(id, &sealed, role, key) {
-                Ok(envelopes) => {
-                    self.store.empty_own_box(id, &envelopes)?;
+            for key in ring.keys() {
+                match own_box::unwrap(id, &sealed, ring.role(), key) {
+                    Ok(envelopes) => {
+                        self.store.empty_own_box(id, &envelopes)?;
+                        break;
+                    }
+                    // Of another key of this role; where it is none of these, another role opens it.
+                    Err(OwnBoxError::Key(KeyError::CannotOpen)) => {}
+                    Err(error) => {
+                        log::line(&format!("a report box of the hub's own cannot be opened: {error}"));
+                        break;
+                    }
                 }
-                // Of an earlier key of this role: another role opens it.
-                Err(OwnBoxError::Key(KeyError::CannotOpen)) => {}
-                Err(error) => log::line(&format!("a report box of the hub's own cannot be opened: {error}")),
             }
         }
         // Another begins at once, and not with whoever comes by next.

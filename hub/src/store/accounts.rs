@@ -213,6 +213,18 @@ impl Store {
         })
     }
 
+    /// Everybody with this duty, by number and name, the account that was made first before others.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn accounts_of(&self, duty: Duty) -> Result<Vec<(i64, String)>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare("SELECT id, name FROM accounts WHERE duty = ? ORDER BY id")?;
+            let all = select.query_map([duty.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(all.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Begins a session, and forgets those that have ended.
     ///
     /// # Errors

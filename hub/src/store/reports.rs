@@ -7,9 +7,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use records::{
     day::Moment,
     ids::{BoxId, DeviceId, EnvelopeId},
+    keys::SealKey,
     report::{Role, Route},
     report_box::Envelope,
     report_entry::Urgency,
+    report_envelope,
 };
 
 use super::{
@@ -238,6 +240,25 @@ fn reports(read: &Connection, route: Route) -> Result<Vec<Found>, StoreError> {
         });
     }
     Ok(all)
+}
+
+/// How many envelopes of a table a role can open with this key.
+pub(super) fn count_for(
+    read: &Connection,
+    table: &str,
+    role: Role,
+    key: &SealKey,
+) -> Result<u64, StoreError> {
+    let mut select = read.prepare(&format!("SELECT bytes FROM {table} WHERE route = ?"))?;
+    let mut count = 0;
+    for route in Route::ALL.into_iter().filter(|route| role.reads(*route)) {
+        let mut rows = select.query([name(route)])?;
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(0)?;
+            count += u64::from(report_envelope::is_for(&bytes, key));
+        }
+    }
+    Ok(count)
 }
 
 fn about(id: EnvelopeId) -> String {

@@ -11,9 +11,12 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    thirty_two,
+    parsed, thirty_two,
 };
 use crate::wrap::Wrap;
+
+/// What the audit log calls it when a copy is taken from a holder.
+const TAKEN: &str = "role key taken from a holder";
 
 /// A holder's copy of a role's key, its private half wrapped.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct StoredKey {
     pub account: i64,
     /// The private half under the holder's passphrase.
     pub wrapped: Wrap,
+    /// When this copy was made; as it is handed in to be kept, nothing.
+    pub made: Moment,
     /// When the box was last opened with it.
     pub opened: Option<Moment>,
     /// The holder's name for signing in.
@@ -79,9 +84,29 @@ impl Store {
             )?;
             if gone == 1 {
                 let detail = format!("{} account {account}", role.as_str());
-                audit::note(write, now, Actor::Account(by), "role key taken from a holder", &detail)?;
+                audit::note(write, now, Actor::Account(by), TAKEN, &detail)?;
             }
             Ok(gone == 1)
+        })
+    }
+
+    /// From which accounts a copy of a role's key was taken, and when.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn holders_gone(&self, role: Role) -> Result<Vec<(i64, Moment)>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare("SELECT detail, at FROM audit WHERE what = ?")?;
+            let mut rows = select.query([TAKEN])?;
+            let beginning = format!("{} account ", role.as_str());
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                let detail: String = row.get(0)?;
+                if let Some(account) = detail.strip_prefix(&beginning) {
+                    all.push((parsed(account)?, Moment(row.get(1)?)));
+                }
+            }
+            Ok(all)
         })
     }
 
@@ -103,16 +128,30 @@ pub(super) fn for_kiosks(read: &Connection) -> Result<Vec<RoleKey>, StoreError> 
 }
 
 fn all(read: &Connection) -> Result<Vec<StoredKey>, StoreError> {
+    let each: Result<Vec<_>, StoreError> = Role::ALL.into_iter().map(|role| of(read, role)).collect();
+    Ok(each?.into_iter().flatten().collect())
+}
+
+/// Keeps the first copy of a key.
+pub(super) fn insert(write: &Connection, key: &StoredKey, now: Moment) -> Result<(), StoreError> {
+    let wrapped = serde_json::to_string(&key.wrapped).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    write.execute(
+        "INSERT INTO role_keys (role, account, public, wrapped, made_at) VALUES (?, ?, ?, ?, ?)",
+        params![key.public.role.as_str(), key.account, key.public.key.as_bytes(), wrapped, now.0],
+    )?;
+    Ok(())
+}
+
+/// Every copy of a role's key, the oldest first.
+pub(super) fn of(read: &Connection, role: Role) -> Result<Vec<StoredKey>, StoreError> {
     let mut statement = read.prepare(
-        "SELECT role, account, public, wrapped, opened_at, (SELECT name FROM accounts WHERE id = account)
+        "SELECT role, account, public, wrapped, opened_at, (SELECT name FROM accounts WHERE id = account), made_at
          FROM role_keys WHERE role = ? ORDER BY made_at, account",
     )?;
     let mut keys = Vec::new();
-    for role in Role::ALL {
-        let mut rows = statement.query([role.as_str()])?;
-        while let Some(row) = rows.next()? {
-            keys.push(stored(role, row)?);
-        }
+    let mut rows = statement.query([role.as_str()])?;
+    while let Some(row) = rows.next()? {
+        keys.push(stored(role, row)?);
     }
     Ok(keys)
 }
@@ -125,5 +164,6 @@ fn stored(role: Role, row: &Row<'_>) -> Result<StoredKey, StoreError> {
         wrapped: serde_json::from_str(&wrapped).map_err(|e| StoreError::Damaged(e.to_string()))?,
         opened: row.get::<_, Option<i64>>(4)?.map(Moment),
         holder: row.get(5)?,
+        made: Moment(row.get(6)?),
     })
 }

@@ -120,6 +120,15 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/safeguarding/lock", Whose::Holders),
     ("POST", "/safeguarding/holders", Whose::Holders),
     ("POST", "/safeguarding/holders/remove", Whose::Holders),
+    ("GET", "/safeguarding/keys", Whose::Holders),
+    ("POST", "/safeguarding/keys", Whose::Holders),
+    ("POST", "/safeguarding/sheet", Whose::Holders),
+    ("GET", "/safeguarding/recovery", Whose::Holders),
+    ("GET", "/safeguarding/recovery/{role}", Whose::Holders),
+    ("POST", "/safeguarding/recovery/{role}", Whose::Holders),
+    ("POST", "/safeguarding/recovery/{role}/lost", Whose::Holders),
+    ("POST", "/safeguarding/keys/remembered", Whose::Holders),
+    ("POST", "/safeguarding/recovered", Whose::Holders),
     ("GET", "/safeguarding/incidents", Whose::Holders),
     ("GET", "/safeguarding/figures", Whose::Holders),
     ("GET", "/safeguarding/ended", Whose::Holders),
@@ -161,6 +170,7 @@ fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
         return None;
     }
     let path = path.replace("{agreement}", "ks1").replace("{section}", class).replace("{form}", "images");
+    let path = path.replace("{role}", "chair");
     let path = path.replace("{digest}", words).replace("{name}", "lexend-latin-500.woff2");
     Some(path.replace("{id}", pupil).replace("{account}", "1"))
 }

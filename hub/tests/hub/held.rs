@@ -51,6 +51,8 @@ pub(crate) fn words(paper: &Paper) -> String {
                     all.push(title.clone());
                     all.extend(facts.iter().map(|f| format!("{}: {}", f.label, f.value)));
                 }
+                Says::Groups(groups) => all.push(groups.join(" ")),
+                Says::NewSheet => {}
                 Says::Signing { title, says, lines } => {
                     all.extend([title.clone(), says.clone()].into_iter().chain(lines.clone()));
                 }

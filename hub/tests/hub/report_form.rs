@@ -14,13 +14,11 @@ use hub::{
     clock::Clock,
     folder::Folder,
     hub::Hub,
+    keyring::Keyring,
     report_form::{self, ReportForm},
 };
 use hyper::StatusCode;
-use records::{
-    report::{Apart, Contents, Role, Route, Teller, WEB_WORDS},
-    report_envelope,
-};
+use records::report::{Apart, Contents, Role, Route, Teller, WEB_WORDS};
 use rusqlite::Connection;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -444,10 +442,11 @@ fn read(program: &Program) -> Vec<(String, Option<Apart>, Option<Teller>)> {
         Hub::open(&Folder::new(program.path("data")), &passphrase(PASSPHRASE), Clock::system()).unwrap();
     let holder = hub.store.role_keys().unwrap().into_iter().find(|key| key.public.role == Role::Safeguarding);
     let key = hub.open_role_key(Role::Safeguarding, holder.unwrap().account, WORDS).unwrap();
-    hub.open_own_boxes(Role::Safeguarding, &key, true).unwrap();
+    let ring = Keyring::of(Role::Safeguarding, key);
+    hub.open_own_boxes(&ring, true).unwrap();
     hub.store.check_audit().unwrap();
     let sealed = hub.store.sealed_for(Role::Safeguarding).unwrap();
-    let contents = sealed.iter().map(|one| report_envelope::open(&one.bytes, &key).unwrap());
+    let contents = sealed.iter().map(|one| ring.open(&one.bytes).unwrap().0);
     let of_web = contents.filter_map(|contents| match contents {
         Contents::Web(report, web) => Some((report.words.clone().unwrap(), web.apart, web.teller)),
         _ => None,

@@ -94,6 +94,14 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// The keys that its kiosk seals for.
+    pub(crate) fn keys(&self) -> &[RoleKey] {
+        &self.keys
+    }
+    /// The kiosk has fetched these.
+    pub(crate) fn use_keys(&mut self, keys: Vec<RoleKey>) {
+        self.keys = keys;
+    }
     /// What such a school publishes.
     pub(crate) fn draft(&self) -> PackDraft {
         let mut draft = draft(vec![ks1("3.0")]);
@@ -143,12 +151,17 @@ impl Told {
     }
 }
 
-fn role_keys(school: &School) -> Vec<RoleKey> {
+pub(crate) fn role_keys(school: &School) -> Vec<RoleKey> {
     let (_, bytes) = school.hub.store.newest_roster().unwrap().unwrap();
     Roster::open(&bytes, &school.hub.identity().key, None).unwrap().role_keys
 }
 
-async fn make_key(browser: &mut Browser, school: &School, one: &str, two: &str) -> (StatusCode, String) {
+pub(crate) async fn make_key(
+    browser: &mut Browser,
+    school: &School,
+    one: &str,
+    two: &str,
+) -> (StatusCode, String) {
     let form_token = browser.get(school, "/safeguarding").await.form_token();
     let fields = [("passphrase", one), ("again", two), ("form_token", form_token.as_str())];
     let page = browser.post(school, "/safeguarding/key", &fields).await;
@@ -162,7 +175,7 @@ pub(crate) async fn unlock(browser: &mut Browser, school: &School, words: &str) 
 }
 
 /// Fills in a form about another holder.
-async fn give(from: &mut Browser, school: &School, path: &str, name: &str) -> StatusCode {
+pub(crate) async fn give(from: &mut Browser, school: &School, path: &str, name: &str) -> StatusCode {
     let token = from.get(school, "/safeguarding").await.form_token();
     from.post(school, path, &[("name", name), ("form_token", token.as_str())]).await.status
 }

@@ -181,6 +181,10 @@ pub enum Block {
     Small(Vec<Block>),
     /// Characters to be typed elsewhere, large and in groups.
     Code(Vec<String>),
+    /// The same, more of them: each group with its number, so that a slip in one can be named.
+    Groups(Vec<String>),
+    /// What follows begins on a new sheet.
+    NewSheet,
     /// The end of a letter, with room for a signature.
     Closing(Closing),
     /// What is cut off and sent back.

@@ -154,7 +154,9 @@ impl Seek<'_> {
                     self.text(&closing.role, 0);
                 }
                 // All words of a chart come again in its steps, with their places.
-                Block::Picture { .. } | Block::Rule | Block::Chart(_) | Block::Code(_) => {}
+                Block::Picture { .. } | Block::Rule | Block::Chart(_) => {}
+                // Letters and digits of an alphabet that every font has.
+                Block::Code(_) | Block::Groups(_) | Block::NewSheet => {}
             }
         }
     }

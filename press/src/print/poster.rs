@@ -226,6 +226,8 @@ impl Text {
                 | Block::Panel { .. }
                 | Block::Small(_)
                 | Block::Code(_)
+                | Block::Groups(_)
+                | Block::NewSheet
                 | Block::Closing(_)
                 | Block::Tongue { .. }
                 | Block::Slip(_) => {}

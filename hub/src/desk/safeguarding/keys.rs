@@ -10,7 +10,7 @@ use axum::{
 };
 use records::{keys::OpeningKey, report::Role};
 
-use super::{ADDRESS, Asking, Open, entered::Unsent, list, refused, report, role, unlocked};
+use super::{ADDRESS, Asking, Open, entered::Unsent, list, lost, refused, report, role, unlocked};
 use crate::{
     desk::{
         Desk,
@@ -69,13 +69,16 @@ pub(in crate::desk) async fn make_key(
         }
         let (hub, account, now) = (&visit.desk.hub, visit.account.id, visit.desk.hub.now());
         let offered = unlocked(&visit).offered(account, role, now);
-        let made = match offered {
-            Some(key) => hub.share_role_key(role, &key, account, &form.passphrase).map(|()| key),
-            None => hub.make_role_key(role, account, &form.passphrase),
+        let granted = lost::lost(&visit).granted(account, role, now);
+        let made = match (offered, granted) {
+            (Some(key), _) => hub.share_role_key(role, &key, account, &form.passphrase).map(|()| key),
+            (None, Some(by)) => hub.replace_lost_key(role, by, account, &form.passphrase),
+            (None, None) => hub.make_role_key(role, account, &form.passphrase),
         };
         match made {
             Ok(key) => {
                 unlocked(&visit).taken(account);
+                lost::lost(&visit).made(account);
                 keep_open(&visit, role, key)?;
                 Ok(Redirect::to(ADDRESS).into_response())
             }
@@ -130,7 +133,7 @@ pub(in crate::desk) async fn offer(asking: Asking, Form(sent): Form<Named>) -> R
             let message = "There is no other account of that name with your role. Whoever looks after the hub makes it first.";
             return refused(StatusCode::BAD_REQUEST, list::reports(visit, open, message));
         };
-        unlocked(visit).offer(account.id, open.role, &open.key, now);
+        unlocked(visit).offer(account.id, open.role, open.ring.current(), now);
         let detail = format!("{} account {}", open.role.as_str(), account.id);
         hub.store.note(Actor::Account(visit.account.id), "role key offered", &detail, now)?;
         let message = format!(
@@ -170,12 +173,13 @@ pub(in crate::desk) async fn lock(
 
 /// Keeps the key open for this session, and opens the box with it.
 fn keep_open(visit: &Visit, role: Role, key: OpeningKey) -> Result<Open, Trouble> {
-    let (now, open) = (visit.desk.hub.now(), Open { role, key });
-    unlocked(visit).open(&visit.token, role, &open.key, now);
-    list::open_box(visit, &open, true)?;
+    let hub = &visit.desk.hub;
+    unlocked(visit).open(&visit.token, role, &key, hub.now());
+    let open = Open { role, ring: hub.keyring(role, key)? };
+    hub.open_box(&open.ring, visit.account.id, true)?;
     Ok(open)
 }
 
-fn busy(desk: &Desk) -> Response {
+pub(super) fn busy(desk: &Desk) -> Response {
     visit::told(desk, Trouble::Store(StoreError::NotNow("too many passphrases are being checked".into())))
 }

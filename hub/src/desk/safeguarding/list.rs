@@ -4,15 +4,14 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use records::{
-    report::{Contents, Role, Route},
-    report_envelope::{self, ReportEnvelopeError},
-};
+use records::report::{Role, Route};
 
 use super::{
-    Asking, Held, Open,
+    Asking, Held, Open, change,
     entered::Unsent,
-    opened, role,
+    lost, opened,
+    recovery::OwnSheet,
+    role,
     standing::Standing,
     unlocked,
     view::{self, AsideRow, Card, OpeningRow},
@@ -24,7 +23,6 @@ use crate::{
         visit::{self, Room, Trouble, Visit},
     },
     keyfile::PASSPHRASE_MIN,
-    log,
 };
 
 /// Which of the reports are shown.
@@ -74,22 +72,28 @@ pub(super) fn locked_with(
     let mine = keys.iter().find(|s| s.public.role == role && s.account == visit.account.id);
     let is_held = keys.iter().any(|stored| stored.public.role == role);
     let now = hub.now();
-    let offered = unlocked(visit).offered(visit.account.id, role, now);
+    let offered = unlocked(visit).offered(visit.account.id, role, now).is_some();
+    let granted = lost::lost(visit).granted(visit.account.id, role, now).is_some();
     let mut context = visit.context("reports")?;
     context.insert("message", message);
-    context.insert("taking_over", &offered.is_some());
+    context.insert("taking_over", &offered);
+    context.insert("granted", &granted);
     context.insert("least", &PASSPHRASE_MIN);
     context.insert("role", view::title(role));
     context.insert("reads", &view::reads(role));
+    let zone = hub.zone()?;
+    context.insert("own_sheet", &OwnSheet::of(visit, role, &keys, &zone)?);
+    context.insert("held", &mine.is_some());
     let template = match mine {
+        // Whoever is given the key anew has lost the passphrase, or will not need it any more.
+        Some(_) if (offered || granted) && unsent.report.is_empty() => "box_begin.html",
         Some(stored) => {
-            let zone = visit.desk.hub.zone()?;
             let opened = stored.opened.map(|moment| desk_view::when(moment, &zone));
             context.insert("opened", &opened.unwrap_or_default());
             context.insert("unsent", unsent);
             "box_locked.html"
         }
-        None if is_held && offered.is_none() => "box_taken.html",
+        None if is_held && !offered && !granted => "box_taken.html",
         None => "box_begin.html",
     };
     visit.show(template, &context)
@@ -102,7 +106,7 @@ pub(super) fn reports(visit: &Visit, open: &Open, message: &str) -> Result<Respo
 
 fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Response, Trouble> {
     let (hub, role) = (&visit.desk.hub, open.role);
-    let unopened = open_box(visit, open, false)?;
+    let unopened = hub.open_box(&open.ring, visit.account.id, false)?;
     let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
     let (aside, all): (Vec<_>, Vec<_>) =
         super::all(visit, open)?.into_iter().partition(|(_, held)| held.is_aside_for(visit));
@@ -132,6 +136,8 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let others = keys.iter().filter(|s| s.public.role == role && s.account != visit.account.id);
     let others: Vec<&str> = others.map(|stored| stored.holder.as_str()).collect();
     let mut context = visit.context("reports")?;
+    context.insert("own_sheet", &OwnSheet::of(visit, role, &keys, &zone)?);
+    context.insert("key_is_due", &change::is_due(visit, role)?);
     context.insert("message", message);
     context.insert("others", &others);
     context.insert("role", view::title(role));
@@ -160,27 +166,4 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
 /// Whether two roles are both readers of a route.
 fn reads_with(one: Role, other: Role) -> bool {
     Route::ALL.into_iter().any(|route| one.reads(route) && other.reads(route))
-}
-
-/// Sorts what has come: nothing from reports. Gives back how many envelopes could not be opened although
-/// they are for this role. An opening is put on record where it is `deliberate` or found anything at all.
-pub(super) fn open_box(visit: &Visit, open: &Open, deliberate: bool) -> Result<usize, Trouble> {
-    let hub = &visit.desk.hub;
-    hub.open_own_boxes(open.role, &open.key, deliberate)?;
-    let (mut decoys, mut found, mut unopened) = (Vec::new(), Vec::new(), 0);
-    for sealed in hub.store.sealed_for(open.role)? {
-        match report_envelope::open(&sealed.bytes, &open.key) {
-            Ok(Contents::Decoy) => decoys.push(sealed.id),
-            Ok(Contents::Report(_) | Contents::Concern(..) | Contents::Web(..)) => found.push(sealed.id),
-            Err(ReportEnvelopeError::NotForThisKey) => {}
-            Err(error) => {
-                log::line(&format!("an envelope of the report box cannot be opened: {error}"));
-                unopened += 1;
-            }
-        }
-    }
-    if deliberate || !decoys.is_empty() || !found.is_empty() {
-        hub.store.box_opened(open.role, &decoys, &found, visit.account.id, hub.now())?;
-    }
-    Ok(unopened)
 }

@@ -4,7 +4,8 @@
 //! Reports and their entries are opened for each page anew, with the key that the session has open, and never
 //! stored in clear.
 //!
-//! 1. [`keys`]: making, opening, locking and handing on the key of a role.
+//! 1. [`keys`]: making, opening, locking and handing on the key of a role; [`recovery`]: one on paper, in two halves;
+//!    [`change`]: another in its place; [`lost`]: where it cannot be opened any more.
 //! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
 //!    [`steps`]: who must be told, as the school's flowcharts ask. [`ended`]: those that have reached their end.
 //!    [`figures`]: how many, for whoever may know that and no more.
@@ -19,10 +20,8 @@ use axum::{
 };
 use records::{
     ids::EnvelopeId,
-    keys::OpeningKey,
-    report::{Contents, FromWeb, Report, Role, Route, ToldTo},
+    report::{Contents, FromWeb, Report, Role, RoleKey, Route, ToldTo},
     report_entry::{Author, Deed, ReportEntry, ReportEntryError, ReportKey, Row},
-    report_envelope,
 };
 
 use super::{
@@ -31,16 +30,20 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
+    keyring::Keyring,
     log, random,
     store::{StoreError, accounts::Duty, reports::Found},
 };
 
+pub(super) mod change;
 pub(super) mod ended;
 mod entered;
 pub(super) mod figures;
 pub(super) mod incidents;
 pub(super) mod keys;
 pub(super) mod list;
+pub(super) mod lost;
+pub(super) mod recovery;
 pub(super) mod report;
 mod standing;
 pub(super) mod steps;
@@ -57,10 +60,10 @@ const TRIES: usize = 8;
 /// Whose page, at which desk: what every handler is given first.
 pub(super) type Asking = (State<Arc<Desk>>, HeaderMap);
 
-/// A box that is open: the role, and its key.
+/// A box that is open: the role, and its keys.
 struct Open {
     role: Role,
-    key: OpeningKey,
+    ring: Keyring,
 }
 
 /// A page for somebody whose box is open; others are sent to open it.
@@ -114,11 +117,14 @@ fn opened(visit: &Visit) -> Result<Option<Open>, Trouble> {
     let mut unlocked = unlocked(visit);
     let Some(key) = unlocked.key(&visit.token, role, now) else { return Ok(None) };
     let copies = hub.store.role_keys()?;
-    let is_holder = copies.iter().any(|copy| copy.public.role == role && copy.account == visit.account.id);
+    // Of the key of now: one that was changed elsewhere opens nothing here any more.
+    let mine = RoleKey { role, key: key.seal_key() };
+    let is_holder = copies.iter().any(|copy| copy.public == mine && copy.account == visit.account.id);
     if !is_holder {
         unlocked.lock(&visit.token);
+        return Ok(None);
     }
-    Ok(is_holder.then_some(Open { role, key }))
+    Ok(Some(Open { role, ring: hub.keyring(role, key)? }))
 }
 
 /// A report that was opened, with what was done about it.
@@ -134,9 +140,9 @@ struct Held {
 }
 
 impl Held {
-    /// Nothing where the box's key does not open it: then it is for the other role to read.
-    fn of(visit: &Visit, found: Found, key: &OpeningKey) -> Result<Option<Self>, Trouble> {
-        let (contents, key) = match report_envelope::open_with_entries(&found.bytes, key) {
+    /// Nothing where none of the role's keys opens it: then it is for the other role to read.
+    fn of(visit: &Visit, found: Found, ring: &Keyring) -> Result<Option<Self>, Trouble> {
+        let (contents, key) = match ring.open(&found.bytes) {
             Ok(opened) => opened,
             Err(_) => return Ok(None),
         };
@@ -154,7 +160,7 @@ impl Held {
         let id: EnvelopeId = id.parse().map_err(|_| Trouble::NothingHere)?;
         let all = visit.desk.hub.store.reports_for(open.role)?;
         let found = all.into_iter().find(|found| found.id == id).ok_or(Trouble::NothingHere)?;
-        Self::of(visit, found, &open.key)?.ok_or(Trouble::NothingHere)
+        Self::of(visit, found, &open.ring)?.ok_or(Trouble::NothingHere)
     }
     fn standing(&self) -> Standing {
         Standing::of(&self.deeds, self.found.marked_before)
@@ -173,8 +179,8 @@ impl Held {
 fn all(visit: &Visit, open: &Open) -> Result<Vec<(Standing, Held)>, Trouble> {
     let mut all = Vec::new();
     for found in visit.desk.hub.store.reports_for(open.role)? {
-        // One that is sealed for an earlier key of this role is for the other role to read.
-        if let Some(held) = Held::of(visit, found, &open.key)? {
+        // One that none of the role's keys opens is for the other role to read.
+        if let Some(held) = Held::of(visit, found, &open.ring)? {
             all.push((held.standing(), held));
         }
     }

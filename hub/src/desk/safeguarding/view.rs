@@ -400,7 +400,8 @@ pub(super) fn reads(role: Role) -> Vec<String> {
     Route::ALL.into_iter().filter(|route| role.reads(*route)).map(of).collect()
 }
 
-const fn in_a_sentence(role: Role) -> &'static str {
+/// What a role is called in a sentence.
+pub(super) const fn in_a_sentence(role: Role) -> &'static str {
     match role {
         Role::Safeguarding => "the designated safeguarding lead",
         Role::Headteacher => "the headteacher",

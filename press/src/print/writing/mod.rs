@@ -353,6 +353,13 @@ impl Writer<'_> {
                 self.strings(groups);
                 self.raw("))");
             }
+            Block::Groups(groups) => {
+                self.raw("t.groups((");
+                self.strings(groups);
+                self.raw("))");
+            }
+            // Of a print on both sides too: two halves of a secret never share a sheet.
+            Block::NewSheet => self.raw("pagebreak(weak: true, to: \"odd\")"),
             Block::Closing(closing) => {
                 self.raw("t.closing(");
                 self.inlines(&closing.words);
