@@ -20,7 +20,8 @@ use crate::{
     registers::answers::Answered,
     store::{
         consents::Taken,
-        held::{Held, Listed, Logged, Parent, SignatureHeld, Who},
+        held::{Held, Listed, Logged, Parent, SignatureHeld, VisitorHeld, Who},
+        visitors::{Came, Visitor},
     },
 };
 
@@ -90,6 +91,65 @@ impl Maker<'_> {
             label: LABEL.into(),
             day: self.day(self.now),
             parts,
+            colours: self.colours.clone(),
+        }
+    }
+
+    /// All that is held on a visitor: what they wrote and agreed to.
+    pub fn visitor_paper(&self, held: &VisitorHeld) -> Paper {
+        let name = held.lines.first().map_or("", |(line, _)| &line.name);
+        let line = |(line, title): &(Visitor, Option<String>)| {
+            let mut facts = vec![
+                fact("The name that you wrote", &line.name),
+                fact("Signed on", &self.in_words(line.when)),
+                fact("Version", &line.version.to_string()),
+            ];
+            if !line.about.is_empty() {
+                facts.push(fact("Whom you came to see, or where you are from", &line.about));
+            }
+            let mark = match &line.came {
+                Came::Kiosk(kiosk, mark) => {
+                    facts.push(fact("At", kiosk));
+                    Some(mark.clone())
+                }
+                Came::Paper(_) => {
+                    facts.push(fact("How", "on paper, entered by the office"));
+                    None
+                }
+            };
+            if let Some(language) = &line.help {
+                facts.push(fact("Read beside the English in", &languages::in_english(language)));
+            }
+            if let Some(undone) = &line.undone {
+                facts.push(fact("Taken back on", &self.in_words(undone.at)));
+            }
+            facts.push(fact("The exact words, by their number", &line.words.to_string()));
+            Says::Entry { title: title.clone().unwrap_or_else(|| line.agreement.to_string()), mark, facts }
+        };
+        let logged: Vec<_> = held.log.iter().map(|one| fact(&self.in_words(one.at), &one.what)).collect();
+        let done = match logged.is_empty() {
+            true => Says::Words("The log says nothing of you.".into()),
+            false => Says::Facts(logged),
+        };
+        Paper {
+            school: self.school.to_owned(),
+            language: Self::english(),
+            kind: "All that is held on one person".into(),
+            title: name.to_owned(),
+            summary: format!("What the visitors’ book held on {}.", self.in_words(self.now)),
+            label: LABEL.into(),
+            day: self.day(self.now),
+            parts: vec![
+                part("What you wrote and signed", held.lines.iter().map(line).collect(), ""),
+                PaperPart { title: "What was done with it".into(), says: vec![done] },
+                PaperPart {
+                    title: "What is not in here".into(),
+                    says: vec![
+                        missing_reports(),
+                        Says::Words("What is not in the hub: e-mails, paper, what a camera or the network recorded. Ask the office for those as well.".into()),
+                    ],
+                },
+            ],
             colours: self.colours.clone(),
         }
     }
@@ -292,9 +352,13 @@ fn part(title: &str, says: Vec<Says>, otherwise: &str) -> PaperPart {
     PaperPart { title: title.to_owned(), says }
 }
 
+fn missing_reports() -> Says {
+    Says::Words("Reports and concerns. What is told to the safeguarding team is sealed for those who read it; the office cannot see whether there is anything. Whoever wants to know whether something is about them asks the designated safeguarding lead, who may have to leave out what would put somebody at risk.".into())
+}
+
 fn missing(held: &Held) -> Vec<Says> {
     let mut all = vec![
-        Says::Words("Reports and concerns. What is told to the safeguarding team is sealed for those who read it; the office cannot see whether there is anything. Whoever wants to know whether something is about them asks the designated safeguarding lead, who may have to leave out what would put somebody at risk.".into()),
+        missing_reports(),
         Says::Words("The names of other people. Where another person decided, only what they are to the pupil is said.".into()),
         Says::Words("What the office wrote in its own words, such as why something is kept, why a no was lifted or what a court ordered: it may name others, so the office reads it first and adds it by hand.".into()),
         Says::Words("Entries of registers that whoever made these pages does not read, such as the log of incidents: the headteacher can say whether there are any.".into()),

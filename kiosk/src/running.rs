@@ -14,7 +14,7 @@ use std::{
 use rand_core::Rng as _;
 use records::{
     family_code::FamilyCode,
-    ids::ClassId,
+    ids::{ClassId, RecordId},
     report::{Report, Route},
 };
 
@@ -261,7 +261,12 @@ impl Running {
         for effect in machine::update(&mut self.state, event) {
             match effect {
                 Effect::OpenClass(class) => self.open_class(class),
-                Effect::Save(signature) => self.save(*signature),
+                Effect::Save(signature) => {
+                    self.save(signature.id, move |store| store.save(*signature));
+                }
+                Effect::SaveVisitor(signature) => {
+                    self.save(signature.id, move |store| store.save_visitor(*signature));
+                }
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
                 Effect::OpenFamily { number, code } => self.open_family(number, code),
                 Effect::Keep(keeping) => self.keep(keeping),
@@ -436,12 +441,15 @@ impl Running {
         let _ = self.storage.hand(job);
     }
 
-    fn save(&mut self, signature: records::signature::Signature) {
-        let id = signature.id;
+    fn save(
+        &mut self,
+        id: RecordId,
+        put: impl FnOnce(&mut Store) -> Result<(), OutboxError> + Send + 'static,
+    ) {
         let owed = self.owe(Event::NotSaved(id));
         let nudge = self.syncer.as_ref().map(Syncer::nudger);
         let job = move |store: &mut Store| {
-            if store.save(signature).is_ok() {
+            if put(store).is_ok() {
                 owed.give(Event::Saved(id));
                 if let Some(nudge) = nudge {
                     nudge.nudge();

@@ -24,6 +24,7 @@ use records::{
     roster::{Class, ClassListing},
     signature::Signature,
     stick::Answer,
+    visitor::VisitorSignature,
 };
 
 use crate::{
@@ -417,6 +418,21 @@ impl Store {
         let record = NamedRecord::Signature(signature);
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
         self.outbox.save(&envelope, &signed)?;
+        // That the box could not be written costs no thanks: the signature is kept.
+        let _ = self.visited(None);
+        Ok(())
+    }
+
+    /// Seals the signature of somebody who is on no list to the office key and puts it on the disk. Nothing that could
+    /// be read here is noted of it.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: then nothing may be thanked for.
+    pub fn save_visitor(&mut self, signature: VisitorSignature) -> Result<(), OutboxError> {
+        let office = self.need_hub()?.hub.office;
+        let record = NamedRecord::Visitor(signature);
+        let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
+        self.outbox.save_unlisted(&envelope)?;
         // That the box could not be written costs no thanks: the signature is kept.
         let _ = self.visited(None);
         Ok(())

@@ -9,10 +9,12 @@ use crate::{
     ids::RecordId,
     keys::{KeyError, OpeningKey, SealKey},
     signature::{Signature, Undo},
+    visitor::VisitorSignature,
 };
 
-/// The schema of records that this program writes and the newest that it opens.
-pub const SCHEMA: u16 = 1;
+/// The newest schema of records that this program opens. Each record is written in the oldest that has it
+/// ([`NamedRecord::schema`]), so that a hub that is not updated yet goes on opening all it knows.
+pub const SCHEMA: u16 = 2;
 const PURPOSE: &str = "signpost named record 1";
 
 /// What the named lane carries.
@@ -27,6 +29,9 @@ pub enum NamedRecord {
     /// Somebody with parental responsibility decided.
     #[n(2)]
     Consent(#[n(0)] ConsentDecision),
+    /// Somebody who is on no list signed.
+    #[n(3)]
+    Visitor(#[n(0)] VisitorSignature),
 }
 
 impl NamedRecord {
@@ -36,6 +41,14 @@ impl NamedRecord {
             Self::Signature(r) => r.id,
             Self::Undo(r) => r.id,
             Self::Consent(r) => r.id,
+            Self::Visitor(r) => r.id,
+        }
+    }
+    /// The oldest schema that has records of this kind.
+    pub const fn schema(&self) -> u16 {
+        match self {
+            Self::Signature(_) | Self::Undo(_) | Self::Consent(_) => 1,
+            Self::Visitor(_) => 2,
         }
     }
 }
@@ -81,10 +94,10 @@ impl NamedEnvelope {
         office: &SealKey,
         random: &mut impl CryptoRng,
     ) -> Result<Self, KeyError> {
-        let id = record.id();
+        let (schema, id) = (record.schema(), record.id());
         let text = codec::encode_secret(record);
-        let sealed = office.seal(PURPOSE, &header(SCHEMA, id), &text, random)?;
-        Ok(Self { schema: SCHEMA, id, sealed: sealed.into() })
+        let sealed = office.seal(PURPOSE, &header(schema, id), &text, random)?;
+        Ok(Self { schema, id, sealed: sealed.into() })
     }
     /// Opens it with the office key.
     ///

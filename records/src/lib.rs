@@ -7,7 +7,7 @@
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
 //! 2. [`agreement`], [`form`], [`tell`], [`flowchart`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
 //!    [`voice`]: which recording says a sentence; [`register`]: forms that the hub's desk keeps entries of.
-//! 3. [`signature`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
+//! 3. [`signature`], [`visitor`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
 //!    [`report_entry`]: what was done with a report, sealed for those who can open it.
@@ -55,4 +55,5 @@ pub mod stick;
 pub mod sync;
 pub mod tell;
 pub mod transfer;
+pub mod visitor;
 pub mod voice;

@@ -64,15 +64,19 @@ pub enum Kept {
     /// Entries of registers that say no time of their own.
     #[n(14)]
     RegisterEntries,
+    /// The visitors’ book: what visitors, users of the hall and of the guests’ wifi signed, with the names they wrote.
+    #[n(15)]
+    Visitors,
 }
 
 impl Kept {
     /// All kinds, in the order in which people are told of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::PupilSignatures,
         Self::ParentSignatures,
         Self::StaffSignatures,
         Self::GovernorSignatures,
+        Self::Visitors,
         Self::Consent,
         Self::FamilyCodes,
         Self::Pupils,
@@ -104,6 +108,7 @@ impl Kept {
             Self::SetAside => "set-aside",
             Self::Audit => "audit",
             Self::RegisterEntries => "register-entries",
+            Self::Visitors => "visitors",
         }
     }
 
@@ -118,7 +123,7 @@ impl Kept {
             Self::Consent | Self::Pupils | Self::Parents | Self::Staff | Self::Governors => &[After::Leaving],
             Self::FamilyCodes => &[After::CodeEnded],
             Self::Reports => &[After::Closed],
-            Self::Calls | Self::SetAside => &[After::Made],
+            Self::Calls | Self::SetAside | Self::Visitors => &[After::Made],
             Self::RegisterEntries => &[After::Made, After::Closed, After::Leaving],
             Self::Audit => &[],
         }

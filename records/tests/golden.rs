@@ -63,6 +63,7 @@ fn records_keep_their_bytes() {
     pinned_value("agreement", &agreement());
     pinned_value("signature", &signature());
     pinned_value("undo", &undo());
+    pinned_value("visitor-signature", &visitor());
     pinned_value("consent-decision", &decision());
     pinned_value("call", &call());
     pinned_value("call-reply", &CallReply { id: call().id, taken: true });
@@ -117,6 +118,11 @@ fn envelopes_keep_their_bytes() {
     let record = NamedRecord::Signature(signature());
     let envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap();
     let golden = pinned("named-envelope", &envelope.to_bytes());
+    assert_eq!(NamedEnvelope::from_bytes(&golden).unwrap().open(&office_key()).unwrap(), record);
+
+    let record = NamedRecord::Visitor(visitor());
+    let envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(4)).unwrap();
+    let golden = pinned("visitor-envelope", &envelope.to_bytes());
     assert_eq!(NamedEnvelope::from_bytes(&golden).unwrap().open(&office_key()).unwrap(), record);
 
     let to = RouteKeys { route: Route::Safeguarding, keys: [role_key(0).seal_key(), role_key(1).seal_key()] };

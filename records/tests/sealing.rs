@@ -12,7 +12,7 @@ use hpke::{
 };
 use rand_core::{TryCryptoRng, TryRng};
 use records::{
-    envelope::{EnvelopeError, NamedEnvelope, NamedRecord},
+    envelope::{EnvelopeError, NamedEnvelope, NamedRecord, SCHEMA},
     ids::DeviceId,
     keys::{KeyError, OpeningKey},
     report::{Contents, Role, Route},
@@ -108,10 +108,26 @@ fn only_the_office_opens_a_signature_and_only_for_its_purpose() {
 fn a_record_of_a_newer_form_is_said_to_be_newer_and_not_guessed_at() {
     let record = NamedRecord::Undo(undo());
     let mut envelope = NamedEnvelope::seal(&record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap();
-    envelope.schema = 2;
-    assert_eq!(envelope.open(&office_key()), Err(EnvelopeError::NewerSchema(2)));
+    let next = SCHEMA + 1;
+    envelope.schema = next;
+    assert_eq!(envelope.open(&office_key()), Err(EnvelopeError::NewerSchema(next)));
     envelope.schema = 0;
     assert!(envelope.open(&office_key()).is_err(), "the schema is part of what is sealed");
+}
+
+#[test]
+fn a_hub_that_knows_no_visitors_keeps_them_sealed_and_opens_all_it_knows() {
+    let seal = |record: &NamedRecord| {
+        NamedEnvelope::seal(record, &office_key().seal_key(), &mut Seeded::new(1)).unwrap()
+    };
+    assert_eq!(seal(&NamedRecord::Signature(signature())).schema, 1);
+    assert_eq!(seal(&NamedRecord::Consent(decision())).schema, 1);
+    let visitor = NamedRecord::Visitor(visitor());
+    let mut envelope = seal(&visitor);
+    assert_eq!(envelope.schema, 2, "newer than what the first hubs open");
+    assert_eq!(envelope.open(&office_key()).unwrap(), visitor);
+    envelope.schema = 1;
+    assert!(envelope.open(&office_key()).is_err(), "nor does it pass for one of theirs");
 }
 
 fn holders(route: Route) -> [OpeningKey; 2] {

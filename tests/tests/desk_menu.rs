@@ -35,6 +35,7 @@ async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keybo
     for (group, page, heading) in [
         ("People", "/people", "People"),
         ("People", "/families", "Families"),
+        ("People", "/visitors", "Visitors’ book"),
         ("People", "/restrictions", "Court orders"),
         ("People", "/held", "What we hold"),
         ("People", "/retention", "How long"),

@@ -1,7 +1,7 @@
 //! All that is held on one person, for whoever asks for it: found by name, made as a PDF, noted before it is handed out.
 //! And a pupil's file for the next school.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     Form,
@@ -9,13 +9,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use records::paper::Paper;
+use records::{ids::RecordId, paper::Paper};
 
 use super::{
     Desk,
     consent::download,
     person, print, registers,
     visit::{self, Room, Trouble, Visit},
+    visitors::{Line, of_name},
 };
 use crate::{
     clock,
@@ -52,6 +53,10 @@ pub(super) async fn page(
         let mut context = visit.context("held")?;
         context.insert("wanted", which.name.trim());
         context.insert("found", &person::found(&visit, &which.name)?);
+        let hub = &visit.desk.hub;
+        let (zone, lines) = (hub.zone()?, of_name(hub.store.visitors()?, &which.name));
+        let lines: Vec<_> = lines.iter().map(|visitor| Line::new(visitor, &zone, &[])).collect();
+        context.insert("visitors", &lines);
         visit.show("held.html", &context)
     })
     .await
@@ -72,6 +77,39 @@ pub(super) async fn everything(
                 let (hub, actor) = (&visit.desk.hub, Actor::Account(visit.account.id));
                 // Whoever takes names out of the hub is noted before they get them.
                 hub.store.note(actor, "all that is held handed out", &held.id.to_string(), hub.now())?;
+                Ok(download("application/pdf", "all-that-is-held-PRIVATE.pdf", pdf))
+            }
+            Err(page) => Ok(page),
+        }
+    })
+    .await
+}
+
+/// What is held on a visitor, as a PDF: the lines of the book that the office has found to be theirs.
+pub(super) async fn visitors(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Response {
+    let said = |field: &'static str| {
+        sent.iter().filter(move |(key, _)| key == field).map(|(_, value)| value.clone())
+    };
+    let token = said("form_token").next().unwrap_or_default();
+    let wanted: HashSet<String> = said("line").collect();
+    visit::form(desk, &headers, Room::OfficeAndHead, token, move |visit| {
+        let hub = &visit.desk.hub;
+        let ids: Vec<RecordId> = wanted.iter().filter_map(|id| id.parse().ok()).collect();
+        let held = hub.store.visitor_held(&ids)?;
+        if held.lines.is_empty() {
+            return Err(Trouble::NothingHere);
+        }
+        let paper = with_maker(&visit, |maker| maker.visitor_paper(&held))?;
+        match printed(&visit, &paper)? {
+            Ok(pdf) => {
+                let ids: Vec<String> = held.lines.iter().map(|(line, _)| line.id.to_string()).collect();
+                let actor = Actor::Account(visit.account.id);
+                // Whoever takes names out of the hub is noted before they get them.
+                hub.store.note(actor, "all that is held handed out", &ids.join(" "), hub.now())?;
                 Ok(download("application/pdf", "all-that-is-held-PRIVATE.pdf", pdf))
             }
             Err(page) => Ok(page),

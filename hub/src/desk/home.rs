@@ -9,6 +9,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use records::visitor::AT_THE_ENTRANCE;
+
 use super::{
     Desk, backups, published, registers, safeguarding,
     view::{self, Card},
@@ -29,7 +31,12 @@ pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         let pack = hub.pack()?;
         let mut cards = Vec::new();
         if let Some(pack) = &pack {
+            let visitors = hub.store.visitors()?;
             for agreement in &pack.content.agreements {
+                if AT_THE_ENTRANCE.contains(&agreement.audience) {
+                    cards.push(Card::of_visitors(agreement, &visitors, &pack.content.year, &hub.zone()?));
+                    continue;
+                }
                 cards.push(Card::new(agreement, &hub.store.register(agreement, &pack.content.year)?));
             }
         }

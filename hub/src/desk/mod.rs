@@ -6,7 +6,8 @@
 //! 3. [`home`], [`register`], [`words`], [`kiosks`], [`mod@stick`], [`backups`]: the pages; [`figures`]: how many, never who.
 //! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
-//!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders.
+//!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders;
+//!    [`visitors`]: the visitors' book.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in memory; [`unopened`]: boxes that wait for them.
 //! 6. [`registers`]: what staff write down by the school's own forms, and sign off.
@@ -69,6 +70,7 @@ mod unopened;
 mod upload;
 mod view;
 mod visit;
+mod visitors;
 mod words;
 
 /// A form of the desk is small.
@@ -199,9 +201,13 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/people/undo", post(people::undo))
         .route("/people/{id}", get(person::page).post(person::decide))
         .route("/people/{id}/transfer", post(held::transfer))
+        .route("/visitors", get(visitors::page).post(visitors::enter))
+        .route("/visitors/visitors.csv", get(visitors::export))
+        .route("/visitors/{id}", get(visitors::one).post(visitors::decide))
         .route("/restrictions", get(restrictions::list))
         .route("/restrictions/{id}", get(restrictions::pupil).post(restrictions::decide))
         .route("/held", get(held::page))
+        .route("/held/visitors", post(held::visitors))
         .route("/held/{id}", post(held::everything))
         .route("/retention", get(retention::page).post(retention::decide))
         .route("/processing", get(processing::page))

@@ -71,6 +71,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "stick.html",
     "trouble.html",
     "unopened.html",
+    "visitor.html",
+    "visitors.html",
     "words.html",
 ];
 

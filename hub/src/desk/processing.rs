@@ -83,6 +83,12 @@ const fn told(kept: Kept) -> (&'static str, &'static str, &'static str, &'static
             TASK,
             "Everybody at the desk, until somebody goes",
         ),
+        Kept::Visitors => (
+            "Visitors, club leaders, guests",
+            "To know who agreed to which words at the entrance",
+            TASK,
+            OFFICE,
+        ),
         Kept::RegisterEntries => (
             "Whoever an entry is about: pupils, families, staff",
             "What staff write down by the school’s own forms: loans, leavers’ accounts, searches, incidents and the like",

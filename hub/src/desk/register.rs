@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use records::{agreement::Agreement, pack::Pack};
+use records::{agreement::Agreement, pack::Pack, visitor::AT_THE_ENTRANCE};
 
 use super::{
     Desk, csv_export,
@@ -33,6 +33,10 @@ pub(super) async fn summary(
     visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
         let agreement = agreement_of(&pack, &agreement)?;
+        if AT_THE_ENTRANCE.contains(&agreement.audience) {
+            let address = format!("/visitors?agreement={}", agreement.audience);
+            return Ok(Redirect::to(&address).into_response());
+        }
         let sections: Vec<_> = register.sections.iter().map(SectionRow::new).collect();
         let mut context = visit.context("registers")?;
         context.insert("card", &Card::new(agreement, &register));

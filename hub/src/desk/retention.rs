@@ -248,6 +248,7 @@ pub(super) const fn title(kept: Kept) -> &'static str {
         Kept::ParentSignatures => "Agreements that parents and carers signed",
         Kept::StaffSignatures => "Agreements that staff signed",
         Kept::GovernorSignatures => "Agreements that governors signed",
+        Kept::Visitors => "The visitors’ book: names and what was signed",
         Kept::Consent => "Families’ answers about consent",
         Kept::FamilyCodes => "What opens a family’s entry at a kiosk",
         Kept::Pupils => "Pupils: names, classes, numbers",

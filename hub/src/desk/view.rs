@@ -10,7 +10,10 @@ use serde::Serialize;
 
 use crate::{
     clock,
-    store::registers::{Line, Register, Section, Signed, Standing, Undone},
+    store::{
+        registers::{Line, Register, Section, Signed, Standing, Undone},
+        visitors::Visitor,
+    },
 };
 
 /// A register in short.
@@ -26,9 +29,26 @@ pub(super) struct Card {
     outstanding: usize,
     percent: usize,
     complete: bool,
+    /// Whether it is signed by whoever comes: then nobody is asked.
+    of_visitors: bool,
 }
 
 impl Card {
+    /// Of an agreement that is signed by whoever comes: there is nobody who has yet to.
+    pub(super) fn of_visitors(
+        agreement: &Agreement,
+        all: &[Visitor],
+        year: &SchoolYear,
+        zone: &TimeZone,
+    ) -> Self {
+        let signed = all.iter().filter(|visitor| {
+            let is_this = visitor.audience == agreement.audience && visitor.undone.is_none();
+            is_this && year.holds(clock::day(visitor.when, zone))
+        });
+        let nobody = Register { sections: Vec::new(), left: Vec::new() };
+        Self { of_visitors: true, signed: signed.count(), ..Self::new(agreement, &nobody) }
+    }
+
     pub(super) fn new(agreement: &Agreement, register: &Register) -> Self {
         let (signed, asked) = (register.signed(), register.asked());
         Self {
@@ -42,6 +62,7 @@ impl Card {
             outstanding: asked - signed,
             percent: percent(signed, asked),
             complete: register.is_complete(),
+            of_visitors: false,
         }
     }
 }
@@ -173,7 +194,7 @@ fn percent(part: usize, whole: usize) -> usize {
 /// register nobody sees them.
 const NEAR: u16 = 10;
 
-fn path(drawing: &Drawing) -> String {
+pub(super) fn path(drawing: &Drawing) -> String {
     use std::fmt::Write as _;
     let mut path = String::new();
     for stroke in drawing.strokes() {

@@ -15,7 +15,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    backups, consents, retention, sixteen,
+    backups, consents, retention, sixteen, visitors,
 };
 use crate::intake::{Contents, Received};
 
@@ -212,6 +212,7 @@ fn is_erased(write: &Connection, id: RecordId, contents: &Contents) -> Result<bo
             NamedRecord::Signature(signature) => ids.push(*signature.person.as_bytes()),
             NamedRecord::Undo(undo) => ids.push(*undo.withdraws.as_bytes()),
             NamedRecord::Consent(decision) => ids.push(*decision.pupil.as_bytes()),
+            NamedRecord::Visitor(_) => {}
         }
     }
     ids.iter().try_fold(false, |erased, id| Ok(erased || retention::is_erased(write, id)?))
@@ -267,6 +268,7 @@ const fn kind(record: &NamedRecord) -> &'static str {
         NamedRecord::Signature(_) => "signature",
         NamedRecord::Undo(_) => "undo",
         NamedRecord::Consent(_) => "consent",
+        NamedRecord::Visitor(_) => "visitor",
     }
 }
 
@@ -282,6 +284,7 @@ fn file(write: &Connection, record: &NamedRecord, now: Moment) -> Result<(), Sto
             Ok(())
         }
         NamedRecord::Consent(decision) => consents::keep(write, decision, None, now),
+        NamedRecord::Visitor(signature) => visitors::keep(write, signature),
     }
 }
 

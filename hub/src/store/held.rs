@@ -21,6 +21,7 @@ use super::{
     families::{self, GrownUp, Responsibility},
     packs, parsed, published, register_entries, restrictions, retention, sixteen, thirty_two,
     transfers::{self, Transfer},
+    visitors::{self, Visitor},
 };
 use crate::{import::Kind, registers::entry::Entry};
 
@@ -186,6 +187,35 @@ impl Store {
                 signatures,
                 decisions,
             }))
+        })
+    }
+}
+
+/// What is held on a visitor.
+#[derive(Debug, Clone, Default)]
+pub struct VisitorHeld {
+    /// The lines of the book, the latest first, each with what its agreement was called, where its words were published
+    /// here.
+    pub lines: Vec<(Visitor, Option<String>)>,
+    /// What the log says of them.
+    pub log: Vec<Logged>,
+}
+
+impl Store {
+    /// All that is held with these lines of the visitors' book.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn visitor_held(&self, ids: &[RecordId]) -> Result<VisitorHeld, StoreError> {
+        self.read(|read| {
+            let mut held = VisitorHeld::default();
+            for line in visitors::visitors(read)?.into_iter().filter(|line| ids.contains(&line.id)) {
+                let title = packs::agreement(read, line.words)?.map(|agreement| agreement.title);
+                held.lines.push((line, title));
+            }
+            let about: Vec<String> = held.lines.iter().map(|(line, _)| line.id.to_string()).collect();
+            held.log = log(read, &about)?;
+            Ok(held)
         })
     }
 }

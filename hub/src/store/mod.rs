@@ -59,6 +59,7 @@ pub mod second_steps;
 mod settings;
 pub mod sticks;
 pub mod transfers;
+pub mod visitors;
 
 /// How many idle reading connections are kept.
 const READERS_KEPT: usize = 4;

@@ -216,7 +216,7 @@ impl Store {
                     let parents = families::parents(read, &everybody)?.into_iter().map(&mut line);
                     section(None, "Parents".into(), parents.collect());
                 }
-                // Whom these are for comes with the visitors' book.
+                // Whoever signs these is on no list: they are in the visitors' book.
                 Audience::Visitor | Audience::Community | Audience::Guest | Audience::DeviceLoan => {}
             }
             let left = everybody.iter().filter(|p| p.left.is_some()).map(|person| line(person.into()));

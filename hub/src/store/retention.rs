@@ -289,11 +289,18 @@ fn remove(write: &Connection, kept: Kept, id: [u8; 16], now: Moment) -> Result<(
     bury(write, id, now)
 }
 
+/// Removes what has this id for good, because somebody asked for it.
+pub(super) fn erase_for_good(write: &Connection, id: [u8; 16], now: Moment) -> Result<(), StoreError> {
+    erase(write, id)?;
+    bury(write, id, now)
+}
+
 /// Takes away what has this id, whatever it is. Whether there was anything.
 fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
     const PARTS: &[&str] = &[
         "DELETE FROM undos WHERE id = ?",
         "DELETE FROM signatures WHERE id = ?",
+        "DELETE FROM visitors WHERE id = ?",
         "DELETE FROM lifted_noes WHERE decision = ?",
         "DELETE FROM consent_decisions WHERE id = ?",
         "DELETE FROM envelopes WHERE id = ?",
@@ -406,6 +413,8 @@ fn items(read: &Connection, rules: &RetentionRules, pack: &PackContent) -> Resul
     for (kept, select) in [
         (Kept::Calls, "SELECT id, received_at FROM calls"),
         (Kept::SetAside, "SELECT substr(digest, 1, 16), received_at FROM set_aside"),
+        (Kept::Visitors, "SELECT id, coalesce((SELECT received_at FROM envelopes WHERE envelopes.id = visitors.id), signed_at)
+             FROM visitors"),
     ] {
         let mut select = read.prepare(select)?;
         let mut rows = select.query([])?;

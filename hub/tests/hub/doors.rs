@@ -103,10 +103,16 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/people/{id}", Whose::Office),
     ("POST", "/people/{id}", Whose::Office),
     ("POST", "/people/{id}/transfer", Whose::Office),
+    ("GET", "/visitors", Whose::Office),
+    ("POST", "/visitors", Whose::Office),
+    ("GET", "/visitors/visitors.csv", Whose::Office),
+    ("GET", "/visitors/{id}", Whose::Office),
+    ("POST", "/visitors/{id}", Whose::Office),
     ("GET", "/restrictions", Whose::OfficeAndHead),
     ("GET", "/restrictions/{id}", Whose::OfficeAndHead),
     ("POST", "/restrictions/{id}", Whose::OfficeAndHead),
     ("GET", "/held", Whose::OfficeAndHead),
+    ("POST", "/held/visitors", Whose::OfficeAndHead),
     ("POST", "/held/{id}", Whose::OfficeAndHead),
     ("GET", "/retention", Whose::Office),
     ("POST", "/retention", Whose::Office),
@@ -160,10 +166,10 @@ fn is_in(page: &Page) -> bool {
 
 /// An address with something that there is in each of its places. What is not there is told like a page that is not
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
-/// `report_work.rs`, `calls.rs` and by the journeys.
+/// `report_work.rs`, `calls.rs`, `visitors.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
     let elsewhere =
-        ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}", "{register}"]
+        ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}", "{register}", "/visitors/{id}"]
             .iter()
             .any(|part| path.contains(part));
     if elsewhere || path == "/sign-out" {

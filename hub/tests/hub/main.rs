@@ -37,3 +37,4 @@ mod school;
 mod second_steps;
 mod sticks;
 mod unopened;
+mod visitors;

@@ -88,7 +88,7 @@ async fn tom_has_left() -> (School, Kiosk, Vec<u8>) {
 }
 
 /// So many days pass, and the hub looks each day.
-fn days(school: &School, count: i64) -> usize {
+pub(crate) fn days(school: &School, count: i64) -> usize {
     let mut gone = 0;
     for _ in 0..count {
         school.pass(DAY);
@@ -126,7 +126,7 @@ fn every_page(school: &School) -> Vec<Vec<u8>> {
     pages
 }
 
-fn pages_with(school: &School, bytes: &[u8]) -> usize {
+pub(crate) fn pages_with(school: &School, bytes: &[u8]) -> usize {
     let holds = |page: &Vec<u8>| page.windows(bytes.len()).any(|window| window == bytes);
     every_page(school).iter().filter(|page| holds(page)).count()
 }

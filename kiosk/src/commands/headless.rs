@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `{"do":"look"}` | nothing |
 //! | `{"do":"press","label":"Oak"}` | presses the control with this name |
-//! | `{"do":"type","text":"7K2M"}` | types characters of a family's code |
+//! | `{"do":"type","text":"7K2M"}` | types characters of a family's code, or letters of a visitor's name |
 //! | `{"do":"draw","strokes":[[[100,200],[300,400]]]}` | draws in the square of the mark, 0 to 1000 each way |
 //! | `{"do":"tick","seconds":90}` | lets so much time pass at once |
 //! | `{"do":"sync"}` | a round with the hub now |
@@ -23,7 +23,7 @@ use std::{
 
 use kiosk::{
     folder::Folder,
-    machine::{Action, AdultAt, Event, Pen, Screen, controls},
+    machine::{Action, AdultAt, Event, Pen, Screen, VisitorAt, controls},
     outbox::{Counts, TakenAnswer},
     running::Running,
     stick::{self, BroughtBack},
@@ -176,6 +176,10 @@ fn press(running: &mut Running, label: &str) -> Result<(), String> {
 }
 
 fn type_in(running: &mut Running, text: &str) -> Result<(), String> {
+    if let Screen::Visitor(VisitorAt::Name(_) | VisitorAt::About(_)) = running.state.screen {
+        text.chars().for_each(|letter| running.handle(Event::Type(letter)));
+        return Ok(());
+    }
     if !matches!(running.state.screen, Screen::FamilyCode(_)) {
         return Err("nothing can be typed on this screen".into());
     }
@@ -186,7 +190,12 @@ fn type_in(running: &mut Running, text: &str) -> Result<(), String> {
 }
 
 fn draw(running: &mut Running, strokes: Vec<Vec<Point>>) -> Result<(), String> {
-    if !matches!(running.state.screen, Screen::MakeMark { .. } | Screen::Adult(AdultAt::Sign { .. })) {
+    if !matches!(
+        running.state.screen,
+        Screen::MakeMark { .. }
+            | Screen::Adult(AdultAt::Sign { .. })
+            | Screen::Visitor(VisitorAt::Sign { .. })
+    ) {
         return Err("nothing can be drawn on this screen".into());
     }
     for stroke in strokes {

@@ -10,7 +10,7 @@ use egui::{
 };
 
 use super::{Assets, Metrics, Tokens, fonts, press, script};
-use crate::machine::{Action, Control, Event, Lit, Screen, State, controls};
+use crate::machine::{Action, Control, Event, Lit, Screen, State, VisitorAt, controls};
 
 /// How heavy words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub struct Brush<'a> {
     pub state: &'a State,
     /// The sizes.
     pub metrics: Metrics,
-    assets: &'a Assets,
+    pub(super) assets: &'a Assets,
     controls: Vec<Control>,
     lit: Option<Lit>,
     scanned: Option<Action>,
@@ -582,7 +582,9 @@ impl<'a> Brush<'a> {
     fn languages_entry(&mut self, bar: Rect) -> f32 {
         let tokens = Tokens::get();
         let names: Vec<&str> = match self.state.screen {
-            Screen::FamilyCode(_) => self.state.other_languages().collect(),
+            Screen::FamilyCode(_) | Screen::Visitor(VisitorAt::Read { page: 0, .. }) => {
+                self.state.other_languages().collect()
+            }
             _ => Vec::new(),
         };
         let names = names.join("  ·  ");

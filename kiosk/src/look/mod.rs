@@ -1,6 +1,7 @@
 //! How the kiosk looks: tokens, fonts, pictures, and the brush that paints with them.
 
 mod brush;
+mod field;
 mod fonts;
 mod grid;
 mod metrics;

@@ -8,7 +8,7 @@ use super::{
     family::reading,
 };
 
-/// Who signs in the staff room, in the order in which it is shown. Others have no list that a kiosk could know.
+/// Who signs from a list, in the order in which it is shown. Others have none that a kiosk could know.
 pub const GROUPS: [Audience; 2] = [Audience::Staff, Audience::Governor];
 /// So many names on a page.
 const NAMES: usize = 12;
@@ -101,7 +101,7 @@ impl AdultAt {
 
 /// The groups that can sign here: those that the roster has and the pack has words for.
 pub(super) fn groups(state: &State) -> impl Iterator<Item = Audience> {
-    let content = state.content.as_deref();
+    let content = state.content.as_deref().filter(|_| state.settings.mode.has_adults());
     let has_words = move |audience: &Audience| content.is_some_and(|c| c.agreement_for(*audience).is_some());
     GROUPS.into_iter().filter(|audience| state.adults.contains(audience)).filter(has_words)
 }

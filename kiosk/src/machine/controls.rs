@@ -5,11 +5,12 @@
 use records::agreement::Audience;
 
 use super::{
-    AdultAt, Content, Draft, Mode, PanelAction, Round, Screen, State, TellStep, Telling, Tongue, Word, Words,
-    adults,
+    AdultAt, Content, Draft, Key, PanelAction, Round, Screen, State, TellStep, Telling, Tongue, VisitorAt,
+    Word, Words, adults,
     family::{self, At},
     staff,
     tell::names_on_page,
+    visitor,
 };
 
 /// What a press means. Places count from 0 in what the screen shows.
@@ -95,6 +96,10 @@ pub enum Action {
     Language(Option<usize>),
     /// A group of grown-ups who sign.
     Group(Audience),
+    /// Somebody who is on no list signs, as this.
+    Visitor(Audience),
+    /// A key of the keyboard on the screen.
+    Key(Key),
     /// The quiet corner for staff.
     Staff,
     /// Wake from sleep.
@@ -167,12 +172,12 @@ pub fn controls(state: &State) -> Vec<Control> {
                 control.main = !mode.has_pupils();
                 add(control);
             }
-            if mode == Mode::StaffRoom {
-                for (place, group) in adults::groups(state).enumerate() {
-                    let mut control = Control::new(Action::Group(group), words.get(adults::name(group)));
-                    control.main = place == 0;
-                    add(control);
-                }
+            let visitors = visitor::groups(state).map(|group| (Action::Visitor(group), visitor::name(group)));
+            let adults = adults::groups(state).map(|group| (Action::Group(group), adults::name(group)));
+            for (place, (action, word)) in visitors.chain(adults).enumerate() {
+                let mut control = Control::new(action, words.get(word));
+                control.main = place == 0;
+                add(control);
             }
         }
         Screen::FamilyCode(code) => family::code_controls(state, code, &mut add),
@@ -215,6 +220,7 @@ pub fn controls(state: &State) -> Vec<Control> {
             add(Control::new(Action::Wake, words.get(Word::AsleepWake)).main());
         }
         Screen::Adult(at) => adults::controls(state, at, &mut add),
+        Screen::Visitor(at) => visitor::controls(state, at, &mut add),
         Screen::Asleep | Screen::NoPin | Screen::TryingPin(_) => {}
         Screen::Pin(_) if state.pin_slowed_for().is_some() => {}
         Screen::Pin(entry) => staff::pad_controls(state, entry, &mut add),
@@ -257,7 +263,9 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
         Screen::Panel(panel) => staff::panel_navigation(panel, words),
         Screen::Adult(AdultAt::Names { .. }) => vec![back()],
         Screen::Adult(AdultAt::Read { .. } | AdultAt::Sign { .. }) => vec![back(), home()],
-        Screen::Adult(AdultAt::NotSaved(_)) => vec![home()],
+        Screen::Adult(AdultAt::NotSaved(_)) | Screen::Visitor(VisitorAt::NotSaved(_)) => vec![home()],
+        Screen::Visitor(VisitorAt::Saving(_) | VisitorAt::Kept(_)) => Vec::new(),
+        Screen::Visitor(_) => vec![back(), home()],
         Screen::Family { at, .. } => match at {
             At::Who | At::NotSaved(..) => vec![home()],
             At::Saving(..) | At::Kept { .. } => Vec::new(),

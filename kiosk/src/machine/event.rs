@@ -10,6 +10,7 @@ use records::{
     report::{Report, Route},
     roster::ClassListing,
     signature::Signature,
+    visitor::VisitorSignature,
 };
 
 use super::{
@@ -39,6 +40,10 @@ pub enum Event {
     Press(Action),
     /// The finger that draws.
     Pen(Pen),
+    /// A letter from a keyboard that has keys of its own. It is ignored where nothing is written.
+    Type(char),
+    /// A line that assistive technology wrote. It is ignored where nothing is written.
+    Write(String),
     /// A sign of life that pressed nothing.
     Stir,
     /// So many tiles have room on a page of this screen, from 1 to [`TILES`](super::TILES): told by whoever paints it.
@@ -123,6 +128,8 @@ pub enum Effect {
     OpenClass(ClassId),
     /// Put a signature on the disk.
     Save(Box<Signature>),
+    /// Put the signature of somebody who is on no list on the disk.
+    SaveVisitor(Box<VisitorSignature>),
     /// Put a report on the disk.
     Tell {
         /// Which, for the answer.

@@ -10,7 +10,7 @@ use records::{
     signature::HelpText,
 };
 
-use super::{Content, Screen, State, Words, family::At};
+use super::{Content, Screen, State, VisitorAt, Words, family::At};
 
 /// A language of the pack, and everything in it.
 #[derive(Debug, Clone)]
@@ -142,6 +142,7 @@ impl State {
             Screen::FamilyCode(_) => true,
             // The disk's answer comes to this screen, and has to find it.
             Screen::Family { at, .. } => !matches!(at, At::Saving(..)),
+            Screen::Visitor(at) => !matches!(at, VisitorAt::Saving(_) | VisitorAt::Kept(_)),
             _ => false,
         };
         is_theirs && self.content.as_ref().is_some_and(|content| !content.languages().is_empty())

@@ -17,6 +17,7 @@ mod settings;
 pub(crate) mod staff;
 mod step;
 mod tell;
+pub(crate) mod visitor;
 mod voice;
 mod words;
 
@@ -41,6 +42,7 @@ pub use staff::{
 };
 pub use step::update;
 pub use tell::{Chance, TellStep, Telling};
+pub use visitor::{Key, KeySet, Typing, VisitorAt, VisitorRound, keyboard};
 pub use voice::{Lit, PAUSE};
 pub use words::{Word, Words};
 
@@ -254,6 +256,7 @@ impl State {
             Screen::StillThere { .. }
                 | Screen::Saving { .. }
                 | Screen::Adult(AdultAt::Saving(_))
+                | Screen::Visitor(VisitorAt::Saving(_))
                 | Screen::Tell { step: TellStep::Keeping, .. }
                 | Screen::OpeningFamily(_)
                 | Screen::Family { at: At::Saving(..), .. }

@@ -9,6 +9,7 @@ use records::{
 use super::{
     AdultAt, Draft, Panel, PinEntry, TellStep, Telling,
     family::{At, CodeEntry, Visit},
+    visitor::VisitorAt,
 };
 
 /// What is on the screen.
@@ -101,6 +102,8 @@ pub enum Screen {
     Panel(Panel),
     /// Staff or governors sign.
     Adult(AdultAt),
+    /// Somebody signs who is on no list.
+    Visitor(VisitorAt),
     /// No sign of life for a while.
     StillThere {
         /// Where to go on.
@@ -133,6 +136,7 @@ impl Screen {
             Self::Family { at, .. } => at.name(),
             Self::Languages { .. } => "languages",
             Self::Adult(at) => at.name(),
+            Self::Visitor(at) => at.name(),
             Self::Asleep => "asleep",
             Self::NoPin => "no-pin",
             Self::Pin(_) => "pin",
@@ -155,6 +159,7 @@ impl Screen {
             Self::Family { at, .. } => at.part(),
             Self::Panel(panel) => panel.at.part(),
             Self::Adult(at) => at.part(),
+            Self::Visitor(at) => at.part(),
             _ => 0,
         }
     }

@@ -16,8 +16,10 @@ pub enum Mode {
     Class(Option<ClassId>),
     /// Parents alone: no pupil's name can be reached.
     OpenEvening,
-    /// Staff and governors alone, in the staff room or at the entrance.
+    /// Staff and governors alone, in the staff room.
     StaffRoom,
+    /// Visitors, users of the hall and of the guests' wifi, who are on no list; staff and governors too.
+    Entrance,
 }
 
 impl Mode {
@@ -28,6 +30,10 @@ impl Mode {
     /// Whether parents and carers are asked here.
     pub const fn has_parents(self) -> bool {
         matches!(self, Self::Everybody | Self::OpenEvening)
+    }
+    /// Whether staff and governors find their names here.
+    pub const fn has_adults(self) -> bool {
+        matches!(self, Self::StaffRoom | Self::Entrance)
     }
 }
 

@@ -285,6 +285,7 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
         | Screen::Family { .. }
         | Screen::Languages { .. }
         | Screen::Adult(_)
+        | Screen::Visitor(_)
         | Screen::NoPin
         | Screen::Pin(_)
         | Screen::TryingPin(_)
@@ -304,6 +305,7 @@ const fn is_private(screen: &Screen) -> bool {
             | Screen::Family { .. }
             | Screen::Languages { .. }
             | Screen::Adult(_)
+            | Screen::Visitor(_)
     )
 }
 

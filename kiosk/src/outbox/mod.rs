@@ -99,6 +99,18 @@ impl Outbox {
         Ok(held)
     }
 
+    /// Puts a sealed record on the disk, numbered, of somebody who is on no list: nothing else is noted. When this
+    /// returns the record is synced.
+    ///
+    /// # Errors
+    /// [`OutboxError::Database`]: then it must not be thanked for.
+    pub fn save_unlisted(&mut self, envelope: &NamedEnvelope) -> Result<Place, OutboxError> {
+        let transaction = self.connection.transaction()?;
+        let held = put(&transaction, envelope)?;
+        transaction.commit()?;
+        Ok(held)
+    }
+
     /// Who of these people signed here.
     ///
     /// # Errors

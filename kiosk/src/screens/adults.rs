@@ -11,21 +11,9 @@ use crate::{
 
 /// The start: who is signing.
 pub(super) fn paint_home(brush: &mut Brush<'_>) {
-    let tokens = Tokens::get();
-    let words = brush.state.words();
     let page = brush.page();
-    let head = Rect::from_min_size(page.min, vec2(page.width(), brush.metrics.size(120.0)));
-    let sign = Rect::from_min_size(head.min, Vec2::splat(head.height()));
-    brush.picture(sign.shrink(sign.width() * 0.06), "signpost");
-    let beside = Rect::from_min_max(Pos2::new(sign.right() + brush.metrics.size(22.0), head.top()), head.max);
-    let (upper, lower) = beside.split_top_bottom_at_fraction(0.58);
-    let heading = Text { align: Align::LeftMiddle, ..title(words.get(Word::AdultsTitle)) };
-    brush.text(upper, Role::Heading, heading);
-    let school = brush.state.shown().map_or("", |c| &c.pack.school_name);
-    let school = Text { align: Align::LeftMiddle, ..coloured(body(school), tokens.colour.muted.0) };
-    brush.text(lower, Role::Label, school);
-
-    let gap = brush.metrics.size(tokens.space.gap);
+    let head = paint_welcome(brush, Word::AdultsTitle);
+    let gap = brush.metrics.size(Tokens::get().space.gap);
     let groups = brush.actions(|a| matches!(a, Action::Group(_)));
     let high = brush.metrics.size(170.0).max(brush.metrics.target);
     for (at, action) in groups.into_iter().enumerate() {
@@ -35,20 +23,41 @@ pub(super) fn paint_home(brush: &mut Brush<'_>) {
     }
 }
 
+/// A title beside the signpost, with the school's name below it. Gives its place.
+pub(super) fn paint_welcome(brush: &Brush<'_>, word: Word) -> Rect {
+    let tokens = Tokens::get();
+    let words = brush.state.words();
+    let page = brush.page();
+    let head = Rect::from_min_size(page.min, vec2(page.width(), brush.metrics.size(120.0)));
+    let sign = Rect::from_min_size(head.min, Vec2::splat(head.height()));
+    brush.picture(sign.shrink(sign.width() * 0.06), "signpost");
+    let beside = Rect::from_min_max(Pos2::new(sign.right() + brush.metrics.size(22.0), head.top()), head.max);
+    let (upper, lower) = beside.split_top_bottom_at_fraction(0.58);
+    let heading = Text { align: Align::LeftMiddle, ..title(words.get(word)) };
+    brush.text(upper, Role::Heading, heading);
+    let school = brush.state.shown().map_or("", |c| &c.pack.school_name);
+    let school = Text { align: Align::LeftMiddle, ..coloured(body(school), tokens.colour.muted.0) };
+    brush.text(lower, Role::Label, school);
+    head
+}
+
 pub(super) fn paint(brush: &mut Brush<'_>, at: &AdultAt) {
     match at {
         AdultAt::Opening(_) => say(brush, Word::AdultsOpeningTitle, Word::SavingWords),
         AdultAt::Unavailable => say(brush, Word::AdultsUnavailableTitle, Word::AdultsUnavailableWords),
         AdultAt::Names { people, .. } => paint_names(brush, people),
         AdultAt::Read { round, page } => family::paint_agreement(brush, round.agreement, *page),
-        AdultAt::Sign { round, mark } => paint_sign(brush, &round.who.name, mark),
+        AdultAt::Sign { round, mark } => {
+            let title = brush.state.words().fill(Word::AdultsSignHere, &[("name", &round.who.name)]);
+            paint_line(brush, &title, mark);
+        }
         AdultAt::Saving(_) => say(brush, Word::AdultsOpeningTitle, Word::SavingWords),
         AdultAt::NotSaved(_) => say(brush, Word::NotKeptTitle, Word::NotKeptWords),
         AdultAt::Kept => say(brush, Word::AdultsKeptTitle, Word::AdultsKeptWords),
     }
 }
 
-fn say(brush: &mut Brush<'_>, title: Word, sentence: Word) {
+pub(super) fn say(brush: &mut Brush<'_>, title: Word, sentence: Word) {
     let words = brush.state.words();
     let message = Message {
         picture: "signpost".to_owned(),
@@ -95,9 +104,8 @@ fn paint_names(brush: &mut Brush<'_>, people: &[Tile]) {
 }
 
 /// A line to sign on, and no stickers: whoever does not draw signs with a tick.
-fn paint_sign(brush: &mut Brush<'_>, name: &str, mark: &Draft) {
-    let words = brush.state.words().fill(Word::AdultsSignHere, &[("name", name)]);
-    let area = family::head(brush, &words, None);
+pub(super) fn paint_line(brush: &mut Brush<'_>, title: &str, mark: &Draft) {
+    let area = family::head(brush, title, None);
     let gap = brush.metrics.size(Tokens::get().space.gap);
     let foot = Rect::from_min_max(Pos2::new(area.left(), area.bottom() - brush.metrics.foot()), area.max);
     let room = Rect::from_min_max(area.min, Pos2::new(area.right(), foot.top() - gap));

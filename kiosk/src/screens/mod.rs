@@ -11,6 +11,7 @@ mod staff;
 mod statement;
 mod tell;
 mod thank_you;
+mod visitor;
 
 use egui::{Color32, Ui};
 
@@ -40,13 +41,15 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         // Dark: nobody is here, and it lights no room.
         Screen::Asleep => colour.ink.0,
         Screen::NoPin | Screen::Pin(_) | Screen::TryingPin(_) | Screen::Panel(_) => colour.paper.0,
-        Screen::Adult(_) => colour.paper.0,
+        Screen::Adult(_) | Screen::Visitor(_) => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
     };
     let mut brush = Brush::new(ui, state, assets, ground);
     match &state.screen {
         Screen::Home if state.settings.mode == Mode::StaffRoom => adults::paint_home(&mut brush),
+        Screen::Home if state.settings.mode == Mode::Entrance => visitor::paint_home(&mut brush),
         Screen::Adult(at) => adults::paint(&mut brush, at),
+        Screen::Visitor(at) => visitor::paint(&mut brush, at),
         Screen::Home => home::paint(&mut brush),
         Screen::ChooseClass { .. } => choose::paint_classes(&mut brush),
         Screen::ChooseName(choose) => choose::paint_names(&mut brush, choose),

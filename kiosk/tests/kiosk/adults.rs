@@ -43,13 +43,13 @@ const STAFF: [&str; 14] = [
     "Joan Marsh",
 ];
 
-fn entry(place: usize, name: &str) -> RosterEntry {
+pub(crate) fn entry(place: usize, name: &str) -> RosterEntry {
     let person = PersonId::from_bytes([0xA0 + place as u8; 16]);
     RosterEntry { person, name: name.into(), picture: "tile-owl".parse().unwrap(), signed: Vec::new() }
 }
 
 /// The agreement of the model school's staff, as its file has it.
-fn staffs_agreement() -> Agreement {
+pub(crate) fn staffs_agreement() -> Agreement {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../content/agreements/staff.md");
     let all: Vec<Statement> = statements(&std::fs::read_to_string(file).unwrap());
     assert!(all.len() > 5);

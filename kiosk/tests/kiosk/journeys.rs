@@ -25,7 +25,7 @@ use crate::school::{Hub, PROMISES, alt, person};
 pub(crate) struct Kiosk {
     pub(crate) harness: Harness<'static, Window>,
     pub(crate) hub: Hub,
-    room: TempDir,
+    pub(crate) room: TempDir,
 }
 
 impl Kiosk {

@@ -4,6 +4,7 @@
 
 mod adults;
 mod disk;
+mod entrance;
 mod families;
 mod family_folder;
 mod family_languages;

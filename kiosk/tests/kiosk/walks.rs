@@ -21,6 +21,7 @@ use records::{
 };
 
 use crate::{
+    entrance::entrance,
     households::{
         asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
     },
@@ -39,6 +40,7 @@ enum Happens {
     Wait(Millis),
     Touch,
     TypeCode { right: bool },
+    Write(&'static str),
     Answer { good: bool },
     WrongAnswer,
 }
@@ -52,6 +54,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         2 => (0u64..130_000).prop_map(Happens::Wait),
         1 => Just(Happens::Touch),
         3 => (0u8..4).prop_map(|n| Happens::TypeCode { right: n > 0 }),
+        1 => (0usize..4).prop_map(|n| Happens::Write(["Ann Lee", "\u{202e}", "-", "زینب Żółć"][n])),
         6 => any::<bool>().prop_map(|good| Happens::Answer { good }),
         1 => Just(Happens::WrongAnswer),
     ]
@@ -221,7 +224,10 @@ impl Walk {
             if let Effect::Wiped = effect {
                 nothing_of_anybody(&self.state);
             }
-            self.written |= matches!(effect, Effect::Save(_) | Effect::Tell { .. } | Effect::Visited);
+            self.written |= matches!(
+                effect,
+                Effect::Save(_) | Effect::SaveVisitor(_) | Effect::Tell { .. } | Effect::Visited
+            );
             if let Effect::Keep(keeping) = &effect
                 && let NamedRecord::Consent(decision) = &keeping.record
             {
@@ -242,7 +248,7 @@ impl Walk {
             let chance = kept.expect("only the disk's word brings a thank-you");
             assert!(self.kept.contains(&chance), "thanked for what was never kept");
         }
-        let thanked = matches!(self.state.screen.name(), "thank-you" | "family-kept");
+        let thanked = matches!(self.state.screen.name(), "thank-you" | "family-kept" | "visitor-kept");
         // Whoever was asked whether they are still there comes back to what they had been thanked for.
         if thanked && was != self.state.screen.name() && was != "still-there" {
             let id = told.expect("only the disk's word brings a thank-you");
@@ -293,6 +299,10 @@ impl Walk {
                     self.event(Event::Press(Action::Type(value)));
                 }
             }
+            Happens::Write(line) => {
+                line.chars().for_each(|letter| self.event(Event::Type(letter)));
+                self.event(Event::Write(format!("{line}{line}")));
+            }
             Happens::Answer { good } => self.answer(*good),
             Happens::WrongAnswer => {
                 self.event(Event::NotTold([255; 16]));
@@ -319,6 +329,11 @@ impl Walk {
                 self.event(Event::Saved(signature.id));
             }
             Effect::Save(signature) => self.event(Event::NotSaved(signature.id)),
+            Effect::SaveVisitor(signature) if good => {
+                self.saved.push(signature.id);
+                self.event(Event::Saved(signature.id));
+            }
+            Effect::SaveVisitor(signature) => self.event(Event::NotSaved(signature.id)),
             Effect::Tell { told, .. } if good => {
                 self.kept.push(told);
                 self.event(Event::Told(told));
@@ -380,7 +395,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..4,
+        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..5,
     ) {
         let mut walk = Walk {
             state: STARTS[usize::from(kind)].clone(),
@@ -415,11 +430,11 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 });
 
 /// Kiosks before anybody has come: of a school that asks nothing beside its promises, of one where a child can tell,
-/// of one where families are asked, and of one that reads aloud.
-static STARTS: LazyLock<[State; 4]> = LazyLock::new(|| {
+/// of one where families are asked, of one that reads aloud, and of one at the entrance.
+static STARTS: LazyLock<[State; 5]> = LazyLock::new(|| {
     let mut draft = asking_draft_of(&FORMS);
     draft.content.agreements.push(parents_agreement());
-    let mut all = [state(), telling_state(), asking_state_of(&draft), speaking_state()];
+    let mut all = [state(), telling_state(), asking_state_of(&draft), speaking_state(), entrance()];
     for state in &mut all {
         update(state, Event::HasPin(true));
     }

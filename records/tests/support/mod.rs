@@ -38,6 +38,7 @@ use records::{
     stick::{Answer as StickAnswer, Carry, Greeting, Return},
     sync::{Batch, Hello, Numbered, Outcome, Place, RecordOutcome, SyncToken},
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
+    visitor::{VisitorSignature, Written},
     voice::{self, Recording},
 };
 
@@ -315,6 +316,22 @@ pub fn undo() -> Undo {
         reason: "wrong-name".parse().unwrap(),
         when: moment(),
         device: device(),
+    }
+}
+
+pub fn visitor() -> VisitorSignature {
+    VisitorSignature {
+        id: RecordId::from_bytes([12; 16]),
+        name: Written::new("Siobhán O’Hara").unwrap(),
+        about: Some(Written::new("to mend the boiler, Ace Heating").unwrap()),
+        audience: Audience::Visitor,
+        agreement: "visitor".parse().unwrap(),
+        version: "1.3".parse().unwrap(),
+        words: agreement().digest(),
+        help: signature().help,
+        when: moment(),
+        device: device(),
+        mark: Mark::Sticker("tick".parse().unwrap()),
     }
 }
 

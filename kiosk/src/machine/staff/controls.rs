@@ -165,6 +165,7 @@ pub(crate) fn mode_in_words(state: &State) -> String {
         },
         Mode::OpenEvening => words.get(Word::ModeEvening).to_owned(),
         Mode::StaffRoom => words.get(Word::ModeStaffRoom).to_owned(),
+        Mode::Entrance => words.get(Word::ModeEntrance).to_owned(),
     }
 }
 
@@ -184,6 +185,7 @@ fn modes(state: &State, add: &mut impl FnMut(Control)) {
     add(mode(Mode::Class(None), Word::ModePupils, Word::ModePupilsNote));
     add(mode(Mode::OpenEvening, Word::ModeEvening, Word::ModeEveningNote));
     add(mode(Mode::StaffRoom, Word::ModeStaffRoom, Word::ModeStaffRoomNote));
+    add(mode(Mode::Entrance, Word::ModeEntrance, Word::ModeEntranceNote));
     add(mode(Mode::Everybody, Word::ModeEverybody, Word::ModeEverybodyNote));
 }
 

@@ -3,8 +3,8 @@
 use std::mem;
 
 use super::super::{
-    AWAKE_FOR, AdultAt, Effect, Millis, Mode, Now, PANEL_AFTER, Screen, State, Tongue, adults, family::At,
-    scan, voice,
+    AWAKE_FOR, AdultAt, Effect, Millis, Mode, Now, PANEL_AFTER, Screen, State, Tongue, VisitorAt, adults,
+    family::At, scan, visitor, voice,
 };
 
 pub(super) fn tick(state: &mut State, now: Now) -> Vec<Effect> {
@@ -33,7 +33,12 @@ fn look_at_the_clock(state: &mut State) -> Vec<Effect> {
             }
         }
         _ if idle >= state.wipe_after() => go_home(state),
-        Screen::ThankYou | Screen::Told | Screen::Adult(AdultAt::Kept) if idle >= state.ask_after() => {
+        Screen::ThankYou
+        | Screen::Told
+        | Screen::Adult(AdultAt::Kept)
+        | Screen::Visitor(VisitorAt::Kept(_))
+            if idle >= state.ask_after() =>
+        {
             go_home(state)
         }
         _ if state.waits_for_more() => Vec::new(),
@@ -41,7 +46,8 @@ fn look_at_the_clock(state: &mut State) -> Vec<Effect> {
             let mut before = Box::new(mem::replace(&mut state.screen, Screen::Home));
             if let Screen::MakeMark { mark, .. }
             | Screen::Family { at: At::Sign { mark, .. }, .. }
-            | Screen::Adult(AdultAt::Sign { mark, .. }) = &mut *before
+            | Screen::Adult(AdultAt::Sign { mark, .. })
+            | Screen::Visitor(VisitorAt::Sign { mark, .. }) = &mut *before
             {
                 mark.lift();
             }
@@ -105,6 +111,9 @@ pub(super) fn at_start(state: &mut State) -> Vec<Effect> {
             Mode::Everybody | Mode::Class(_) => state.classes_on_show().next().is_some(),
             Mode::OpenEvening => state.asks_families(),
             Mode::StaffRoom => adults::groups(state).next().is_some(),
+            Mode::Entrance => {
+                visitor::groups(state).next().is_some() || adults::groups(state).next().is_some()
+            }
         };
         if !matches!(state.screen, Screen::Asleep) {
             state.screen = if ready { Screen::Home } else { Screen::NotReady };

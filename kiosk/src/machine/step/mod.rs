@@ -9,9 +9,9 @@ mod pupil;
 mod told;
 
 use super::{
-    AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, controls,
+    AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, VisitorAt, controls,
     family::{At, Told},
-    scan, staff, voice,
+    scan, staff, visitor, voice,
 };
 
 pub(super) use clock::sleep_now;
@@ -39,9 +39,22 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Pen(pen) => {
             if let Screen::MakeMark { mark, .. }
             | Screen::Family { at: At::Sign { mark, .. }, .. }
-            | Screen::Adult(AdultAt::Sign { mark, .. }) = &mut state.screen
+            | Screen::Adult(AdultAt::Sign { mark, .. })
+            | Screen::Visitor(VisitorAt::Sign { mark, .. }) = &mut state.screen
             {
                 mark.pen(pen);
+                state.touched = state.now.since_start;
+            }
+            Vec::new()
+        }
+        Event::Type(letter) => {
+            if visitor::typing(state, letter) {
+                state.touched = state.now.since_start;
+            }
+            Vec::new()
+        }
+        Event::Write(line) => {
+            if visitor::write(state, &line) {
                 state.touched = state.now.since_start;
             }
             Vec::new()

@@ -8,7 +8,7 @@ use super::{
         family::{self, CodeEntry, Told},
         scan, staff,
         tell::{self, Next},
-        voice,
+        visitor, voice,
     },
     clock::go_home,
     code, pin, pupil, told,
@@ -70,12 +70,13 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
             state.visited = true;
             (Screen::FamilyCode(CodeEntry::new(Told::Nothing)), None)
         }
-        (screen @ (Screen::FamilyCode(_) | Screen::Family { .. }), Action::Languages) => {
-            (Screen::Languages { before: Box::new(screen) }, None)
-        }
+        (
+            screen @ (Screen::FamilyCode(_) | Screen::Family { .. } | Screen::Visitor(_)),
+            Action::Languages,
+        ) => (Screen::Languages { before: Box::new(screen) }, None),
         (Screen::Languages { before }, Action::Language(place)) => {
             state.tongue = place.map_or(Tongue::English, Tongue::Other);
-            (family::in_another_language(*before), None)
+            (visitor::in_another_language(family::in_another_language(*before)), None)
         }
         (Screen::Languages { before }, Action::Back) => (*before, None),
         (Screen::Home, Action::Group(group)) => {
@@ -84,6 +85,17 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
         }
         (Screen::Adult(at), action) => match adults::press(state, &content, at, action) {
             Some((at, effect)) => (Screen::Adult(at), effect),
+            None => return go_home(state),
+        },
+        (Screen::Home, Action::Visitor(audience)) => match visitor::begin(state, &content, audience) {
+            Some(screen) => {
+                state.visited = true;
+                (screen, None)
+            }
+            None => (Screen::Home, None),
+        },
+        (Screen::Visitor(at), action) => match visitor::press(state, &content, at, action) {
+            Some((at, effect)) => (Screen::Visitor(at), effect),
             None => return go_home(state),
         },
         (Screen::FamilyCode(_), Action::Back) => return go_home(state),
@@ -119,6 +131,9 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
     if matches!(effect, Some(Effect::Save(_))) {
         state.visited = false;
         state.help_until = 0;
+    }
+    if matches!(effect, Some(Effect::SaveVisitor(_))) {
+        state.visited = false;
     }
     state.screen = screen;
     effect.into_iter().collect()

@@ -3,7 +3,7 @@
 use records::{agreement::Audience, ids::RecordId};
 
 use super::super::{
-    AdultAt, Chance, Effect, OpenedAdults, Screen, State, TellStep, Telling, adults, family, staff,
+    AdultAt, Chance, Effect, OpenedAdults, Screen, State, TellStep, Telling, adults, family, staff, visitor,
 };
 
 /// From whatever a child was at: what was not finished there is forgotten.
@@ -55,6 +55,12 @@ pub(super) fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if let Screen::Visitor(at) = &mut state.screen {
+        if visitor::saved(at, record, true) {
+            state.touched = state.now.since_start;
+        }
+        return Vec::new();
+    }
     let of_family = match &mut state.screen {
         Screen::Family { visit, at } => family::saved(visit, at, record, true),
         _ => false,
@@ -76,6 +82,9 @@ pub(super) fn not_saved(state: &mut State, record: RecordId) -> Vec<Effect> {
     }
     if let Screen::Adult(at) = &mut state.screen {
         adults::saved(at, record, false);
+    }
+    if let Screen::Visitor(at) = &mut state.screen {
+        visitor::saved(at, record, false);
     }
     if let Screen::Family { visit, at } = &mut state.screen {
         family::saved(visit, at, record, false);
