@@ -36,7 +36,7 @@ impl Stick {
         self.0.path()
     }
     /// The one file of a kiosk on it.
-    fn from_kiosk(&self) -> PathBuf {
+    fn kiosk_file(&self) -> PathBuf {
         let entries = fs::read_dir(self.path().join("Signpost")).unwrap().map(|e| e.unwrap().path());
         let mut all: Vec<_> =
             entries.filter(|p| p.file_name().unwrap().to_str().unwrap().starts_with("from-")).collect();
@@ -118,7 +118,7 @@ async fn a_classroom_without_a_network_signs_and_the_stick_brings_it_to_the_regi
     press(&browser, "Enter").await.unwrap();
     client.wait().for_element(Locator::Css("#file")).await.unwrap();
     assert_eq!(look(&browser, "stick-empty").await.unwrap(), NO_FAULTS);
-    fill(&browser, "#file", &stick.from_kiosk().display().to_string()).await.unwrap();
+    fill(&browser, "#file", &stick.kiosk_file().display().to_string()).await.unwrap();
     tab_to(&browser, "here.textContent.trim() === 'Take what is on them'", 30).await.unwrap();
     press(&browser, "Enter").await.unwrap();
     client.wait().for_element(Locator::Css("#brought")).await.unwrap();
@@ -128,7 +128,7 @@ async fn a_classroom_without_a_network_signs_and_the_stick_brings_it_to_the_regi
     assert_each_once(&mut desk, &pupils[..2], 0);
     // A torn file is refused in words.
     let torn = school.path("torn.signpost");
-    let bytes = fs::read(stick.from_kiosk()).unwrap();
+    let bytes = fs::read(stick.kiosk_file()).unwrap();
     fs::write(&torn, &bytes[..bytes.len() / 2]).unwrap();
     client.goto(&format!("https://{}{ADDRESS}", school.desk_address())).await.unwrap();
     fill(&browser, "#file", &torn.display().to_string()).await.unwrap();
@@ -240,7 +240,7 @@ impl Walk {
     }
     fn take_out(&mut self) {
         ask(self.child(), "take-out");
-        let file = fs::read(self.stick.from_kiosk()).unwrap();
+        let file = fs::read(self.stick.kiosk_file()).unwrap();
         self.carries.push(file);
     }
     fn read(&mut self, which: usize) {
@@ -430,7 +430,7 @@ fn a_kiosk_that_is_killed_while_it_writes_or_reads_a_stick_has_lost_and_doubled_
     }
     println!("of {kills} each, {written} were written and {taken} taken before the kill");
     assert!(command("take-out").status().unwrap().success());
-    let file = fs::read(stick.from_kiosk()).unwrap();
+    let file = fs::read(stick.kiosk_file()).unwrap();
     let token = desk.form_token(ADDRESS).unwrap();
     assert_eq!(desk.send_file(ADDRESS, &token, "x", &file).unwrap().status, 200);
     fs::write(stick.path().join("Signpost/to-oak.signpost"), saved(&mut desk)).unwrap();

@@ -168,10 +168,18 @@ fn is_in(page: &Page) -> bool {
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
 /// `report_work.rs`, `calls.rs`, `visitors.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
-    let elsewhere =
-        ["/symbols/", "/report/", "/steps/", "/ended/", "/letters/file", "/calls/{kiosk}", "{register}", "/visitors/{id}"]
-            .iter()
-            .any(|part| path.contains(part));
+    let elsewhere = [
+        "/symbols/",
+        "/report/",
+        "/steps/",
+        "/ended/",
+        "/letters/file",
+        "/calls/{kiosk}",
+        "{register}",
+        "/visitors/{id}",
+    ]
+    .iter()
+    .any(|part| path.contains(part));
     if elsewhere || path == "/sign-out" {
         return None;
     }

@@ -119,7 +119,6 @@ async fn the_office_finds_a_visitor_by_name_by_day_and_by_what_they_signed_newes
     assert!(page.contains("Nobody in the book is like that"), "{page}");
     let home = look("/").await;
     assert!(home.contains("<strong>1</strong> signed this year") && home.contains("Nobody has signed yet"));
-    drop(look);
     let to = browser.get(&school, "/register/guest").await;
     assert_eq!(to.leads_to(), "/visitors?agreement=guest");
 

@@ -1,7 +1,7 @@
 //! A USB stick, where there is no network: what waits goes onto it whole, and what the hub answers comes back by it.
 //!
 //! 1. [`mounted`]: where this system shows a stick. The one part of it that another system would need anew.
-//! 2. [`file`]: onto the stick and read back, or not at all; and what is on it for this kiosk.
+//! 2. [`mod@file`]: onto the stick and read back, or not at all; and what is on it for this kiosk.
 //! 3. [`exchange`]: what goes onto it, and what an answer does here.
 //!
 //! The storage thread packs and takes; a thread of its own waits for the stick, which may be slow, or pulled out.

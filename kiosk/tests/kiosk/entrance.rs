@@ -150,12 +150,8 @@ fn saved(effects: &[Effect]) -> VisitorSignature {
 fn a_visitor_reads_it_all_types_a_name_and_is_thanked_only_when_it_is_on_the_disk() {
     let mut state = entrance();
     let shown: Vec<_> = controls(&state).into_iter().map(|c| c.label).collect();
-    let expected = [
-        VISITING,
-        "I am with a club or a group",
-        "I would like to use the guests’ wifi",
-        "For staff",
-    ];
+    let expected =
+        [VISITING, "I am with a club or a group", "I would like to use the guests’ wifi", "For staff"];
     assert_eq!(shown, expected);
     press(&mut state, VISITING);
     let read = state.screen.part();

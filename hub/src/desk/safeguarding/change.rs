@@ -194,6 +194,7 @@ mod tests {
             struck_off: None,
             epoch: 1,
             seen: None,
+            by_stick: None,
             waiting: None,
             pack: None,
             roster: None,
