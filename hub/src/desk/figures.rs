@@ -122,10 +122,9 @@ fn figures(visit: &Visit, content: &PackContent) -> Result<Figures, Trouble> {
         }
     }
     let forms = whole(visit)?.map(|whole| forms(&whole)).unwrap_or_default();
-    let zone = hub.zone()?;
-    let calls = terms_until(content, clock::day(hub.now(), &zone))
-        .map(|term| TermCalls::of(term, &store.answered_calls()?, &zone))
-        .collect::<Result<_, Trouble>>()?;
+    let (zone, answered) = (hub.zone()?, store.answered_calls()?);
+    let terms = terms_until(content, clock::day(hub.now(), &zone));
+    let calls = terms.map(|term| TermCalls::of(term, &answered, &zone)).collect();
     Ok(Figures { agreements, forms, calls })
 }
 
@@ -180,7 +179,7 @@ pub(super) fn term_name(term: &Term) -> String {
 }
 
 impl TermCalls {
-    fn of(term: &Term, calls: &[Answered], zone: &TimeZone) -> Result<Self, Trouble> {
+    fn of(term: &Term, calls: &[Answered], zone: &TimeZone) -> Self {
         let within = |moment: Moment| {
             let day = clock::day(moment, zone);
             term.starts <= day && day <= term.ends
@@ -191,7 +190,7 @@ impl TermCalls {
         let nobody = calls.iter().filter(|call| call.taken.is_none()).count();
         let shown = figures::parts([at_once, calls.len() - at_once - nobody, nobody]);
         let [at_once, later, nobody] = shown.map(|count: Shown| count.to_string());
-        Ok(Self { term: term_name(term), at_once, later, nobody })
+        Self { term: term_name(term), at_once, later, nobody }
     }
 }
 

@@ -111,7 +111,8 @@ impl Visit {
         context.insert("calls", &calls::open(&self.desk)?);
         context.insert("account", &self.account.name);
         context.insert("one_time", &self.account.one_time);
-        context.insert("set_up", &!self.desk.hub.store.lacks_second_step(&self.account)?);
+        let set_up = !self.desk.hub.store.lacks_second_step(&self.account)?;
+        context.insert("set_up", &set_up);
         context.insert("form_token", &form_token(&self.token));
         let duty = self.account.duty;
         let machines = Room::Machines.lets_in(duty);
@@ -123,8 +124,7 @@ impl Visit {
         context.insert("figures", &Room::Figures.lets_in(duty));
         context.insert("machines", &machines);
         context.insert("set_aside_count", &aside);
-        let is_set_up = !self.account.one_time && !self.desk.hub.store.lacks_second_step(&self.account)?;
-        let clocks = if is_set_up { registers::clocks(self)? } else { Vec::new() };
+        let clocks = if set_up && !self.account.one_time { registers::clocks(self)? } else { Vec::new() };
         context.insert("clocks", &clocks);
         let worry = if machines { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);

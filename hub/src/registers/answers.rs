@@ -105,7 +105,7 @@ fn answer(question: &Question, given: &[&str], signed_by: &str) -> Result<Option
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
     use crate::registers::entry::tests::{register, slug};
 

@@ -150,7 +150,7 @@ fn middle(term: &Term) -> Day {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
 
     fn day(text: &str) -> Day {

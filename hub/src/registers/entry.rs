@@ -211,7 +211,7 @@ pub fn due<'e>(register: &Register, entries: &'e [Entry]) -> Vec<(Day, &'e Entry
 
 #[cfg(test)]
 pub(crate) mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use records::{
         form::{Choice, Form, FormAudience, FormKind, Question, QuestionType},
         register::Hours,

@@ -77,7 +77,7 @@ impl Rights {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
     use crate::registers::entry::tests::register;
 

@@ -17,7 +17,7 @@ use records::{
 
 use crate::school::{Hub, draft, person};
 
-fn signature(n: u8) -> Signature {
+pub(crate) fn signature(n: u8) -> Signature {
     let pack = draft().content;
     let agreement = &pack.agreements[0];
     Signature {

@@ -17,36 +17,19 @@ use kiosk::{
 };
 use records::{
     day::Moment,
-    ids::{BoxId, DeviceId, RecordId},
+    ids::{BoxId, RecordId},
     keys::{OpeningKey, SigningKey},
     report::{Contents, Report, Role, Route},
     report_box, report_envelope,
-    signature::{Mark, Signature},
     stick::{Answer, Carry, Return},
     sync::{Outcome, Place, RecordOutcome, SyncToken},
 };
 use tempfile::TempDir;
 
-use crate::school::{Hub, draft, person, school};
-
-fn signature(n: u8) -> Signature {
-    let pack = draft().content;
-    let agreement = &pack.agreements[0];
-    Signature {
-        id: RecordId::from_bytes([n; 16]),
-        person: person(1, usize::from(n % 30)),
-        audience: agreement.audience,
-        agreement: agreement.slug.clone(),
-        version: agreement.version.clone(),
-        words: agreement.digest(),
-        help: None,
-        when: Moment(1_790_000_000),
-        year: pack.year,
-        device: DeviceId::from_bytes([3; 16]),
-        mark: Mark::Sticker("star".parse().unwrap()),
-        helped: false,
-    }
-}
+use crate::{
+    disk::signature,
+    school::{Hub, school},
+};
 
 fn report() -> Report {
     Report {
