@@ -15,6 +15,7 @@ fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let prints = env::var_os("CARGO_FEATURE_PRINT").is_some();
     let mut code = String::new();
+    let mut embedded = DefaultHasher::new();
     for (name, folder) in [("THEMES", "../themes"), ("MODEL_SCHOOL", "../content")] {
         let folder = here.join(folder);
         println!("cargo:rerun-if-changed={}", folder.display());
@@ -30,6 +31,8 @@ fn main() -> io::Result<()> {
                 continue;
             }
             let path = fs::canonicalize(&file)?;
+            embedded.write(parts.join("/").as_bytes());
+            embedded.write(&fs::read(&path)?);
             let _ = writeln!(
                 code,
                 "    ({:?}, include_bytes!({:?})),",
@@ -40,6 +43,7 @@ fn main() -> io::Result<()> {
         code.push_str("];\n");
     }
     println!("cargo:rustc-env=SIGNPOST_SOURCES={:016x}", sources(&here)?);
+    println!("cargo:rustc-env=SIGNPOST_EMBEDDED={:016x}", embedded.finish());
     println!("cargo:rustc-env=SIGNPOST_PRINTS={prints}");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("embedded.rs"), code)

@@ -80,6 +80,8 @@ def main():
     kiosk.expect("make-mark")
     kiosk.do("draw", strokes=[[[200, 700], [350, 250], [500, 700], [650, 250], [800, 700]]])
     kiosk.press(kiosk.expect("make-mark")[-1])
+    if kiosk.shown["screen"] == "pictures":
+        kiosk.press(kiosk.shown["controls"][-1])
     kiosk.expect("thank-you")
     kiosk.press(kiosk.shown["controls"][-1])
     kiosk.expect("home")

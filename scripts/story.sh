@@ -31,7 +31,7 @@ step() {
     while kill -0 "$job" 2>/dev/null; do
       sleep 0.2
       if [ $((SECONDS - from)) -ge $next ]; then
-        printf '    … %s: %ss%s\n' "$what" "$((SECONDS - from))" "$(compiled "$log")"
+        printf '    … %s: %ss%s%s\n' "$what" "$((SECONDS - from))" "$(compiled "$log")" "$(tested "$log")"
         next=$((next + 60))
       fi
     done
@@ -51,6 +51,13 @@ compiled() {
   local n
   n=$(grep -cE '^ +(Compiling|Checking) ' "$1" 2>/dev/null)
   [ "${n:-0}" -gt 0 ] && printf ', %s crates' "$n"
+}
+
+# How many tests have ended so far and where it is now, if these are tests: what hangs is then known by name.
+tested() {
+  local now
+  now=$(sed -n 's/^ *Running \(unittests \)\{0,1\}\([^ ]*\) .*/\2/p' "$1" 2>/dev/null | tail -n 1)
+  [ -n "$now" ] && printf ', %s tests ended, at %s' "$(grep -cE '\.\.\. (ok|FAILED|ignored)|^(ok|FAILED)$' "$1")" "$now"
 }
 
 # need_packages "why" name...: installs Debian packages that are missing.
@@ -97,7 +104,9 @@ cache=${SIGNPOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/signpost}
 # need_tool NAME VERSION: a cargo tool of this very version, in the cache.
 need_tool() {
   "$cache/tools/bin/$1" --version 2>/dev/null | grep -qF "$2" && return 0
-  step "Building $1 $2" env CARGO_TARGET_DIR="$cache/$1" \
+  # It runs for seconds: built quickly is worth more than built to be quick.
+  step "Building $1 $2" env CARGO_TARGET_DIR="$cache/$1" CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=false \
     cargo install --locked --version "$2" --root "$cache/tools" "$1"
   rm -rf "${cache:?}/$1"
 }

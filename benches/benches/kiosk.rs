@@ -1,4 +1,4 @@
-//! Figures of the kiosk, each beside its limit: first frame, idle, memory, tap to “thank you”.
+//! Figures of the kiosk, each beside its limit: first frame, idle, memory, tap to pixels, pen to ink, tap to “thank you”.
 //!
 //! `cargo test -p benches --bench kiosk` with the three programs built (`SIGNPOST_BIN_DIR` names
 //! their folder; release builds are what schools run). Real windows under Xvfb, drawn in software.
@@ -18,10 +18,20 @@ use tests::{
     process::{Process, our_program},
     school::School,
 };
+use x11rb::{
+    connection::Connection as _,
+    protocol::{
+        xproto::{self, ConnectionExt as _, ImageFormat},
+        xtest::ConnectionExt as _,
+    },
+    rust_connection::RustConnection,
+};
 
 const STARTS: usize = 9;
 const IDLE: Duration = Duration::from_secs(30);
 const SIGNATURES: usize = 150;
+const TAPS: usize = 60;
+const STROKE: i16 = 120;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn main() {
@@ -31,6 +41,7 @@ fn main() {
     tap_to_thank_you(&data);
     let display = Display::open();
     first_frame(&data, &display);
+    on_the_glass(&data, &display);
     idle(&data, &display);
     let size = fs::metadata(our_program("signpost-kiosk", "kiosk").unwrap()).unwrap().len();
     row("size of the program", format!("{:.1} MB", size as f64 / 1e6), "20 MB, stripped");
@@ -59,8 +70,9 @@ fn tap_to_thank_you(data: &Path) {
         while !child.controls().contains(&pupil.name) && child.turns_the_page().unwrap() {}
         child.press(&pupil.name).unwrap();
         child.press("Let’s go").unwrap();
-        while child.screen() == "statement" {
-            child.press("Yes, I will").unwrap();
+        while let "statement" | "story" = child.screen() {
+            let on = if child.screen() == "story" { "Go on" } else { "Yes, I will" };
+            child.press(on).unwrap();
         }
         child.ask(&json!({ "do": "draw", "strokes": [[[100, 100], [500, 900], [900, 100]]] })).unwrap();
         let from = Instant::now();
@@ -147,6 +159,113 @@ fn idle(data: &Path, display: &Display) {
     let used = processor_time(kiosk.id()) - before;
     row(&format!("processor time, idle for {} s", IDLE.as_secs()), milliseconds(used), "50 ms, ticks apart");
     row("memory (resident)", format!("{:.0} MB", resident(kiosk.id()) / 1e6), "150 MB");
+}
+
+/// A place on the screen: from the left, from the top, how wide, how high.
+type Area = (i16, i16, u16, u16);
+
+/// The screen as a hand and an eye have it: pressed through the X server's test extension, looked at pixel by pixel.
+struct Glass {
+    connection: RustConnection,
+    root: xproto::Window,
+}
+
+impl Glass {
+    fn of(display: &Display) -> Self {
+        let (connection, number) = x11rb::connect(Some(&display.name)).unwrap();
+        let root = connection.setup().roots[number].root;
+        Self { connection, root }
+    }
+    fn fake(&self, kind: u8, detail: u8, (x, y): (i16, i16)) {
+        self.connection.xtest_fake_input(kind, detail, 0, self.root, x, y, 0).unwrap();
+        self.connection.flush().unwrap();
+    }
+    fn move_to(&self, at: (i16, i16)) {
+        self.fake(xproto::MOTION_NOTIFY_EVENT, 0, at);
+    }
+    fn down(&self, at: (i16, i16)) {
+        self.move_to(at);
+        self.fake(xproto::BUTTON_PRESS_EVENT, 1, at);
+    }
+    fn up(&self, at: (i16, i16)) {
+        self.fake(xproto::BUTTON_RELEASE_EVENT, 1, at);
+    }
+    fn pixels(&self, (x, y, wide, high): Area) -> Vec<u8> {
+        let image = self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, wide, high, u32::MAX);
+        image.unwrap().reply().unwrap().data
+    }
+    /// How long it takes from what is done until another picture stands there.
+    fn until_changed(&self, area: Area, act: impl FnOnce(&Self)) -> Duration {
+        let before = self.pixels(area);
+        let from = Instant::now();
+        act(self);
+        while self.pixels(area) == before {
+            assert!(from.elapsed() < PATIENCE, "nothing changes at {area:?}");
+        }
+        from.elapsed()
+    }
+}
+
+/// From the finger on the glass to the next screen, and from the moving finger to its line.
+fn on_the_glass(data: &Path, display: &Display) {
+    let (_kiosk, _) = display.kiosk(data);
+    let glass = Glass::of(display);
+    // Longer than a new screen ignores presses.
+    let settled = || sleep(Duration::from_millis(600));
+    settled();
+    let (title, start, back) = ((200, 90, 400, 70), (640, 400), (70, 70));
+    let mut taps: Vec<Duration> = (0..TAPS)
+        .map(|tap| {
+            let at = if tap % 2 == 0 { start } else { back };
+            let taken = glass.until_changed(title, |glass| glass.down(at));
+            glass.up(at);
+            settled();
+            taken
+        })
+        .collect();
+    taps.sort();
+    let figures = [0.5, 0.9].map(|part| milliseconds(percentile(&taps, part)));
+    row(&format!("tap to the next screen’s pixels, p50 / p90 of {TAPS}"), figures.join(" / "), "p90 50 ms");
+
+    // To the mark of the first child: by mouse to the classes, then by the keyboard to what comes first to mind.
+    glass.down(start);
+    glass.up(start);
+    settled();
+    let keys = |keys: &[&str]| {
+        for key in keys {
+            let mut command = Command::new("xdotool");
+            command.env("DISPLAY", &display.name).args(["key", key]);
+            assert!(command.status().unwrap().success());
+            settled();
+        }
+    };
+    let mut window = Command::new("xdotool");
+    window.env("DISPLAY", &display.name).args([
+        "search",
+        "--onlyvisible",
+        "--name",
+        "Signpost",
+        "windowfocus",
+    ]);
+    assert!(window.status().unwrap().success());
+    keys(&["Tab", "Tab", "Tab", "Return"]);
+    keys(&["Return"; 7]);
+    glass.down((160, 300));
+    sleep(Duration::from_millis(100));
+    let mut ink: Vec<Duration> = (1..=STROKE)
+        .map(|step| {
+            // To and fro, each line below the last.
+            let (across, line) = (step % 30, step / 30);
+            let at = (170 + across * 9, 320 + line * 40 + (across % 2) * 12);
+            let taken = glass.until_changed((at.0 - 6, at.1 - 6, 12, 12), |glass| glass.move_to(at));
+            sleep(Duration::from_millis(20));
+            taken
+        })
+        .collect();
+    glass.up((440, 520));
+    ink.sort();
+    let figures = [0.5, 0.99].map(|part| milliseconds(percentile(&ink, part)));
+    row(&format!("pen to ink, p50 / p99 of {STROKE}"), figures.join(" / "), "p99 60 ms");
 }
 
 /// Time in user and system mode, in the kernel's ticks of 10 ms (proc(5)).

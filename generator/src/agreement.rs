@@ -1,11 +1,12 @@
 //! An agreement as kiosk, hub and signature know it: its words, nothing else.
 
-use records::agreement::{Agreement, Group, SignAgain, Statement};
+use records::agreement::{Agreement, Group, Scenario, ScenarioChoice, SignAgain, Statement};
 
 use crate::load::{
     document::Document,
-    markdown::paragraphs_of,
+    markdown::{Body, Heading, paragraphs_of, words_of},
     promises::Promises,
+    scenario,
     settings::Settings,
     translation::{Part, Translation},
 };
@@ -47,6 +48,11 @@ pub fn translated(document: &Document, translation: &Translation, settings: &Set
                 statement.more = paragraphs(part);
             }
         }
+        if let Some(scenario) = &mut group.scenario {
+            let there = translation.scenario(scenario.name.as_str(), scenario.choices.len());
+            let told = there.and_then(|(heading, told)| story(&translation.page.body, heading, &told));
+            *scenario = told.unwrap_or_else(|| scenario.clone());
+        }
     }
     Some(agreement)
 }
@@ -67,9 +73,26 @@ fn groups(document: &Document, promises: &Promises) -> Option<Vec<Group>> {
             title: group.heading.map(|h| body.headings[h].words.clone()),
             introduction: paragraphs_of(&body.pieces[group.introduction.clone()]),
             statements: group.statements.iter().map(statement).collect::<Option<_>>()?,
+            scenario: group
+                .scenario
+                .as_ref()
+                .and_then(|scenario| story(body, &body.headings[scenario.heading], scenario)),
         })
     };
     promises.groups.iter().map(group).collect()
+}
+
+fn story(body: &Body, heading: &Heading, scenario: &scenario::Scenario) -> Option<Scenario> {
+    let choice = |choice: &scenario::Choice| ScenarioChoice {
+        words: words_of(&body.pieces[choice.words.clone()]),
+        follows: words_of(&body.pieces[choice.follows.clone()]),
+    };
+    Some(Scenario {
+        name: heading.anchor.parse().ok()?,
+        words: heading.words.clone(),
+        story: paragraphs_of(&body.pieces[scenario.story.clone()]),
+        choices: scenario.choices.iter().map(choice).collect(),
+    })
 }
 
 /// Everything that the digest covers, in order: title, introductions, groups,

@@ -4,7 +4,6 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 
 use jiff::civil::Date;
@@ -208,18 +207,17 @@ pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> R
     let Target { out, only, care, published, from, done } = target;
     let wants = |part: Part| only.is_none_or(|only| only == part);
     let laying = Laying::begin(out, kept(only), care)?;
-    let holds = Mutex::new(BTreeMap::new());
-    let put_known = |path: String, bytes: Cow<'_, [u8]>, digest: Digest| -> Result<(), BuildError> {
-        holds.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), digest);
+    let mut holds = BTreeMap::new();
+    let mut drawn = BTreeMap::new();
+    let mut put = |path: String, bytes: Cow<'_, [u8]>| -> Result<(), BuildError> {
+        holds.insert(path.clone(), Digest::of(&bytes));
         Ok(laying.put(path, bytes)?)
     };
-    let put = |path: String, bytes: Cow<'_, [u8]>| {
-        let digest = Digest::of(&bytes);
-        put_known(path, bytes, digest)
-    };
     if wants(Part::Site) {
-        let take = |file: Drawn| put_known(format!("site/{}", file.path), file.bytes.into(), file.digest);
-        site::draw(school, theme, day, done, &take)?;
+        let take = |file: Drawn| -> Result<(), BuildError> {
+            Ok(laying.put(format!("site/{}", file.path), file.bytes.into())?)
+        };
+        drawn = site::draw(school, theme, day, done, &take)?;
         if let Some(record) = photographs::held::record(school) {
             put(photographs::held::RECORD.to_owned(), record.into_bytes().into())?;
         }
@@ -244,7 +242,8 @@ pub fn write(school: &School, theme: &Theme, day: Date, target: Target<'_>) -> R
     }
     if let Some((from, findings)) = from.filter(|_| wants(Part::Site)) {
         let pages = school.documents.iter().filter(|document| document.is_published()).count();
-        let holds = unchanged::digest_of(&holds.lock().unwrap_or_else(PoisonError::into_inner));
+        holds.extend(drawn.into_iter().map(|(path, about)| (format!("site/{path}"), about.digest)));
+        let holds = unchanged::digest_of(&holds);
         let record = unchanged::Record { from, holds, pages, findings };
         laying.put(unchanged::RECORD.to_owned(), record.write().into_bytes().into())?;
     }

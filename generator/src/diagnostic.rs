@@ -3,10 +3,10 @@
 //! Every part of the generator gives its findings as [`Diagnostic`]s; a run
 //! collects all of them into a [`Report`] and shows them together.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a finding stops the site from being made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is published until it is mended.
@@ -16,7 +16,7 @@ pub enum Severity {
 }
 
 /// A stretch of one line of a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {
     /// Line, counted from 1.
     pub line: usize,

@@ -4,23 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use records::{
+    agreement::{Agreement, AgreementDigest, Statement},
     day::{Moment, SchoolYear},
     form::{Form, FormAudience, FormKind},
     ids::Slug,
     language::Language,
     pack::{
-        AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline, PackContent, PackDraft,
-        Phrase, Symbol, Term, TranslatedPhrases, TrustedAdult,
+        AgreementChange, AgreementTranslation, ClassPicture, ConsentForm, FormTranslation, Helpline,
+        PackContent, PackDraft, Phrase, Symbol, Term, TranslatedPhrases, TrustedAdult,
     },
+    receipt::Picture,
     retention::RetentionRules,
 };
 use serde::Deserialize;
 
 use crate::{
     agreement, flowcharts,
-    load::{School, form::FormFile, language, nearest::did_you_mean},
+    load::{School, document::Kind, form::FormFile, history::Published, language, nearest::did_you_mean},
     site::{self, tongue},
-    telling,
+    surveys, telling,
     theme::{Theme, ThemeError},
     voice,
 };
@@ -60,6 +62,7 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         .filter(|document| !document.matter.draft)
         .filter_map(|document| agreement::of(document, settings))
         .collect();
+    let changes = agreements.iter().flat_map(|agreement| changes(school, agreement)).collect();
     let slug = |name: &Option<String>| name.as_deref().and_then(|name| name.parse::<Slug>().ok());
     let class_pictures: Vec<_> = settings
         .classes
@@ -85,9 +88,16 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
     let mut wanted: BTreeSet<Slug> = stickers.iter().cloned().collect();
     wanted.extend(kiosk_symbols(&kiosk, theme));
     wanted.extend(agreements.iter().flat_map(|a| a.statements().map(|s| s.symbol.clone())));
-    let tell = telling::form(school).and_then(|file| telling::of(&file.form));
+    let tell = telling::form(school).and_then(|file| telling::of(file, settings.headteacher_is_dsl));
     let asked = tell.iter().flat_map(|tell| &tell.questions).flat_map(|question| &question.choices);
     wanted.extend(asked.map(|choice| choice.symbol.clone()));
+    if tell.as_ref().is_some_and(|tell| !tell.answers.is_empty()) {
+        wanted.extend(Picture::ALL.iter().filter_map(|picture| picture.symbol().parse().ok()));
+    }
+    let surveys: Vec<_> = surveys::of(school).map(|(_, survey)| survey.clone()).collect();
+    wanted.extend(surveys.iter().map(|survey| survey.symbol.clone()));
+    let choices = surveys.iter().flat_map(|survey| &survey.questions).flat_map(|question| &question.choices);
+    wanted.extend(choices.map(|choice| choice.symbol.clone()));
     let consent = consent_forms(school);
     let translated_agreements = translated_agreements(school);
     let languages = languages(&consent, &translated_agreements);
@@ -124,11 +134,30 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         retention: retention(school),
         adult_consent: adult_forms(school),
         registers: school.forms.iter().filter_map(|file| file.register.clone()).collect(),
+        surveys,
+        changes,
     };
     Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
 }
 
-/// The kiosk's own sentences that are read aloud to children, in the school's words where it has its own.
+/// What is new in an agreement since each of the versions that were published. A statement that says something else in its
+/// explanation alone is not new: it asks for the same.
+fn changes(school: &School, agreement: &Agreement) -> Vec<AgreementChange> {
+    let now = agreement.digest();
+    let history = school.history.get(&format!("{}/{}", Kind::Agreement.folder(), agreement.slug));
+    let earlier = history.into_iter().flat_map(|history| &history.versions);
+    let change = |version: &Published| {
+        let was = AgreementDigest(version.digest.as_deref()?.parse().ok()?);
+        let is_new = |statement: &&Statement| !version.words.contains(&statement.words);
+        let statements: Vec<Slug> =
+            agreement.statements().filter(is_new).map(|statement| statement.name.clone()).collect();
+        let agreement = agreement.slug.clone();
+        (was != now && !statements.is_empty()).then_some(AgreementChange { agreement, was, statements })
+    };
+    earlier.filter_map(change).collect()
+}
+
+/// The kiosk's own sentences that are read aloud, in the school's words where it has its own.
 ///
 /// # Errors
 /// [`ThemeError`] where the list is not one, or names a sentence that there is not.
@@ -148,10 +177,6 @@ pub fn spoken_phrases(theme: &Theme) -> Result<Vec<String>, ThemeError> {
 /// What parents and carers are asked at a kiosk, in the order of lists. A translation of older words is left out:
 /// nobody is to say yes to words that have changed.
 fn consent_forms(school: &School) -> Vec<ConsentForm> {
-    let is_asked = |file: &&FormFile| {
-        let form = &file.form;
-        form.kind == FormKind::Consent && form.audience == FormAudience::Parent && file.is_published()
-    };
     let translations = |file: &FormFile| {
         let current = file.published_translations().filter(|translation| !translation.is_out_of_date());
         current
@@ -161,8 +186,16 @@ fn consent_forms(school: &School) -> Vec<ConsentForm> {
             })
             .collect()
     };
-    let asked = school.forms.iter().filter(is_asked);
+    let asked = asked_of_families(school);
     asked.map(|file| ConsentForm { form: file.form.clone(), translations: translations(file) }).collect()
+}
+
+/// The forms that parents and carers are asked at a kiosk.
+pub(crate) fn asked_of_families(school: &School) -> impl Iterator<Item = &FormFile> {
+    school.forms.iter().filter(|file| {
+        let form = &file.form;
+        form.kind == FormKind::Consent && form.audience == FormAudience::Parent && file.is_asked()
+    })
 }
 
 /// What grown-ups who work here are asked for themselves.
@@ -170,7 +203,7 @@ fn adult_forms(school: &School) -> Vec<Form> {
     let is_asked = |file: &&FormFile| {
         let form = &file.form;
         let of_adults = matches!(form.audience, FormAudience::Staff | FormAudience::Governor);
-        form.kind == FormKind::Consent && of_adults && file.is_published()
+        form.kind == FormKind::Consent && of_adults && file.is_asked()
     };
     school.forms.iter().filter(is_asked).map(|file| file.form.clone()).collect()
 }
@@ -182,7 +215,7 @@ fn retention(school: &School) -> Option<RetentionRules> {
 }
 
 /// The agreements in other languages. One of older words is left out, as with forms.
-fn translated_agreements(school: &School) -> Vec<AgreementTranslation> {
+pub(crate) fn translated_agreements(school: &School) -> Vec<AgreementTranslation> {
     let settings = &school.settings;
     let documents = school.documents.iter().filter(|document| !document.matter.draft);
     documents

@@ -3,18 +3,25 @@
 //! A form of kind “report” for pupils is that form. Its questions are found by their names, and two of its
 //! answers decide who reads the report; so a form that lacks them is refused, and not left to lead astray.
 
+use std::ops::Range;
+
 use records::{
+    answer::{SENTENCE_LETTERS, SENTENCES_MAX},
     form::{Choice, Form, FormAudience, FormKind, Question, QuestionType},
     report::Route,
-    tell::{Asked, CHOICES_MAX, Leads, Tell, TellChoice, TellQuestion},
+    tell::{Asked, CHOICES_MAX, Leads, Tell, TellAnswer, TellChoice, TellQuestion},
 };
 
 use crate::{
     diagnostic::Diagnostic,
-    load::{School, form::FormFile},
+    load::{
+        School,
+        form::{FormFile, WrittenAnswer},
+    },
 };
 
-/// The answer that sends a report to the headteacher and the chair of governors.
+/// The answer that sends a report to the headteacher and the chair of governors; where the headteacher is the
+/// safeguarding lead, to the chair and the vice-chair.
 const GROWN_UP: &str = "grown-up-at-school";
 /// The answer that sends a report to the chair and the vice-chair.
 const HEADTEACHER: &str = "headteacher";
@@ -33,16 +40,28 @@ fn is_asked(form: &Form) -> bool {
     form.kind == FormKind::Report && form.audience == FormAudience::Pupil
 }
 
-/// The questions as a touchscreen needs them; none where the form is not one that it can ask.
-pub fn of(form: &Form) -> Option<Tell> {
-    let questions: Vec<_> = Asked::ALL.into_iter().filter_map(|asked| question(form, asked)).collect();
+/// The questions as a touchscreen needs them, and the answers; none where the form is not one that it can ask. Where the
+/// headteacher is the safeguarding lead, nothing about a grown-up at school is for the headteacher: no child has to know
+/// how that is avoided, and neither has the form on the web or the desk, which go by the same answers.
+pub fn of(file: &FormFile, headteacher_is_dsl: bool) -> Option<Tell> {
+    let form = &file.form;
+    let questions: Vec<_> =
+        Asked::ALL.into_iter().filter_map(|asked| question(form, asked, headteacher_is_dsl)).collect();
     let whole = !questions.is_empty() && faults(form).is_empty() && broken_promises(form).next().is_none();
-    whole.then(|| Tell { version: form.version.clone(), intro: form.intro.clone(), questions })
+    let whole = whole && answer_faults(file).is_empty();
+    let answer =
+        |one: &WrittenAnswer| TellAnswer { id: one.id.value.clone(), words: one.words.value.clone() };
+    whole.then(|| Tell {
+        version: form.version.clone(),
+        intro: form.intro.clone(),
+        questions,
+        answers: file.answers.iter().map(answer).collect(),
+    })
 }
 
-fn question(form: &Form, asked: Asked) -> Option<TellQuestion> {
+fn question(form: &Form, asked: Asked, headteacher_is_dsl: bool) -> Option<TellQuestion> {
     let question = find(form, asked.as_str())?;
-    let choices = question.choices.iter().filter_map(|one| choice(asked, one)).collect();
+    let choices = question.choices.iter().filter_map(|one| choice(asked, one, headteacher_is_dsl)).collect();
     Some(TellQuestion { asked, words: question.words.clone(), choices })
 }
 
@@ -50,10 +69,10 @@ fn find<'f>(form: &'f Form, id: &str) -> Option<&'f Question> {
     form.questions.iter().find(|question| question.id.as_str() == id)
 }
 
-fn choice(asked: Asked, choice: &Choice) -> Option<TellChoice> {
+fn choice(asked: Asked, choice: &Choice, headteacher_is_dsl: bool) -> Option<TellChoice> {
     let leads = match (asked, choice.id.as_str()) {
-        (Asked::About, GROWN_UP) => Some(Leads::To(Route::AboutGrownUp)),
-        (Asked::About, HEADTEACHER) => Some(Leads::To(Route::AboutHeadteacher)),
+        (Asked::About, GROWN_UP) if !headteacher_is_dsl => Some(Leads::To(Route::AboutGrownUp)),
+        (Asked::About, GROWN_UP | HEADTEACHER) => Some(Leads::To(Route::AboutHeadteacher)),
         (Asked::Talk, TALK) => Some(Leads::ToTalk),
         _ => None,
     };
@@ -64,6 +83,16 @@ fn choice(asked: Asked, choice: &Choice) -> Option<TellChoice> {
 /// Tells of a form that the touchscreens cannot ask, and of a second one.
 pub fn check(school: &School) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
+    for file in school.forms.iter().filter(|file| !is_asked(&file.form)) {
+        if let Some(first) = file.answers.first() {
+            problems.push(file.source.error(
+                "answers-not-given",
+                first.id.range.clone(),
+                "Only the form that touchscreens ask children has answers to give.",
+                "Take the parts [[answers]] out, or move them to the form of kind \"report\" for pupils.",
+            ));
+        }
+    }
     let mut files = school.forms.iter().filter(|file| is_asked(&file.form));
     let Some(file) = files.next() else { return problems };
     let place = |file: &FormFile, words: &str| file.source.find_within(0..file.source.text.len(), words);
@@ -72,12 +101,10 @@ pub fn check(school: &School) -> Vec<Diagnostic> {
         problems.push(file.source.error("cannot-be-asked", range, fault.what, fault.mend));
     }
     for (words, word) in broken_promises(&file.form) {
-        problems.push(file.source.error(
-            "promise-not-kept",
-            place(file, word),
-            format!("“{words}” promises a child what the school cannot promise."),
-            "Say who reads it and what follows, as in “We do not ask your name.”",
-        ));
+        problems.push(not_kept(file, words, word));
+    }
+    for (range, what, mend) in answer_faults(file) {
+        problems.push(file.source.error("cannot-be-answered", range, what, mend));
     }
     for second in files {
         problems.push(second.source.error(
@@ -91,6 +118,58 @@ pub fn check(school: &School) -> Vec<Diagnostic> {
         ));
     }
     problems
+}
+
+/// What keeps an answer from being given: where it stands, what it is, and the mend.
+fn answer_faults(file: &FormFile) -> Vec<(Range<usize>, String, String)> {
+    let mut faults = Vec::new();
+    for (place, answer) in file.answers.iter().enumerate() {
+        let (id, words) = (&answer.id, &answer.words);
+        let mut tell = |range: &Range<usize>, what: String, mend: &str| {
+            faults.push((range.clone(), what, mend.to_owned()));
+        };
+        let before = &file.answers[..place];
+        if place == SENTENCES_MAX {
+            let what = format!("There are more than {SENTENCES_MAX} answers.");
+            tell(
+                &id.range,
+                what,
+                "Keep those that you would give most often: a child reads one of them, on a screen.",
+            );
+        }
+        if before.iter().any(|other| other.id.value == id.value) {
+            let what = format!("Two answers have the name “{}”, so they could not be told apart.", id.value);
+            tell(&id.range, what, "Give one of them another id.");
+        }
+        let same = |other: &&WrittenAnswer| other.words.value.trim() == words.value.trim();
+        if before.iter().any(|other| same(&other)) {
+            let what = format!("“{}” stands here twice.", words.value);
+            tell(&words.range, what, "Take one of the two out, or say in it what the other does not say.");
+        }
+        let letters = words.value.chars().count();
+        if letters > SENTENCE_LETTERS {
+            let what = format!(
+                "This answer has {letters} letters; a child of seven reads at most {SENTENCE_LETTERS} on a screen."
+            );
+            tell(&words.range, what, "Say it shorter, in one or two sentences.");
+        }
+        let lower = words.value.to_lowercase();
+        if NEVER.iter().any(|word| lower.contains(word)) {
+            let what = format!("“{}” promises a child what the school cannot promise.", words.value);
+            tell(&words.range, what, "Say what was done, or what the child can do, as in “We have read it.”");
+        }
+    }
+    faults
+}
+
+/// Tells of a word in a sentence that promises what cannot be kept.
+pub(crate) fn not_kept(file: &FormFile, words: &str, word: &str) -> Diagnostic {
+    file.source.error(
+        "promise-not-kept",
+        file.source.find_within(0..file.source.text.len(), word),
+        format!("“{words}” promises a child what the school cannot promise."),
+        "Say who reads it and what follows, as in “We do not ask your name.”",
+    )
 }
 
 /// What keeps a form from being asked: the words that it stands at, what it is, and the mend.
@@ -152,7 +231,7 @@ fn faults_of(question: &Question) -> Vec<Fault> {
 }
 
 /// Sentences with a word that no screen may say, and the word.
-fn broken_promises(form: &Form) -> impl Iterator<Item = (&String, &'static str)> {
+pub(crate) fn broken_promises(form: &Form) -> impl Iterator<Item = (&String, &'static str)> {
     let of_questions =
         form.questions.iter().flat_map(|q| q.choices.iter().map(|c| &c.words).chain([&q.words]));
     form.intro.iter().chain(of_questions).filter_map(|words| {

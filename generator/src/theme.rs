@@ -45,6 +45,7 @@ pub enum ThemeError {
 pub struct Theme {
     files: BTreeMap<String, Cow<'static, [u8]>>,
     alts: BTreeMap<String, String>,
+    built_in: bool,
 }
 
 impl Theme {
@@ -53,9 +54,8 @@ impl Theme {
     /// # Errors
     /// Only if the program was built from broken themes.
     pub fn embedded() -> Result<Self, ThemeError> {
-        Self::of_files(
-            THEMES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect(),
-        )
+        let files = THEMES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes)));
+        Ok(Self { built_in: true, ..Self::of_files(files.collect())? })
     }
 
     /// The theme in a folder.
@@ -78,13 +78,18 @@ impl Theme {
     }
 
     fn of_files(files: BTreeMap<String, Cow<'static, [u8]>>) -> Result<Self, ThemeError> {
-        let mut theme = Self { files, alts: BTreeMap::new() };
+        let mut theme = Self { files, alts: BTreeMap::new(), built_in: false };
         if theme.get("symbols/symbols.toml").is_some() {
             let text = theme.text("symbols/symbols.toml")?;
             theme.alts = symbol_alts(text)
                 .map_err(|why| ThemeError::Broken { file: "symbols/symbols.toml".to_owned(), why })?;
         }
         Ok(theme)
+    }
+
+    /// Whether it is the one that is built into the program.
+    pub fn is_built_in(&self) -> bool {
+        self.built_in
     }
 
     /// A file's bytes.
@@ -157,12 +162,16 @@ pub fn model_school() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     MODEL_SCHOOL.iter().filter(|(path, _)| !path.starts_with("history/")).map(|(path, bytes)| (*path, *bytes))
 }
 
+/// A file of the model school.
+pub fn model_file(path: &str) -> Option<&'static [u8]> {
+    MODEL_SCHOOL.iter().find(|(file, _)| *file == path).map(|(_, bytes)| *bytes)
+}
+
 /// A settings file of the school, or, where it has none, the one that comes with the model school: lists
 /// such as that of superseded laws serve a school that never heard of them.
 pub fn school_file(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Source> {
     if let Some(bytes) = tree.files.get(path) {
         return Source::from_bytes(path, bytes).map_err(|problem| problems.push(problem)).ok();
     }
-    let (_, bytes) = MODEL_SCHOOL.iter().find(|(file, _)| *file == path)?;
-    Source::from_bytes(path, bytes).ok()
+    Source::from_bytes(path, model_file(path)?).ok()
 }

@@ -18,9 +18,16 @@ pub const RECORD: &str = "made/from.toml";
 
 const HEAD: &str = "# Written by signpost, to be left as it is.\n";
 
-/// The program itself: what it is built from, and of which parts.
-const PROGRAM: &str =
-    concat!(env!("SIGNPOST_SOURCES"), " ", env!("CARGO_PKG_VERSION"), " print=", env!("SIGNPOST_PRINTS"));
+/// The program itself: what it is built from, themes and model school too, and of which parts.
+const PROGRAM: &str = concat!(
+    env!("SIGNPOST_SOURCES"),
+    " ",
+    env!("SIGNPOST_EMBEDDED"),
+    " ",
+    env!("CARGO_PKG_VERSION"),
+    " print=",
+    env!("SIGNPOST_PRINTS")
+);
 
 /// What a build is made from.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +52,12 @@ impl MadeFrom<'_> {
         let mut all = format!("{PROGRAM}\n{}\n{}\n", self.day, self.asked);
         let files: Vec<_> = self.tree.files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)).collect();
         all.push_str(&listed(files));
-        all.push_str(&listed(self.theme.files().collect()));
+        // A theme that is built in is part of the program. Most of it are fonts, which are not read for this.
+        all.push_str(&if self.theme.is_built_in() {
+            "built in\n".to_owned()
+        } else {
+            listed(self.theme.files().collect())
+        });
         all.push_str(&listed(self.lists.iter().map(|bytes| ("", *bytes)).collect()));
         for problem in self.problems {
             all.push_str(&format!("{problem:?}\n"));
@@ -63,7 +75,7 @@ pub struct Record {
     pub holds: Digest,
     /// How many pages, PDFs aside, it has for everybody.
     pub pages: usize,
-    /// How many things there were to look at. Where there were any they have to be found again to be told.
+    /// How many things there were to look at. They are kept [elsewhere](crate::told), to be told again.
     pub findings: usize,
 }
 

@@ -40,6 +40,16 @@ pub fn day(moment: Moment, zone: &jiff::tz::TimeZone) -> Day {
     local(moment, zone).date().into()
 }
 
+/// When a paper was signed on which only a day stands: today counts from now, another day from its noon. None outside the
+/// calendar.
+pub fn of_paper(on: Day, now: Moment, zone: &jiff::tz::TimeZone) -> Option<Moment> {
+    if on == day(now, zone) {
+        return Some(now);
+    }
+    let noon = on.date().at(12, 0, 0, 0).to_zoned(zone.clone()).ok()?;
+    Some(Moment(noon.timestamp().as_second()))
+}
+
 /// The school's time zone; UTC where the pack names one that is not known.
 pub fn zone(pack: &records::pack::PackContent) -> jiff::tz::TimeZone {
     jiff::tz::TimeZone::get(&pack.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)

@@ -4,9 +4,11 @@ use records::{
     ids::BoxId,
     report_box::{self, BoxError, Envelope, SLOTS},
     sync::{Batch, Outcome, RecordOutcome},
+    tally::Tally,
 };
 
 use crate::{
+    clock,
     hub::Hub,
     intake, log,
     store::{
@@ -38,6 +40,7 @@ pub fn take_batch(hub: &Hub, kiosk: &Kiosk, batch: &Batch) -> Result<Vec<RecordO
 pub struct OpenedBox {
     id: BoxId,
     envelopes: Vec<Envelope>,
+    tally: Option<Tally>,
 }
 
 /// Takes the outer layer off a box that this kiosk signed.
@@ -46,17 +49,30 @@ pub struct OpenedBox {
 /// [`BoxError`]: it is damaged, of another kiosk, or has an envelope of another route in a slot.
 pub fn open_box(hub: &Hub, kiosk: &Kiosk, sealed: &[u8]) -> Result<OpenedBox, BoxError> {
     let id = report_box::id(sealed)?;
-    Ok(OpenedBox { id, envelopes: report_box::open(sealed, kiosk.device, hub.office())? })
+    let envelopes = report_box::open(sealed, kiosk.device, hub.office())?;
+    let tally = report_box::open_tally(sealed, kiosk.device, hub.office()).unwrap_or_else(|_| {
+        // Counts may be lost, reports may not.
+        log::line(&format!(
+            "kiosk {}: the counts of a report box cannot be read; its envelopes were taken",
+            kiosk.device
+        ));
+        None
+    });
+    Ok(OpenedBox { id, envelopes, tally })
 }
 
-/// Stores a box's envelopes, unread. `None` where the kiosk has brought as many as it may, `most` within a day: then it
+/// Stores a box's envelopes, unread, and counts what it counts on the day on which it came: a kiosk's clock may be wrong,
+/// and a day that is over shall not change any more. `None` where the kiosk has brought as many as it may, `most` within a day: then it
 /// keeps the box and brings it later.
 ///
 /// # Errors
 /// [`StoreError`]: then nothing of it was stored.
 pub fn take_box(hub: &Hub, kiosk: &Kiosk, opened: OpenedBox, most: i64) -> Result<Option<BoxId>, StoreError> {
     let envelopes: Vec<_> = SLOTS.into_iter().zip(opened.envelopes).collect();
-    match hub.store.take_box(kiosk.device, opened.id, &envelopes, most, hub.now())? {
+    let now = hub.now();
+    let day = clock::day(now, &hub.zone()?);
+    let counts = opened.tally.as_ref().map(|tally| (tally, day));
+    match hub.store.take_box(kiosk.device, opened.id, &envelopes, counts, most, now)? {
         Taken::Held => Ok(Some(opened.id)),
         Taken::TooMany => Ok(None),
     }

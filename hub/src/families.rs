@@ -10,12 +10,14 @@ use std::{
 };
 
 use records::{
+    day::Day,
     family::FamilyKey,
     family_code::{FamilyCode, Locator},
     ids::PersonId,
 };
 
 use crate::{
+    desk::csv_export,
     hub::Hub,
     import::Kind,
     random,
@@ -214,17 +216,15 @@ fn free_locator(used: &BTreeSet<Locator>) -> Result<Locator, StoreError> {
     Err(full())
 }
 
-/// The list from which `signpost letters` makes a letter for each family: a line for each, in the order given.
-pub fn letter_list(households: &[(&Household, &FamilyCode)]) -> Vec<u8> {
+/// The list from which `signpost letters` makes a letter for each family: what it is and how it is to be handled, the
+/// headings, and a line for each family, in the order given. Names that a spreadsheet would take for formulas are
+/// guarded; `signpost letters` knows both.
+pub fn letter_list(households: &[(&Household, &FamilyCode)], today: Day) -> Vec<u8> {
     let lines = households.iter().map(|(household, _)| household.address.len()).max().unwrap_or_default();
-    let mut headings: Vec<String> =
-        ["Forename", "Surname", "Class", "Addressee", "Salutation", "Language", "Code"]
-            .map(str::to_owned)
-            .into();
-    headings.extend((1..=lines).map(|n| format!("Address {n}")));
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    let mut rows = vec![headings];
-    for (household, code) in households {
+    let headings = ["Forename", "Surname", "Class", "Addressee", "Salutation", "Language", "Code"];
+    let headings = headings.map(str::to_owned).into_iter();
+    let headings: Vec<String> = headings.chain((1..=lines).map(|n| format!("Address {n}"))).collect();
+    let rows = households.iter().map(|(household, code)| {
         let class = household.children.first().map(|(_, class)| class.clone()).unwrap_or_default();
         let mut row = vec![
             household.forenames(),
@@ -236,12 +236,8 @@ pub fn letter_list(households: &[(&Household, &FamilyCode)]) -> Vec<u8> {
             code.to_string(),
         ];
         row.extend((0..lines).map(|n| household.address.get(n).cloned().unwrap_or_default()));
-        rows.push(row);
-    }
-    for row in rows {
-        writer
-            .write_record(row)
-            .expect("a line of a list is written to memory, and all have the same length");
-    }
-    writer.into_inner().expect("writing to memory cannot fail")
+        row
+    });
+    let what = "Families with their secret codes";
+    csv_export::labelled(what, today, std::iter::once(headings).chain(rows))
 }

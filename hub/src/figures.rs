@@ -68,6 +68,24 @@ pub fn all_parts(counts: &[usize]) -> Vec<Shown> {
     }
 }
 
+/// Counts of one week after another, each of the same parts, put together into blocks that may be shown as they are,
+/// one after another and whenever a week is over: where each block ends. Of a block no part is from one to four, so
+/// neither is what was added since an earlier look. The weeks after the last block are not shown yet.
+pub fn blocks(weeks: &[Vec<usize>]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut together: Vec<usize> = Vec::new();
+    for (at, week) in weeks.iter().enumerate() {
+        together.resize(week.len().max(together.len()), 0);
+        together.iter_mut().zip(week).for_each(|(sum, count)| *sum += count);
+        let is_small = |count: &usize| (1..FEWEST).contains(count);
+        if together.iter().any(|count| *count > 0) && !together.iter().any(is_small) {
+            ends.push(at + 1);
+            together.clear();
+        }
+    }
+    ends
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{HashMap, HashSet};
@@ -105,6 +123,82 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_small_count_of_a_week_can_be_reckoned_from_the_blocks_whenever_they_are_looked_at() {
+        // Whoever looks after each week, and knows this very program.
+        const MOST: usize = 6;
+        let one: Vec<Vec<usize>> = (0..=MOST).flat_map(|a| (0..=MOST).map(move |b| vec![a, b])).collect();
+        type Look = Vec<(usize, Vec<usize>)>;
+        let mut seen: HashMap<Vec<Look>, Vec<Vec<Vec<usize>>>> = HashMap::new();
+        for first in &one {
+            for second in &one {
+                for third in &one {
+                    let weeks = vec![first.clone(), second.clone(), third.clone()];
+                    let looks = (1..=weeks.len()).map(|over| {
+                        let mut from = 0;
+                        let block = |end: usize| {
+                            let sums = (0..2).map(|part| weeks[from..end].iter().map(|w| w[part]).sum());
+                            let sums: Vec<usize> = sums.collect();
+                            from = end;
+                            (end, sums)
+                        };
+                        blocks(&weeks[..over]).into_iter().map(block).collect()
+                    });
+                    seen.entry(looks.collect()).or_default().push(weeks.clone());
+                }
+            }
+        }
+        // Of larger blocks this test does not know everything that they could be.
+        let all =
+            |shown: &Vec<Look>| shown.iter().flatten().all(|(_, sums)| sums.iter().all(|sum| *sum <= MOST));
+        seen.retain(|shown, _| all(shown));
+        for (shown, could_be) in &seen {
+            for (week, part) in (0..3).flat_map(|week| [(week, 0), (week, 1)]) {
+                let values: HashSet<usize> = could_be.iter().map(|weeks| weeks[week][part]).collect();
+                let [only] = values.into_iter().collect::<Vec<_>>()[..] else { continue };
+                assert!(!(1..FEWEST).contains(&only), "{only} in week {week} is given away by {shown:?}");
+            }
+        }
+        assert!(seen.len() > 20, "something is shown: {}", seen.len());
+    }
+
+    #[test]
+    fn no_small_count_can_be_reckoned_where_two_questions_have_one_whole() {
+        // Two weeks, each with as many answers to the one question as to the other, each with two answers.
+        const MOST: usize = 11;
+        let of = |whole: usize| {
+            let split = move |part: usize| [part, whole - part];
+            (0..=whole).flat_map(move |a| (0..=whole).map(move |b| [split(a), split(b)].concat()))
+        };
+        let one: Vec<Vec<usize>> = (0..=MOST).flat_map(of).collect();
+        // What each look shows: of the first week alone, and of both.
+        type Looks = (Option<Vec<usize>>, Option<Vec<usize>>);
+        type Weeks<'w> = (&'w [usize], &'w [usize]);
+        let mut seen: HashMap<Looks, Vec<Weeks<'_>>> = HashMap::new();
+        for first in &one {
+            let early = !blocks(std::slice::from_ref(first)).is_empty();
+            for second in &one {
+                let ends = blocks(&[first.clone(), second.clone()]);
+                let from = if early { vec![0; 4] } else { first.clone() };
+                let shown = ends.contains(&2).then(|| from.iter().zip(second).map(|(a, b)| a + b).collect());
+                seen.entry((early.then(|| first.clone()), shown)).or_default().push((first, second));
+            }
+        }
+        // Of larger blocks this test does not know everything that they could be.
+        seen.retain(|(_, both), _| both.iter().flatten().all(|sum| *sum <= MOST));
+        for (shown, could_be) in &seen {
+            for (week, part) in (0..2).flat_map(|week| (0..4).map(move |part| (week, part))) {
+                let of = |(first, second): &(&[usize], &[usize])| {
+                    if week == 0 { first[part] } else { second[part] }
+                };
+                let value = of(&could_be[0]);
+                let is_known = could_be.iter().all(|one| of(one) == value);
+                assert!(!is_known || !(1..FEWEST).contains(&value), "{value} is given away by {shown:?}");
+            }
+        }
+        assert!(seen.len() > 100, "something is shown: {}", seen.len());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! DIR/hub.key         the database key, wrapped by the passphrase and by the recovery key
 //! DIR/hub.db          the encrypted database (with hub.db-wal and hub.db-shm beside it)
 //! DIR/school-ca.pem   the certificate to install on the computers that open the desk
-//! DIR/serve.lock      held while a hub serves this folder
+//! DIR/serve.lock      held while a hub serves this folder, or changes the database's schema
 //! DIR/backup.lock      held while a backup is made
 //! DIR/scratch/         what is made on the way to a backup; gone when it is done
 //! DIR/backups/         copies of the database made before its schema is changed
@@ -22,6 +22,9 @@ use std::{
 /// How long a program waits for one that is just ending, as when it is started anew.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Held while a hub serves, and while the schema is changed.
+const SERVE_LOCK: &str = "serve.lock";
 
 /// A hub's data folder.
 #[derive(Debug, Clone)]
@@ -44,6 +47,11 @@ pub enum FolderError {
     /// Another process serves it.
     #[error("another signpost-hub already serves {0}. End that one first")]
     AlreadyServed(PathBuf),
+    /// Another process, of an earlier version, serves it.
+    #[error(
+        "a signpost-hub of an earlier version serves {0}, and this one would have to change its database first. Nothing was changed. End that one, start this version in its place, then try again"
+    )]
+    ServedByEarlier(PathBuf),
     /// The file system refused.
     #[error("cannot use {path}: {why}")]
     Io {
@@ -147,7 +155,16 @@ impl Folder {
     /// # Errors
     /// [`FolderError::AlreadyServed`].
     pub fn lock(&self) -> Result<File, FolderError> {
-        self.take("serve.lock")?.ok_or_else(|| FolderError::AlreadyServed(self.0.clone()))
+        self.take(SERVE_LOCK)?.ok_or_else(|| FolderError::AlreadyServed(self.0.clone()))
+    }
+
+    /// Takes the right to change the schema of the database, which nobody has while an earlier version serves it: that
+    /// one would go on writing what is not so any more. It is given back when the lock is dropped.
+    ///
+    /// # Errors
+    /// [`FolderError::ServedByEarlier`].
+    pub fn lock_schema(&self) -> Result<File, FolderError> {
+        self.take(SERVE_LOCK)?.ok_or_else(|| FolderError::ServedByEarlier(self.0.clone()))
     }
 
     /// Takes the right to make a backup, which one program at a time has; `None` if another has it. It is given back

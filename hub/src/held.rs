@@ -21,6 +21,8 @@ use crate::{
     store::{
         consents::Taken,
         held::{Held, Listed, Logged, Parent, SignatureHeld, VisitorHeld, Who},
+        registers,
+        scans::ScanHeld,
         visitors::{Came, Visitor},
     },
 };
@@ -114,6 +116,7 @@ impl Maker<'_> {
                 }
                 Came::Paper(_) => {
                     facts.push(fact("How", "on paper, entered by the office"));
+                    facts.extend(line.scan.map(scan));
                     None
                 }
             };
@@ -126,6 +129,13 @@ impl Maker<'_> {
             facts.push(fact("The exact words, by their number", &line.words.to_string()));
             Says::Entry { title: title.clone().unwrap_or_else(|| line.agreement.to_string()), mark, facts }
         };
+        let mut missing = vec![
+            missing_reports(),
+            Says::Words("What is not in the hub: e-mails, paper, what a camera or the network recorded. Ask the office for those as well.".into()),
+        ];
+        if held.lines.iter().any(|(line, _)| line.scan.is_some()) {
+            missing.push(missing_scans());
+        }
         let logged: Vec<_> = held.log.iter().map(|one| fact(&self.in_words(one.at), &one.what)).collect();
         let done = match logged.is_empty() {
             true => Says::Words("The log says nothing of you.".into()),
@@ -142,13 +152,7 @@ impl Maker<'_> {
             parts: vec![
                 part("What you wrote and signed", held.lines.iter().map(line).collect(), ""),
                 PaperPart { title: "What was done with it".into(), says: vec![done] },
-                PaperPart {
-                    title: "What is not in here".into(),
-                    says: vec![
-                        missing_reports(),
-                        Says::Words("What is not in the hub: e-mails, paper, what a camera or the network recorded. Ask the office for those as well.".into()),
-                    ],
-                },
+                PaperPart { title: "What is not in here".into(), says: missing },
             ],
             colours: self.colours.clone(),
         }
@@ -220,6 +224,15 @@ impl Maker<'_> {
         if !one.kiosk.is_empty() {
             facts.push(fact("At", &one.kiosk));
         }
+        let mark = match &one.came {
+            registers::Came::Kiosk(mark) => Some(mark.clone()),
+            registers::Came::Paper(entered) => {
+                let text = format!("on paper, entered by the office on {}", self.in_words(entered.at));
+                facts.push(fact("How", &text));
+                facts.extend(entered.scan.map(scan));
+                None
+            }
+        };
         if one.helped {
             facts.push(fact("Helped", "a grown-up helped"));
         }
@@ -231,7 +244,7 @@ impl Maker<'_> {
             facts.push(fact("Withdrawn on", &format!("{} ({why})", self.in_words(*when))));
         }
         facts.push(fact("The exact words, by their number", &one.words.to_string()));
-        Says::Entry { title, mark: Some(one.mark.clone()), facts }
+        Says::Entry { title, mark, facts }
     }
 
     fn decision(&self, held: &Held, taken: &Taken) -> Says {
@@ -247,6 +260,11 @@ impl Maker<'_> {
         if taken.account.is_some() {
             facts.push(fact("How", "on paper, entered by the office"));
         }
+        if let Some(undone) = &taken.taken_back {
+            let text = format!("{}: {}", self.in_words(undone.when), undone.because());
+            facts.push(fact("Entered by mistake, and taken back on", &text));
+        }
+        facts.extend(taken.scan.map(scan));
         facts.extend(answers(held, decision).map(|(words, answer)| fact(&words, answer)));
         for said in &decision.said {
             let question = form.and_then(|form| form.questions.iter().find(|q| q.id == said.question));
@@ -347,6 +365,20 @@ pub(crate) fn relation(held: &Held, by: PersonId) -> String {
     found.map_or_else(|| "Somebody with parental responsibility".to_owned(), |one| one.relation.clone())
 }
 
+/// That a scan is held, and what it is. The scan itself is not among the pages: others may stand on the same sheet.
+fn scan(scan: ScanHeld) -> PaperFact {
+    let others = match scan.records {
+        0 | 1 => "",
+        _ => "; others signed the same sheet, so the office looks through it first",
+    };
+    fact("A scan of the paper is held", &format!("{}{others}", scan.kind.in_words()))
+}
+
+/// What is said where there are scans.
+fn missing_scans() -> Says {
+    Says::Words("The scans of papers themselves: the office adds them by hand, once it has seen whether others stand on them.".into())
+}
+
 fn part(title: &str, says: Vec<Says>, otherwise: &str) -> PaperPart {
     let says = if says.is_empty() { vec![Says::Words(otherwise.to_owned())] } else { says };
     PaperPart { title: title.to_owned(), says }
@@ -364,6 +396,10 @@ fn missing(held: &Held) -> Vec<Says> {
         Says::Words("Entries of registers that whoever made these pages does not read, such as the log of incidents: the headteacher can say whether there are any.".into()),
         Says::Words("What is not in the hub: the school file, e-mails, paper, photographs, and what the management information system holds. Ask the office for those as well.".into()),
     ];
+    let of_signature = |one: &SignatureHeld| one.came.paper().is_some_and(|entered| entered.scan.is_some());
+    if held.signatures.iter().any(of_signature) || held.decisions.iter().any(|one| one.scan.is_some()) {
+        all.push(missing_scans());
+    }
     if matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
         all.push(Says::Words("An account at the desk: it is kept under the name for signing in, which the technician can tell you.".into()));
     }

@@ -1,6 +1,7 @@
 //! A hub: its store, its keys and the rules that need both.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,6 +11,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 use records::{
+    answer::{AnswerSheet, SentenceName},
     day::{Day, Moment},
     digest::Digest,
     ids::SchoolId,
@@ -21,6 +23,7 @@ use records::{
 use zeroize::Zeroizing;
 
 use crate::{
+    answers::DayNumber,
     clock::{self, Clock},
     folder::{Folder, FolderError},
     intake,
@@ -99,6 +102,7 @@ pub struct Hub {
     folder: Folder,
     content: Option<PathBuf>,
     backups: Option<PathBuf>,
+    mail: Option<PathBuf>,
     backing_up: AtomicBool,
     pub(crate) own_box: Mutex<Option<OwnBox>>,
 }
@@ -139,13 +143,36 @@ impl Hub {
         Ok(FirstSight { account: FIRST_ACCOUNT, password: first, recovery: recovery.printed() })
     }
 
-    /// Opens the hub in a folder.
+    /// Opens the hub in a folder, also while another process serves it. A database of an earlier version is brought up
+    /// to date, but not under a process of that version.
     ///
     /// # Errors
     /// [`HubError`].
     pub fn open(folder: &Folder, secret: &Secret, clock: Clock) -> Result<Self, HubError> {
+        Self::open_if(folder, secret, clock, || Ok(folder.lock_schema()?))
+    }
+
+    /// Opens the hub to serve it. Whoever has taken the [lock for that](Folder::lock) may change the schema.
+    ///
+    /// # Errors
+    /// [`HubError`].
+    pub fn open_to_serve(
+        folder: &Folder,
+        secret: &Secret,
+        clock: Clock,
+        lock: &File,
+    ) -> Result<Self, HubError> {
+        Self::open_if(folder, secret, clock, || Ok(lock))
+    }
+
+    fn open_if<L>(
+        folder: &Folder,
+        secret: &Secret,
+        clock: Clock,
+        may_change: impl FnOnce() -> Result<L, HubError>,
+    ) -> Result<Self, HubError> {
         let key = key_file(folder)?.open(secret)?;
-        let store = Store::open(&folder.database(), &key, &folder.backups())?;
+        let store = Store::open_if(&folder.database(), &key, &folder.backups(), may_change)?;
         let setting = |name: &str| {
             let missing = || StoreError::Damaged(format!("it has no {name}"));
             Ok::<_, StoreError>(Zeroizing::new(store.setting(name)?.ok_or_else(missing)?))
@@ -178,6 +205,7 @@ impl Hub {
             folder: folder.clone(),
             content: None,
             backups: None,
+            mail: None,
             backing_up: AtomicBool::new(false),
             own_box: Mutex::new(None),
         };
@@ -207,6 +235,18 @@ impl Hub {
     /// The folder to which backups go, where the school has named one.
     pub fn backups(&self) -> Option<&Path> {
         self.backups.as_deref()
+    }
+
+    /// With the file that names the school's mail server, while this hub serves.
+    #[must_use]
+    pub fn with_mail(mut self, settings: Option<PathBuf>) -> Self {
+        self.mail = settings;
+        self
+    }
+
+    /// The file that names the school's mail server, where there is one.
+    pub fn mail(&self) -> Option<&Path> {
+        self.mail.as_deref()
     }
 
     /// The data folder.
@@ -268,13 +308,21 @@ impl Hub {
         Ok(Some(pack))
     }
 
-    /// Signs a draft with the next number and publishes it.
+    /// Signs a draft with the next number and publishes it, for somebody at the command line.
     ///
     /// # Errors
     /// [`PublishError`].
     pub fn publish(&self, draft: &PackDraft) -> Result<Published, PublishError> {
+        self.publish_as(draft, Actor::CommandLine)
+    }
+
+    /// Signs a draft with the next number and publishes it.
+    ///
+    /// # Errors
+    /// [`PublishError`].
+    pub fn publish_as(&self, draft: &PackDraft, actor: Actor) -> Result<Published, PublishError> {
         let sign = |number| draft.sign(self.identity.school, number, &self.signing);
-        let published = self.store.publish(draft, sign, self.now())?;
+        let published = self.store.publish(draft, sign, actor, self.now())?;
         self.refresh_roster()?;
         Ok(published)
     }
@@ -323,6 +371,21 @@ impl Hub {
             return self.refresh_roster();
         }
         Ok(self.store.newest_roster()?.map(|(number, _)| number))
+    }
+
+    /// What kiosks have today for children who come back with four pictures; none where the school does not answer.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn answer_sheet(&self) -> Result<Option<AnswerSheet>, StoreError> {
+        let Some(pack) = self.pack()? else { return Ok(None) };
+        let answers = pack.content.tell.iter().flat_map(|tell| &tell.answers);
+        let sentences: Vec<_> = answers.map(|answer| SentenceName::of(&answer.id)).collect();
+        if sentences.is_empty() {
+            return Ok(None);
+        }
+        let today = DayNumber::of(self.today()?);
+        Ok(Some(self.store.answer_sheet(&sentences, today, &mut random::system())?))
     }
 
     /// Signs for whom which use is allowed, under the next number.

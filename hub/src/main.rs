@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
-
 mod cmd;
+mod own_memory;
 
 fn main() -> ExitCode {
-    leave_no_core();
+    own_memory::keep_private();
     match cmd::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -15,11 +14,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Should this program ever die of a fault, the system writes no copy of its memory to the disk:
-/// the keys are in it.
-fn leave_no_core() {
-    // It may not be raised again. Where the system refuses, the program is no worse off than before.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }

@@ -132,3 +132,13 @@ pub(crate) fn wrapped(
 fn purpose(role: Role) -> String {
     format!("signpost role key 1 {}", role.as_str())
 }
+
+/// What people call a role.
+pub const fn title(role: Role) -> &'static str {
+    match role {
+        Role::Safeguarding => "Designated safeguarding lead",
+        Role::Headteacher => "Headteacher",
+        Role::Chair => "Chair of governors",
+        Role::ViceChair => "Vice-chair of governors",
+    }
+}

@@ -1,4 +1,5 @@
-//! Serving: both ports, the daily backup, and the daily look at what has reached its end, until told to stop.
+//! Serving: both ports, the daily backup, the daily look at what has reached its end, and the letters about boxes that
+//! nobody opened, until told to stop.
 
 use std::{
     io,
@@ -17,7 +18,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     backup, desk,
     hub::Hub,
-    kiosk_port, retention,
+    kiosk_port, mail, retention,
     store::StoreError,
     tls::{
         authority::Port,
@@ -54,7 +55,7 @@ pub struct Serving {
     /// The kiosks' address, as others reach it.
     pub kiosks: SocketAddr,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 4],
+    tasks: [JoinHandle<()>; 5],
 }
 
 impl Serving {
@@ -101,7 +102,8 @@ pub async fn start(
             stopped.clone(),
         )),
         tokio::spawn(backup::running::daily(hub.clone(), stopped.clone())),
-        tokio::spawn(retention::running::daily(hub, stopped)),
+        tokio::spawn(retention::running::daily(hub.clone(), stopped.clone())),
+        tokio::spawn(mail::running::each_day(hub, stopped)),
     ];
     Ok(Serving { desk, kiosks, stop, tasks })
 }

@@ -50,7 +50,13 @@ pub fn file(maker: &Maker<'_>, held: &Held, number: u64) -> Option<TransferFile>
             left: one.left.map(|left| maker.day(left)),
         },
         signatures: signatures.collect(),
-        decisions: held.decisions.iter().map(|taken| decision(maker, held, taken)).collect(),
+        // What was entered by mistake was nobody's answer.
+        decisions: held
+            .decisions
+            .iter()
+            .filter(|taken| taken.taken_back.is_none())
+            .map(|taken| decision(maker, held, taken))
+            .collect(),
     })
 }
 
@@ -63,7 +69,7 @@ fn decision(maker: &Maker<'_>, held: &Held, taken: &Taken) -> TransferDecision {
     TransferDecision {
         form: decision.form.clone(),
         version: decision.version.to_string(),
-        by: relation(held, decision.by),
+        by: if decision.by == held.id { "The pupil".to_owned() } else { relation(held, decision.by) },
         decided: maker.day(decision.when),
         answers: answers.map(answer).collect(),
     }

@@ -20,4 +20,5 @@ pub mod sound;
 pub mod stick;
 pub mod storage;
 pub mod sync;
+mod waking;
 pub mod window;

@@ -8,7 +8,7 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use rand_core::Rng as _;
@@ -16,10 +16,11 @@ use records::{
     family_code::FamilyCode,
     ids::{ClassId, RecordId},
     report::{Report, Route},
+    survey::SurveyAnswers,
 };
 
 use crate::{
-    folder::Folder,
+    folder::{Folder, FolderError},
     machine::{
         self, Chance, Content, Effect, Event, Figures, Keeping, Now, Pin, Settings, State, StickTrouble,
         Undoing,
@@ -29,6 +30,7 @@ use crate::{
     stick::{self, Where},
     storage::{Found, Storage, Store, Tried, TriedPin, random, wall_clock},
     sync::Syncer,
+    waking::{self, Watch},
 };
 
 /// Brings an event to the machine from another thread, and wakes whoever paints.
@@ -58,6 +60,15 @@ impl Owed {
         self.otherwise = None;
         self.post.send(event);
     }
+    /// Whether something that must be kept is kept; `given` says that it is. What was found of the disk is told first.
+    fn kept<E>(self, store: &mut Store, kept: &Result<(), E>, given: Event) {
+        if let Some(news) = store.disk_news() {
+            self.post.send(news);
+        }
+        if kept.is_ok() {
+            self.give(given);
+        }
+    }
 }
 impl Drop for Owed {
     fn drop(&mut self) {
@@ -82,6 +93,13 @@ pub enum StartError {
     Thread(#[from] std::io::Error),
 }
 
+impl StartError {
+    /// Whether another program has the folder.
+    pub const fn is_in_use(&self) -> bool {
+        matches!(self, Self::Outbox(OutboxError::Folder(FolderError::InUse(_))))
+    }
+}
+
 /// A kiosk that runs.
 pub struct Running {
     /// The machine's state.
@@ -98,7 +116,9 @@ pub struct Running {
     post: Post,
     inbox: Receiver<Event>,
     owed: usize,
-    started: Instant,
+    // By the clock that goes on while the computer sleeps.
+    started: Duration,
+    watch: Option<Watch>,
     ahead: u64,
     wiped: bool,
 }
@@ -129,6 +149,12 @@ impl Running {
             }
             None => None,
         };
+        // Where the system has no thread for it, what was left there is wiped a little later.
+        let wake = post.wake.clone();
+        let watch = Watch::start(move || wake()).ok().map(|(watch, thread)| {
+            threads.push(thread);
+            watch
+        });
         let now = Now { since_start: 0, wall: wall_clock() };
         let mut running = Self {
             state: State::new(device.id(), now),
@@ -141,7 +167,8 @@ impl Running {
             post,
             inbox,
             owed: 0,
-            started: Instant::now(),
+            started: waking::clock(),
+            watch,
             ahead: 0,
             wiped: false,
         };
@@ -154,6 +181,7 @@ impl Running {
         running.take(Event::Telling(found.telling));
         running.take(Event::Families(found.families));
         running.take(Event::Slowed(milliseconds(found.slowed)));
+        running.take(Event::Disk(found.disk));
         if let Some(pack) = found.pack {
             running.take(Event::Pack(Arc::new(Content::new(pack))));
         }
@@ -171,7 +199,8 @@ impl Running {
 
     /// The time, from both clocks.
     pub fn now(&self) -> Now {
-        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let since =
+            u64::try_from(waking::clock().saturating_sub(self.started).as_millis()).unwrap_or(u64::MAX);
         Now { since_start: since.saturating_add(self.ahead), wall: wall_clock() }
     }
 
@@ -223,8 +252,8 @@ impl Running {
 
     /// Ends the threads, after what was handed to them is done.
     pub fn end(self) {
-        let Self { storage, syncer, speaker, threads, post, .. } = self;
-        drop((storage, syncer, speaker, post));
+        let Self { storage, syncer, speaker, watch, threads, post, .. } = self;
+        drop((storage, syncer, speaker, watch, post));
         for thread in threads {
             // A thread that failed has said so; there is nothing left to do for it.
             let _ = thread.join();
@@ -268,6 +297,7 @@ impl Running {
                     self.save(signature.id, move |store| store.save_visitor(*signature));
                 }
                 Effect::Tell { told, route, report } => self.tell(told, route, *report),
+                Effect::Count { told, answers } => self.count(told, *answers),
                 Effect::OpenFamily { number, code } => self.open_family(number, code),
                 Effect::Keep(keeping) => self.keep(keeping),
                 Effect::OpenAdults(group) => {
@@ -326,7 +356,11 @@ impl Running {
                 }
                 Effect::Visited => {
                     // A disk that does not take it has nothing to say to anybody: nothing was given in.
-                    let _ = self.storage.hand(|store| drop(store.visited(None)));
+                    let post = self.post.clone();
+                    let _ = self.storage.hand(move |store| {
+                        drop(store.visited(None));
+                        store.disk_news().into_iter().for_each(|news| post.send(news));
+                    });
                 }
                 Effect::Wiped => self.wiped = true,
             }
@@ -342,9 +376,18 @@ impl Running {
     fn tell(&mut self, told: Chance, route: Route, report: Report) {
         let owed = self.owe(Event::NotTold(told));
         let job = move |store: &mut Store| {
-            if store.visited(Some((route, report))).is_ok() {
-                owed.give(Event::Told(told));
-            }
+            let kept = store.visited(Some((route, report)));
+            owed.kept(store, &kept, Event::Told(told));
+        };
+        let _ = self.storage.hand(job);
+    }
+
+    /// As with a report.
+    fn count(&mut self, told: Chance, answers: SurveyAnswers) {
+        let owed = self.owe(Event::NotTold(told));
+        let job = move |store: &mut Store| {
+            let kept = store.count(&answers);
+            owed.kept(store, &kept, Event::Told(told));
         };
         let _ = self.storage.hand(job);
     }
@@ -383,11 +426,10 @@ impl Running {
         let owed = self.owe(Event::NotSaved(id));
         let nudge = self.syncer.as_ref().map(Syncer::nudger);
         let job = move |store: &mut Store| {
-            if store.keep(&keeping).is_ok() {
-                owed.give(Event::Saved(id));
-                if let Some(nudge) = nudge {
-                    nudge.nudge();
-                }
+            let kept = store.keep(&keeping);
+            owed.kept(store, &kept, Event::Saved(id));
+            if let Some(nudge) = nudge.filter(|_| kept.is_ok()) {
+                nudge.nudge();
             }
         };
         let _ = self.storage.hand(job);
@@ -421,11 +463,10 @@ impl Running {
         let owed = self.owe(Event::NotSaved(id));
         let nudge = self.syncer.as_ref().map(Syncer::nudger);
         let job = move |store: &mut Store| {
-            if store.undo(&undoing).is_ok() {
-                owed.give(Event::Saved(id));
-                if let Some(nudge) = nudge {
-                    nudge.nudge();
-                }
+            let kept = store.undo(&undoing);
+            owed.kept(store, &kept, Event::Saved(id));
+            if let Some(nudge) = nudge.filter(|_| kept.is_ok()) {
+                nudge.nudge();
             }
         };
         let _ = self.storage.hand(job);
@@ -449,11 +490,10 @@ impl Running {
         let owed = self.owe(Event::NotSaved(id));
         let nudge = self.syncer.as_ref().map(Syncer::nudger);
         let job = move |store: &mut Store| {
-            if put(store).is_ok() {
-                owed.give(Event::Saved(id));
-                if let Some(nudge) = nudge {
-                    nudge.nudge();
-                }
+            let kept = put(store);
+            owed.kept(store, &kept, Event::Saved(id));
+            if let Some(nudge) = nudge.filter(|_| kept.is_ok()) {
+                nudge.nudge();
             }
         };
         let _ = self.storage.hand(job);

@@ -4,6 +4,7 @@
 //! another. Nobody who paints ever waits for it.
 
 use std::{
+    error::Error,
     sync::mpsc::{self, Sender},
     thread,
     time::{Duration, Instant},
@@ -24,18 +25,19 @@ use records::{
     roster::{Class, ClassListing},
     signature::Signature,
     stick::Answer,
+    survey::SurveyAnswers,
     visitor::VisitorSignature,
 };
 
 use crate::{
     families,
     folder::{
-        Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, stick_key,
+        Device, Folder, FolderError, FoundSettings, Lock, Paired, SealedRoster, StaffPin, is_full, stick_key,
         write_settings,
     },
     machine::{
-        Content, Event, Figures, GROUPS, Keeping, KeptDecision, LocalSigned, OpenedAdults, OpenedClass,
-        OpenedFamily, Pin, Settings, Undoing,
+        Content, DiskRoom, Event, Figures, GROUPS, Keeping, KeptDecision, LocalSigned, OpenedAdults,
+        OpenedClass, OpenedFamily, Pin, Settings, Undoing,
     },
     outbox::{Outbox, OutboxError, TakenAnswer},
     report_box::{self, Addressed, BoxFault, ReportBox},
@@ -78,6 +80,9 @@ pub struct Store {
     slowing: Slowing,
     pin_slowing: Slowing,
     began: Instant,
+    disk: DiskRoom,
+    // A write found the disk full since the screens were last told of it.
+    was_full: bool,
 }
 
 /// What a folder had to show when it was opened.
@@ -101,6 +106,8 @@ pub struct Found {
     pub pin_slowed: Duration,
     /// What was chosen in the teacher's panel.
     pub settings: Settings,
+    /// How much room the disk has.
+    pub disk: DiskRoom,
     /// What could not be read, in sentences for whoever looks after the kiosk.
     pub problems: Vec<String>,
 }
@@ -113,7 +120,9 @@ impl Store {
     /// [`OutboxError`] where nothing could be kept here, or another program has the folder.
     pub fn open(folder: Folder) -> Result<(Self, Found), OutboxError> {
         let lock = folder.lock()?;
-        let mut found = Found::default();
+        // A disk that does not say is tried all the same.
+        let disk = folder.keep_reserve().unwrap_or_default();
+        let mut found = Found { disk, ..Found::default() };
         let device = match Device::read(&folder)? {
             Some(device) => device,
             None => {
@@ -122,7 +131,10 @@ impl Store {
                 device
             }
         };
-        let opened = Outbox::open(&folder, wall_clock())?;
+        let opened = match Outbox::open(&folder, wall_clock()) {
+            Err(error) if is_full(&error) && folder.give_up_reserve() => Outbox::open(&folder, wall_clock())?,
+            opened => opened?,
+        };
         if let Some(path) = opened.set_aside {
             found.problems.push(format!(
                 "The outbox could not be read. It was set aside as {} and a new one begun; keep that file",
@@ -153,6 +165,8 @@ impl Store {
             slowing: Slowing::found(None, wall_clock()),
             pin_slowing: Slowing::found(None, wall_clock()),
             began: Instant::now(),
+            disk: found.disk,
+            was_full: false,
         };
         // Which of its envelopes were real, only the earlier start knew.
         report_box::close_earlier(&store.folder)?;
@@ -189,7 +203,11 @@ impl Store {
             Err(error) => found.problems.push(error.to_string()),
         }
         match SealedRoster::role_keys(&self.folder, &self.device, &paired) {
-            Ok(keys) => self.address_reports(keys),
+            Ok(keys) => {
+                if let Err(why) = self.address_reports(keys) {
+                    found.problems.push(format!("Nobody can tell anything here yet: {why}"));
+                }
+            }
             Err(error) => found.problems.push(error.to_string()),
         }
         found.telling = self.can_tell();
@@ -205,21 +223,36 @@ impl Store {
         Ok(())
     }
 
-    /// From now on reports are sealed for these keys. Where no box can be begun, nothing can be told.
-    fn address_reports(&mut self, keys: Vec<RoleKey>) {
-        let Some(paired) = &self.paired else { return };
-        if keys == self.role_keys {
-            return;
+    /// From now on reports are sealed for these keys. Where no box can be begun, nothing can be told until it can.
+    fn address_reports(&mut self, keys: Vec<RoleKey>) -> Result<(), BoxFault> {
+        let Some(paired) = &self.paired else { return Ok(()) };
+        if keys == self.role_keys && (keys.is_empty() || self.reports.is_some()) {
+            return Ok(());
         }
         self.reports = None;
         let to = Addressed::to(self.device.id(), paired.hub.office, &keys);
         let begun = report_box::close_earlier(&self.folder).map_err(BoxFault::from).and_then(|()| {
             to.map(|to| ReportBox::begin(&self.folder, to, wall_clock(), &mut random())).transpose()
         });
-        if let Ok(begun) = begun {
-            self.reports = begun;
-            self.role_keys = keys;
-        }
+        self.reports = begun?;
+        self.role_keys = keys;
+        Ok(())
+    }
+
+    /// Tries again to begin a report box where none could be begun. Gives what the screens are to know.
+    fn try_again_to_hear(&mut self) -> Option<Event> {
+        let paired = self.paired.as_ref().filter(|_| self.reports.is_none())?;
+        let keys = SealedRoster::role_keys(&self.folder, &self.device, paired).ok()?;
+        self.address_reports(keys).ok()?;
+        self.can_tell().then_some(Event::Telling(true))
+    }
+
+    /// What is looked after every ten minutes, whatever happened in them: the report box is written, the reserve kept.
+    /// Gives what the screens are to know.
+    pub fn look_after(&mut self) -> Vec<Event> {
+        // A disk that takes no tick takes the next one, or tells whoever gives something in.
+        let _ = self.report_tick();
+        self.try_again_to_hear().into_iter().chain(self.look_at_disk()).collect()
     }
 
     /// Whether a report that is given in now can be read by somebody.
@@ -232,17 +265,54 @@ impl Store {
         &self.role_keys
     }
 
+    /// Does what must be on the disk. Where that is full the reserve is given up for it, and it is done again.
+    fn with_reserve<T, E: Error + 'static>(
+        &mut self,
+        write: impl Fn(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let done = write(self);
+        if !done.as_ref().is_err_and(|error| is_full(error)) {
+            return done;
+        }
+        self.was_full = true;
+        if self.folder.give_up_reserve() { write(self) } else { done }
+    }
+
+    /// What the screens are to know of the disk after a write; none where nothing has changed.
+    pub fn disk_news(&mut self) -> Option<Event> {
+        std::mem::take(&mut self.was_full).then(|| self.look_at_disk()).flatten()
+    }
+
+    /// Keeps the reserve again where there is room for it, and says what has changed for the screens; none where nothing
+    /// has.
+    fn look_at_disk(&mut self) -> Option<Event> {
+        let room = self.folder.keep_reserve().ok()?;
+        let before = std::mem::replace(&mut self.disk, room);
+        (before != room).then_some(Event::Disk(room))
+    }
+
     /// The end of a visit, with a report or without: the report box is written. Does nothing at a
     /// kiosk where nothing can be told.
     ///
     /// # Errors
     /// [`BoxFault`]: then a report may not be thanked for.
     pub fn visited(&mut self, report: Option<(Route, Report)>) -> Result<(), BoxFault> {
-        match (&mut self.reports, report) {
-            (Some(reports), report) => reports.visited(report, wall_clock(), &mut random()),
+        self.with_reserve(|store| match (&mut store.reports, &report) {
+            (Some(reports), report) => reports.visited(report.clone(), wall_clock(), &mut random()),
             (None, None) => Ok(()),
-            (None, Some(_)) => Err(FolderError::NotPaired(self.folder.root().to_owned()).into()),
-        }
+            (None, Some(_)) => Err(FolderError::NotPaired(store.folder.root().to_owned()).into()),
+        })
+    }
+
+    /// The end of a visit that answered a survey: the report box is written, with the answers counted in it.
+    ///
+    /// # Errors
+    /// [`BoxFault`]: then the answers may not be thanked for.
+    pub fn count(&mut self, answers: &SurveyAnswers) -> Result<(), BoxFault> {
+        self.with_reserve(|store| match &mut store.reports {
+            Some(reports) => reports.count(answers, wall_clock(), &mut random()),
+            None => Err(FolderError::NotPaired(store.folder.root().to_owned()).into()),
+        })
     }
 
     /// Ten minutes have passed, whatever happened in them.
@@ -371,6 +441,12 @@ impl Store {
     pub const fn folder(&self) -> &Folder {
         &self.folder
     }
+    /// How many bytes are free where it lies, in whole mebibytes: what the hub's desk warns by, and nothing by which
+    /// one write could be told from another. None where the system does not say.
+    pub fn room(&self) -> Option<u64> {
+        let bytes = self.folder.free().ok()?;
+        Some(bytes - bytes % (1 << 20))
+    }
     /// This kiosk.
     pub fn device(&self) -> &Device {
         &self.device
@@ -417,7 +493,7 @@ impl Store {
         };
         let record = NamedRecord::Signature(signature);
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
-        self.outbox.save(&envelope, &signed)?;
+        self.with_reserve(|store| store.outbox.save(&envelope, &signed))?;
         // That the box could not be written costs no thanks: the signature is kept.
         let _ = self.visited(None);
         Ok(())
@@ -432,7 +508,7 @@ impl Store {
         let office = self.need_hub()?.hub.office;
         let record = NamedRecord::Visitor(signature);
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
-        self.outbox.save_unlisted(&envelope)?;
+        self.with_reserve(|store| store.outbox.save_unlisted(&envelope))?;
         // That the box could not be written costs no thanks: the signature is kept.
         let _ = self.visited(None);
         Ok(())
@@ -495,7 +571,8 @@ impl Store {
             KeptDecision::Decided { replaces, .. } => replaces.as_slice(),
             KeptDecision::Signed { .. } => &[],
         };
-        self.outbox.save_decision(&envelope.map_err(FolderError::from)?, &sealed, instead_of)?;
+        let envelope = envelope.map_err(FolderError::from)?;
+        self.with_reserve(|store| store.outbox.save_decision(&envelope, &sealed, instead_of))?;
         Ok(())
     }
 
@@ -532,7 +609,7 @@ impl Store {
         let withdraws = undoing.undo.withdraws;
         let record = NamedRecord::Undo(undoing.undo.clone());
         let envelope = NamedEnvelope::seal(&record, &office, &mut random()).map_err(FolderError::from)?;
-        self.outbox.undo(&envelope, withdraws)?;
+        self.with_reserve(|store| store.outbox.undo(&envelope, withdraws))?;
         Ok(())
     }
 
@@ -648,7 +725,9 @@ impl Store {
         self.roster = Some(number);
         self.set_noted("roster", number)?;
         self.outbox.roster_taken(made)?;
-        self.address_reports(keys);
+        if let Err(why) = self.address_reports(keys) {
+            self.note_problem(&format!("Nobody can tell anything here yet: {why}"))?;
+        }
         Ok(classes.map(|(_, classes)| classes).unwrap_or_default())
     }
 

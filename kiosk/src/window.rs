@@ -51,8 +51,12 @@ impl Window {
         self.assets.pressing.fresh = place != self.shown;
         if self.assets.pressing.fresh {
             let first = self.shown.0.is_empty();
+            // Of four pictures the next is not to wait: those that are left stay where they are.
+            let picks = place.0 == self.shown.0 && self.running.state.screen.is_picking();
             self.shown = place;
-            self.changed_at = if first { f64::NEG_INFINITY } else { time };
+            if !picks {
+                self.changed_at = if first { f64::NEG_INFINITY } else { time };
+            }
         }
         let settle = Tokens::get().time.settle as f64 / 1000.0;
         self.assets.pressing.settling = time - self.changed_at < settle;

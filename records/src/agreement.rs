@@ -185,6 +185,38 @@ pub struct Group {
     /// Its statements, in order.
     #[n(2)]
     pub statements: Vec<Statement>,
+    /// “What would you do?”, after them. It is not signed.
+    #[n(3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Scenario>,
+}
+
+/// A short story that asks “what would you do?”. Nobody is marked, and what somebody chooses is kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+pub struct Scenario {
+    /// Its name within the agreement.
+    #[n(0)]
+    pub name: Slug,
+    /// What happens, in a sentence.
+    #[n(1)]
+    pub words: String,
+    /// More of the story, a paragraph each.
+    #[n(2)]
+    pub story: Vec<String>,
+    /// What one could do, in the order in which it is shown.
+    #[n(3)]
+    pub choices: Vec<ScenarioChoice>,
+}
+
+/// Something that one could do, and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+pub struct ScenarioChoice {
+    /// What one does.
+    #[n(0)]
+    pub words: String,
+    /// What follows.
+    #[n(1)]
+    pub follows: String,
 }
 
 /// An acceptable-use agreement: one version of its words, for one audience.
@@ -245,7 +277,8 @@ impl Agreement {
     }
 
     /// The digest of the words: title, introductions, groups, statements and “tell me more”, in
-    /// order. Pictures, names, version and audience are not words and do not count.
+    /// order. Pictures, names, version and audience are not words and do not count. Neither do scenarios: they teach and
+    /// promise nothing, so a better one asks nobody to sign again.
     pub fn digest(&self) -> AgreementDigest {
         let groups: Vec<_> = self
             .groups

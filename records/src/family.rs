@@ -84,10 +84,11 @@ pub struct Decided {
     pub counts: bool,
 }
 
-/// That somebody else's no stands, beside whatever this grown-up answers. Whose, is not told.
+/// That somebody else's no stands, beside whatever this grown-up answers. Whose, is not told; but the child's own is.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct OthersNo {
-    /// For which grown-up of this family it is somebody else's.
+    /// For which grown-up of this family it is somebody else's; the child, where it is the child's own, which stands
+    /// beside every grown-up's.
     #[n(0)]
     pub beside: PersonId,
     /// The form.
@@ -119,7 +120,7 @@ pub struct FamilyChild {
     /// The decisions of this family's grown-ups that no later one of theirs has replaced.
     #[n(5)]
     pub decided: Vec<Decided>,
-    /// Where somebody else's no stands.
+    /// Where somebody else's no stands, or the child's own: that stands beside the child.
     #[n(6)]
     pub others_no: Vec<OthersNo>,
 }

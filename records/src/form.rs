@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{agreement::Version, codec, day::Day, digest::Digest, ids::Slug};
+use crate::{agreement::Version, codec, consent::Said, day::Day, digest::Digest, ids::Slug};
 
 /// A word in content that is none of those that may stand there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -214,6 +214,17 @@ pub struct Question {
     /// Whether the form is of no use without an answer.
     #[n(5)]
     pub required: bool,
+    /// On a form of consent: the answer by which the child says no to every use of it, whatever the grown-ups said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[n(6)]
+    pub refused_by: Option<Slug>,
+}
+
+impl Question {
+    /// Whether this answer is the child's own no.
+    pub fn is_refused_by(&self, choice: &Slug) -> bool {
+        self.refused_by.as_ref() == Some(choice)
+    }
 }
 
 /// A form: one version of its words.
@@ -264,9 +275,15 @@ pub struct Form {
 }
 
 impl Form {
+    /// Whether something that was answered beside the uses is the child's own no to all of them.
+    pub fn is_refused(&self, said: &[Said]) -> bool {
+        let asked = |one: &Said| self.questions.iter().find(|question| question.id == one.question);
+        said.iter().any(|one| asked(one).is_some_and(|question| question.is_refused_by(&one.choice)))
+    }
+
     /// The digest of every word that the person who fills it in reads: title, introduction, purposes with
-    /// their meanings, questions, choices and how to withdraw, in order. Names, pictures, version, law and
-    /// summary are not among them.
+    /// their meanings, questions, choices and how to withdraw, in order. Names, pictures, version, law,
+    /// summary and what an answer brings about are not among them.
     pub fn digest(&self) -> Digest {
         let purposes: Vec<_> =
             self.purposes.iter().map(|p| (&p.words, &p.meaning, &p.how_long, &p.who_holds)).collect();
@@ -321,6 +338,27 @@ mod tests {
         let mut picture = form();
         picture.purposes[0].symbol = Some("school-camera".parse().unwrap());
         assert_eq!(picture.digest(), before);
+    }
+
+    #[test]
+    fn what_an_answer_brings_about_leaves_the_words_the_same_and_older_questions_readable() {
+        let asked = Question {
+            id: "child".parse().unwrap(),
+            words: "Does your child say no?".to_owned(),
+            help: None,
+            answer: QuestionType::YesNo,
+            choices: Vec::new(),
+            required: true,
+            refused_by: None,
+        };
+        let refused = Question { refused_by: Some("yes".parse().unwrap()), ..asked.clone() };
+        assert_eq!(codec::decode::<Question>(&codec::encode(&asked)).unwrap(), asked);
+        assert_eq!(codec::decode::<Question>(&codec::encode(&refused)).unwrap(), refused);
+        let with = |question: Question| Form { questions: vec![question], ..form() };
+        assert_eq!(with(asked.clone()).digest(), with(refused.clone()).digest());
+        let said = |choice: &str| Said { question: asked.id.clone(), choice: choice.parse().unwrap() };
+        assert!(with(refused.clone()).is_refused(&[said("yes")]));
+        assert!(!with(refused).is_refused(&[said("no")]) && !with(asked.clone()).is_refused(&[said("yes")]));
     }
 
     #[test]

@@ -10,7 +10,8 @@
 //! 3. [`signature`], [`visitor`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
-//!    [`report_entry`]: what was done with a report, sealed for those who can open it.
+//!    [`report_entry`]: what was done with a report, sealed for those who can open it; [`receipt`], [`answer`]: how a child
+//!    comes back for an answer.
 //! 5. [`container`]: the one-file form of packs, rosters and exports; refused whole if one byte differs.
 //! 6. [`pairing`], [`sync`]: how a kiosk and the hub talk; [`stick`]: the same where there is no network. [`family_code`]: what opens a family's entry there.
 //!    [`headings`]: how lists of pupils name their columns.
@@ -18,6 +19,7 @@
 //!    [`transfer`]: what goes to a pupil’s next school.
 
 pub mod agreement;
+pub mod answer;
 pub mod box_schedule;
 pub mod call;
 pub mod codec;
@@ -40,6 +42,7 @@ pub mod pack;
 pub mod pairing;
 pub mod paper;
 pub mod published;
+pub mod receipt;
 pub mod register;
 pub mod report;
 pub mod report_box;
@@ -52,7 +55,9 @@ pub mod signature;
 pub mod sound;
 pub mod standing;
 pub mod stick;
+pub mod survey;
 pub mod sync;
+pub mod tally;
 pub mod tell;
 pub mod transfer;
 pub mod visitor;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 use crate::{
-    agreement::Agreement,
+    agreement::{Agreement, AgreementDigest},
     codec,
     colours::SchoolColours,
     container::{Container, ContainerError, Kind, Part},
@@ -18,6 +18,7 @@ use crate::{
     language::Language,
     register::Register,
     retention::RetentionRules,
+    survey::Survey,
     tell::Tell,
     voice::Recording,
 };
@@ -104,6 +105,20 @@ pub struct AgreementTranslation {
     /// The words, under the names of the English agreement and in its order; English where nobody translated them.
     #[n(1)]
     pub agreement: Agreement,
+}
+
+/// What whoever signed earlier words of an agreement has not signed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct AgreementChange {
+    /// The agreement.
+    #[n(0)]
+    pub agreement: Slug,
+    /// The words that they signed.
+    #[n(1)]
+    pub was: AgreementDigest,
+    /// The statements that are new since, or have other words.
+    #[n(2)]
+    pub statements: Vec<Slug>,
 }
 
 /// What parents and carers are asked consent for. The English words are what they decide on; a translation helps
@@ -216,6 +231,14 @@ pub struct PackContent {
     #[n(20)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub registers: Vec<Register>,
+    /// What touchscreens ask pupils in pictures, in the order of lists. Only how often which answer was given is kept.
+    #[n(21)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub surveys: Vec<Survey>,
+    /// What is new in agreements that people have signed before, for each of the words that they may have signed.
+    #[n(22)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub changes: Vec<AgreementChange>,
 }
 
 impl PackContent {

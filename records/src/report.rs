@@ -118,7 +118,7 @@ pub struct Report {
     /// The own words of whoever tells: at most [`REPORT_WORDS`] characters, from the web [`WEB_WORDS`].
     #[n(6)]
     pub words: Option<String>,
-    /// The four pictures that unlock the answer.
+    /// The four pictures that unlock the answer ([`crate::receipt`]); none where the child was shown none.
     #[n(7)]
     pub receipt: Vec<Slug>,
     /// The language the screen spoke.

@@ -19,7 +19,11 @@ use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::{codec, day::Moment};
+use crate::{
+    codec,
+    day::{Day, Moment},
+    ids::Slug,
+};
 
 /// The size of every entry, in bytes.
 pub const ENTRY_SIZE: usize = 4096;
@@ -206,6 +210,29 @@ pub enum Deed {
     /// other role agrees too.
     #[n(15)]
     MayGo,
+    /// Whoever comes back with the right pictures is told one of the school's sentences.
+    #[n(16)]
+    Answered {
+        /// The sentence's name.
+        #[n(0)]
+        sentence: Slug,
+        /// Its words, as they were then.
+        #[n(1)]
+        words: String,
+        /// The first day on which kiosks have it.
+        #[n(2)]
+        from: Day,
+        /// The last one.
+        #[n(3)]
+        until: Day,
+    },
+    /// The answer is taken back.
+    #[n(17)]
+    NoAnswer {
+        /// The first day on which kiosks have it no more.
+        #[n(0)]
+        from: Day,
+    },
 }
 
 /// One entry: what, by whom, when. It has no place of its own for the child's words: those stay in the report.

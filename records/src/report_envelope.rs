@@ -18,7 +18,7 @@ use crate::{
     codec,
     digest::Digest,
     keys::{KeyError, OpeningKey, SEAL_OVERHEAD, SealKey},
-    report::{Contents, Role, RoleKey, Route},
+    report::{Contents, Report, Role, RoleKey, Route},
     report_entry::ReportKey,
 };
 
@@ -82,6 +82,14 @@ fn key_name(key: &SealKey) -> [u8; KEY_NAME] {
 
 fn slot_header(header: &[u8], role: Role) -> Vec<u8> {
     [header, &[role as u8]].concat()
+}
+
+/// For how many bytes of words there is room in an envelope beside the rest of a report.
+pub fn room_for_words(mut report: Report) -> usize {
+    // The longest length there is, so that the words' own length has its place too.
+    report.words = Some(String::new());
+    let rest = codec::encode_secret(&Contents::Report(Box::new(report))).len();
+    CONTENTS_MAX.saturating_sub(rest + 2)
 }
 
 /// Seals contents for a route.

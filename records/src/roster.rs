@@ -36,7 +36,7 @@ pub struct RosterEntry {
     /// The picture on the tile, for those who cannot read yet.
     #[n(2)]
     pub picture: Slug,
-    /// What they have signed in this school year.
+    /// What they have signed: the words of now, or those of before where they are asked again.
     #[n(3)]
     pub signed: Vec<HasSigned>,
 }

@@ -2,7 +2,8 @@
 //!
 //! It is yes only if somebody with parental responsibility said yes to what is asked now, and nobody's no stands.
 //! A no stands until the same person answers that purpose again in a decision that names the earlier one, or
-//! the office lifts it. Where one person's decisions do not follow each other, any no is no. Time never decides; what is
+//! the office lifts it. Where one person's decisions do not follow each other, any no is no. Which of two came later is
+//! never decided by a clock, and no day makes a yes; whoever says what counts may let a yes end with its year. What is
 //! missing or cannot be read never makes a yes; nothing depends on the order in which decisions came.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -28,7 +29,7 @@ pub struct Own {
 pub struct Lifted {
     /// Whose decision.
     pub decision: RecordId,
-    /// For which purpose.
+    /// For which purpose; of the child's own no, the question that told it, as both have different names in a form.
     pub purpose: Slug,
 }
 
@@ -43,6 +44,15 @@ impl<'d> Decisions<'d> {
     /// Takes the decisions of everybody for one pupil and one form, in any order. Those of other pupils and forms do
     /// not belong here.
     pub fn new(all: impl IntoIterator<Item = &'d ConsentDecision>) -> Self {
+        Self::without(all, &BTreeSet::new())
+    }
+
+    /// The same, where some of them were entered by mistake and taken back. They say nothing, so that what stood before
+    /// them stands again; but whoever answered after one of them and named it came after all that it had named too.
+    pub fn without(
+        all: impl IntoIterator<Item = &'d ConsentDecision>,
+        mistaken: &BTreeSet<RecordId>,
+    ) -> Self {
         let mut by_person: BTreeMap<PersonId, Vec<&ConsentDecision>> = BTreeMap::new();
         for decision in all {
             let own = by_person.entry(decision.by).or_default();
@@ -53,6 +63,10 @@ impl<'d> Decisions<'d> {
         }
         let replaced =
             by_person.values().flat_map(|own| own.iter().map(|d| (d.id, behind(d, own)))).collect();
+        for own in by_person.values_mut() {
+            own.retain(|decision| !mistaken.contains(&decision.id));
+        }
+        by_person.retain(|_, own| !own.is_empty());
         Self { by_person, replaced }
     }
 
@@ -98,6 +112,22 @@ impl<'d> Decisions<'d> {
         };
         let counts = on.iter().any(|d| counts(d));
         Some(Own { answer, counts, decisions: on.iter().map(|d| d.id).collect() })
+    }
+
+    /// The decisions by which the child's own no stands, as whoever decided told it in answering this question. It stands
+    /// until the same person answers that question again in a decision that names the earlier one, or the office lifts
+    /// it; to answer the uses again and leave the question out takes nothing back.
+    pub fn refusals(
+        &self,
+        question: &Slug,
+        lifted: &BTreeSet<Lifted>,
+        refuses: impl Fn(&ConsentDecision) -> bool,
+    ) -> Vec<&'d ConsentDecision> {
+        let answers = |d: &ConsentDecision| d.said.iter().any(|said| said.question == *question);
+        let last = self.people().flat_map(|person| self.unreplaced(person, answers));
+        let is_lifted =
+            |d: &ConsentDecision| lifted.contains(&Lifted { decision: d.id, purpose: question.clone() });
+        last.filter(|decision| refuses(decision) && !is_lifted(decision)).collect()
     }
 
     /// Whose no stands.

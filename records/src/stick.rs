@@ -5,7 +5,7 @@
 //! | file | signed by | parts |
 //! |---|---|---|
 //! | carry | the kiosk's key | `greeting` ([`Greeting`]), `batch/0`, `batch/1`, … ([`SignedBatch`]), `box/0`, `box/1`, … ([`SignedBox`]) |
-//! | return | the hub's key | `answer` ([`Answer`]), `pack` (a signed pack), `roster` (a signed roster, sealed to the kiosk) |
+//! | return | the hub's key | `answer` ([`Answer`]), `pack` (a signed pack), `roster` (a signed roster) and `children` (an [`AnswerSheet`]), both sealed to the kiosk |
 //!
 //! A stick may be lost, read twice, or come late, and the same things may have come by wire meanwhile. So:
 //!
@@ -18,8 +18,10 @@
 
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 use crate::{
+    answer::AnswerSheet,
     codec::{self, DecodeError},
     container::{Container, ContainerError, Kind, Part},
     day::Moment,
@@ -39,7 +41,9 @@ const BOX: &str = "box/";
 const ANSWER: &str = "answer";
 const PACK: &str = "pack";
 const ROSTER: &str = "roster";
+const CHILDREN: &str = "children";
 const ROSTER_PURPOSE: &str = "signpost stick roster 1";
+const CHILDREN_PURPOSE: &str = "signpost stick answers to children 1";
 
 /// Why a file from a stick was refused, whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,9 +63,9 @@ pub enum StickError {
     /// A report box in it.
     #[error("this file is damaged: {0}")]
     Box(#[from] BoxError),
-    /// Its roster is sealed for another.
-    #[error("the list of people in this file cannot be opened: {0}")]
-    Roster(#[from] KeyError),
+    /// Its roster, or what it answers children, is sealed for another.
+    #[error("what is closed in this file for one kiosk alone cannot be opened: {0}")]
+    Sealed(#[from] KeyError),
 }
 
 impl From<DecodeError> for StickError {
@@ -79,7 +83,7 @@ pub struct Greeting {
     /// The number of the last return that it took; 0 before the first.
     #[n(1)]
     pub taken: u64,
-    /// Rosters are sealed for it: a stick may be lost.
+    /// Rosters and what children are answered are sealed for it: a stick may be lost.
     #[n(2)]
     pub seal: SealKey,
 }
@@ -210,10 +214,12 @@ pub struct Return {
     pub pack: Option<Vec<u8>>,
     /// A newer roster, signed.
     pub roster: Option<Vec<u8>>,
+    /// What children are answered, as it was when this was made; none where the school answers nobody.
+    pub children: Option<AnswerSheet>,
 }
 
 impl Return {
-    /// The signed file. The roster is sealed for the kiosk: it names children, and a stick may be lost.
+    /// The signed file. The roster is sealed for the kiosk, and what children are answered: a stick may be lost.
     ///
     /// # Errors
     /// [`KeyError::NotAKey`] if the kiosk's key is none.
@@ -228,9 +234,13 @@ impl Return {
         if let Some(pack) = &self.pack {
             parts.push(Part::new(PACK, pack.clone()));
         }
+        let header = header(self.answer.device, self.number);
         if let Some(roster) = &self.roster {
-            let header = header(self.answer.device, self.number);
             parts.push(Part::new(ROSTER, kiosk.seal(ROSTER_PURPOSE, &header, roster, random)?));
+        }
+        if let Some(sheet) = &self.children {
+            let sheet = Zeroizing::new(codec::encode(sheet));
+            parts.push(Part::new(CHILDREN, kiosk.seal(CHILDREN_PURPOSE, &header, &sheet, random)?));
         }
         Ok(Container::sign(Kind::Return, school, self.number, self.made, &parts, key))
     }
@@ -266,15 +276,16 @@ impl Return {
             return Err(StickError::OtherDevice);
         }
         let container = container.newer_than(taken)?;
-        let roster = match container.part(ROSTER) {
-            Ok(sealed) => {
-                let header = header(device, container.number);
-                Some(opening.open(ROSTER_PURPOSE, &header, sealed)?.to_vec())
-            }
-            Err(_) => None,
+        let header = header(device, container.number);
+        let sealed = |name, purpose| {
+            let part = container.part(name).ok();
+            part.map(|sealed| opening.open(purpose, &header, sealed)).transpose()
         };
+        let roster = sealed(ROSTER, ROSTER_PURPOSE)?.map(|bytes| bytes.to_vec());
+        // As by wire: one that this program cannot read costs the answers alone.
+        let children = sealed(CHILDREN, CHILDREN_PURPOSE)?.and_then(|bytes| codec::decode(&bytes).ok());
         let pack = container.part(PACK).ok().map(<[u8]>::to_vec);
-        Ok(Self { number: container.number, made: container.made, answer, pack, roster })
+        Ok(Self { number: container.number, made: container.made, answer, pack, roster, children })
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `POST /kiosk/box` | [`crate::report_box::SignedBox`] | [`crate::report_box::BoxReply`] |
 //! | `GET /kiosk/pack` | | a signed [`crate::pack::Pack`] |
 //! | `GET /kiosk/roster` | | a signed [`crate::roster::Roster`] |
+//! | `GET /kiosk/answers` | | an [`crate::answer::AnswerSheet`]; a hub that has none refuses |
 //!
 //! A request that is refused as a whole is answered with [`Refusal`] and a status of 4xx.
 
@@ -69,6 +70,9 @@ pub struct Hello {
     /// Its clock.
     #[n(7)]
     pub clock: Moment,
+    /// How many bytes are free where it keeps its data, in whole mebibytes; none from a kiosk that does not say so.
+    #[n(8)]
+    pub free: Option<u64>,
 }
 
 /// The hub's answer to a greeting.

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{agreement::Version, ids::Slug, report::Route};
+use crate::{agreement::Version, answer::SentenceName, ids::Slug, report::Route};
 
 /// The most answers that a question offers: more than six a child of five does not look over.
 pub const CHOICES_MAX: usize = 6;
@@ -86,7 +86,18 @@ pub struct TellQuestion {
     pub choices: Vec<TellChoice>,
 }
 
-/// All that a kiosk asks, and what it says before it asks.
+/// A sentence that a child can be answered with.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+pub struct TellAnswer {
+    /// Its name, which stays the same for good.
+    #[n(0)]
+    pub id: Slug,
+    /// The sentence.
+    #[n(1)]
+    pub words: String,
+}
+
+/// All that a kiosk asks, what it says before it asks, and what it may answer later.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize)]
 pub struct Tell {
     /// The version of its words.
@@ -98,6 +109,11 @@ pub struct Tell {
     /// The questions, in the order of [`Asked::ALL`].
     #[n(2)]
     pub questions: Vec<TellQuestion>,
+    /// The sentences that a child can be answered with, at most [`crate::answer::SENTENCES_MAX`], the most usual one first;
+    /// none where children are not answered here.
+    #[n(3)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub answers: Vec<TellAnswer>,
 }
 
 impl Tell {
@@ -105,5 +121,22 @@ impl Tell {
     pub fn choice(&self, asked: Asked, id: &Slug) -> Option<&TellChoice> {
         let question = self.questions.iter().find(|q| q.asked == asked)?;
         question.choices.iter().find(|c| c.id == *id)
+    }
+    /// Which way a report about a grown-up at school goes: another where the headteacher is the safeguarding lead too, for
+    /// then it must not come to the headteacher. The answers decide, so kiosks of any age do right.
+    pub fn about_grown_ups(&self) -> Route {
+        let about = self.questions.iter().filter(|question| question.asked == Asked::About);
+        let leads: Vec<_> =
+            about.flat_map(|question| &question.choices).filter_map(|one| one.leads).collect();
+        let is_there = |route| leads.contains(&Leads::To(route));
+        if is_there(Route::AboutHeadteacher) && !is_there(Route::AboutGrownUp) {
+            Route::AboutHeadteacher
+        } else {
+            Route::AboutGrownUp
+        }
+    }
+    /// The sentence of this name.
+    pub fn sentence(&self, name: SentenceName) -> Option<&TellAnswer> {
+        self.answers.iter().find(|answer| SentenceName::of(&answer.id) == name)
     }
 }

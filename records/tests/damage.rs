@@ -128,8 +128,19 @@ fn a_file_from_a_stick_is_refused_from_everybody_else_and_for_everybody_else() {
     assert!(matches!(open(&from_kiosk, None), Err(StickError::File(ContainerError::NotOne(_)))));
     // The list of children in it is closed to whoever finds the stick.
     let finder = Return::open(&back, device(), &hub, school(), &role_key(0), None);
-    assert!(matches!(finder, Err(StickError::Roster(_))));
+    assert!(matches!(finder, Err(StickError::Sealed(_))));
     assert!(!back.windows(8).any(|part| part == b"a roster"), "the roster is in the file in clear");
+    // What children are answered is closed as well, and the same size whatever it says.
+    let sheet = going_back().children.unwrap();
+    assert_eq!(open(&back, None).unwrap().children.as_ref(), Some(&sheet));
+    let alone = |children| Return { roster: None, children, ..small_return() };
+    let closed = signed_return(&alone(Some(sheet.clone())));
+    let finder = Return::open(&closed, device(), &hub, school(), &role_key(0), None);
+    assert!(matches!(finder, Err(StickError::Sealed(_))));
+    for line in sheet.lines() {
+        assert!(!closed.windows(line.len()).any(|part| part == line), "an answer is in the file in clear");
+    }
+    assert_eq!(signed_return(&alone(Some(silent_sheet()))).len(), closed.len());
 }
 
 fn role_signing() -> SigningKey {

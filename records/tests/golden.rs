@@ -78,8 +78,15 @@ fn records_keep_their_bytes() {
     pinned_value("decoy", &Contents::Decoy);
     pinned_value("roster-entry", &entry());
     pinned_value("tell", &tell());
+    pinned_value("tell-with-answers", &answering());
+    pinned_value("answer-sheet", &answer_sheet());
+    for (name, deed) in answer_deeds() {
+        pinned_value(name, &deed);
+    }
     pinned_value("form", &form());
     pinned_value("family", &family());
+    pinned_value("agreement-with-scenario", &telling_a_story());
+    assert_eq!(telling_a_story().digest(), agreement().digest(), "a story is not signed");
     pinned("agreement-digest", agreement().digest().0.as_bytes());
 }
 
@@ -92,6 +99,8 @@ fn files_keep_their_bytes() {
     assert_eq!(PackDraft::read(&asking).unwrap(), asking_pack_draft());
     let speaking = pinned("speaking-pack-draft", &speaking_pack_draft().write());
     assert_eq!(PackDraft::read(&speaking).unwrap(), speaking_pack_draft());
+    let surveying = pinned("surveying-pack-draft", &surveying_pack_draft().write());
+    assert_eq!(PackDraft::read(&surveying).unwrap(), surveying_pack_draft());
     let keeping = pinned("keeping-pack-draft", &keeping_pack_draft().write());
     assert_eq!(PackDraft::read(&keeping).unwrap(), keeping_pack_draft());
     let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
@@ -148,6 +157,12 @@ fn a_report_box_keeps_its_bytes() {
     let signed = SignedBox::sign(device(), golden.clone(), &device_key());
     pinned_value("signed-box", &signed);
     assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), golden);
+    let golden = pinned("report-box-with-tally", &counting_box(3, 5));
+    assert_eq!(report_box::open(&golden, device(), &office_key()).unwrap(), envelopes(3));
+    assert_eq!(report_box::open_tally(&golden, device(), &office_key()).unwrap(), Some(tally()));
+    let signed = SignedBox::sign(device(), golden.clone(), &device_key());
+    pinned_value("signed-box-with-tally", &signed);
+    assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), golden);
     pinned_value("box-reply", &BoxReply { id: box_id() });
 }
 
@@ -175,19 +190,19 @@ fn messages_keep_their_bytes() {
     pinned_value("signed-batch", &signed);
     assert_eq!(signed.open(device(), &device_key().verify_key()).unwrap(), batch);
 
-    pinned_value(
-        "hello",
-        &Hello {
-            device: device(),
-            epoch: 1,
-            token: Some(SyncToken([14; 16])),
-            pack: Some(5),
-            roster: None,
-            waiting: 3,
-            last_sequence: 42,
-            clock: moment(),
-        },
-    );
+    let hello = Hello {
+        device: device(),
+        epoch: 1,
+        token: Some(SyncToken([14; 16])),
+        pack: Some(5),
+        roster: None,
+        waiting: 3,
+        last_sequence: 42,
+        clock: moment(),
+        free: None,
+    };
+    pinned_value("hello", &hello);
+    pinned_value("hello-with-room", &Hello { free: Some(180 << 20), ..hello });
     pinned_value(
         "hello-reply",
         &HelloReply {

@@ -13,12 +13,13 @@ use hpke::{
 use rand_core::{TryCryptoRng, TryRng};
 use records::{
     envelope::{EnvelopeError, NamedEnvelope, NamedRecord, SCHEMA},
-    ids::DeviceId,
+    ids::{BoxId, DeviceId},
     keys::{KeyError, OpeningKey},
     report::{Contents, Role, Route},
-    report_box::{self, BOX_SIZE, BoxError},
+    report_box::{self, BOX_SIZE, BoxError, SignedBox},
     report_entry::{Deed, ENTRY_MAX, ENTRY_SIZE, ReportEntry, ReportEntryError, Row},
     report_envelope::{self, ReportEnvelopeError, RouteKeys},
+    tally::Tally,
 };
 use support::*;
 
@@ -287,6 +288,66 @@ fn a_report_box_opens_for_its_hub_and_its_kiosk_alone_and_only_whole() {
     }
     let longer = [&sealed[..], &[0]].concat();
     assert_eq!(report_box::open(&longer, device(), &office_key()), Err(BoxError::NotOne));
+}
+
+#[test]
+fn the_counts_of_a_box_do_not_show_and_cannot_be_changed_or_moved() {
+    let sealed = counting_box(3, 1);
+    assert_eq!(sealed.len(), report_box::COUNTING_BOX_SIZE);
+    let (hub, empty) = (office_key().seal_key(), Tally::default());
+    let nothing =
+        report_box::seal_with_tally(box_id(), device(), &envelopes(3), &empty, &hub, &mut Seeded::new(2));
+    assert_eq!(nothing.unwrap().len(), sealed.len(), "the same size when nobody has answered");
+    let counts = |bytes: &[u8]| report_box::open_tally(bytes, device(), &office_key());
+    assert_eq!(counts(&sealed), Ok(Some(tally())));
+    assert_eq!(counts(&sealed_box(3, 1)), Ok(None), "a box of before");
+    let mut random = Seeded::new(4);
+    for _ in 0..200 {
+        let (at, bit) = (report_box::BOX_SIZE + random.below(2096), random.below(8));
+        let mut changed = sealed.clone();
+        changed[at] ^= 1 << bit;
+        assert!(counts(&changed).is_err(), "bit {bit} of byte {at}");
+        assert!(
+            report_box::open(&changed, device(), &office_key()).is_ok(),
+            "reports are not lost for a count"
+        );
+        let signed = SignedBox::sign(device(), sealed.clone(), &device_key());
+        let bytes = records::codec::encode(&signed);
+        let mut torn = bytes.clone();
+        torn[random.below(bytes.len())] ^= 1 << bit;
+        let read = records::codec::decode::<SignedBox>(&torn);
+        assert!(!read.is_ok_and(|read| read.open(device(), &device_key().verify_key()).is_ok()));
+    }
+    // The counts of one box put onto another.
+    let other = BoxId::from_bytes([18; 16]);
+    let of_other =
+        report_box::seal_with_tally(other, device(), &envelopes(3), &empty, &hub, &mut Seeded::new(2));
+    let moved = [&of_other.unwrap()[..report_box::BOX_SIZE], &sealed[report_box::BOX_SIZE..]].concat();
+    assert!(counts(&moved).is_err());
+}
+
+/// What a hub knew of a delivery before there were counts.
+#[derive(minicbor::Decode)]
+struct DeliveryOfBefore {
+    #[n(0)]
+    device: DeviceId,
+    #[n(1)]
+    sealed: minicbor::bytes::ByteVec,
+}
+
+#[derive(minicbor::Decode)]
+struct SignedBoxOfBefore {
+    #[n(0)]
+    delivery: minicbor::bytes::ByteVec,
+}
+
+#[test]
+fn a_hub_that_knows_of_no_counts_takes_the_reports_of_a_box_that_has_some() {
+    let signed = SignedBox::sign(device(), counting_box(3, 1), &device_key());
+    let signed: SignedBoxOfBefore = records::codec::decode(&records::codec::encode(&signed)).unwrap();
+    let read: DeliveryOfBefore = records::codec::decode(&signed.delivery).unwrap();
+    assert_eq!((read.device, read.sealed.len()), (device(), report_box::BOX_SIZE));
+    assert_eq!(report_box::open(&read.sealed, device(), &office_key()).unwrap(), envelopes(3));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use records::{
-    consent::{Answer, ConsentDecision, PurposeAnswer, Standing},
+    consent::{Answer, ConsentDecision, PurposeAnswer, Said, Standing},
     ids::{PersonId, RecordId, Slug},
     standing::{Decisions, Lifted},
 };
@@ -100,6 +100,53 @@ fn a_lifted_no_is_gone_for_its_purpose_alone_and_makes_no_yes_by_itself() {
     assert_eq!(standing(&[no.clone(), decision(2, MOTHER, Answer::Yes, &[])], &lifted), Standing::Yes);
     let other = BTreeSet::from([Lifted { decision: id(1), purpose: "press".parse().unwrap() }]);
     assert_eq!(standing(&[no], &other), Standing::No);
+}
+
+#[test]
+fn what_was_entered_by_mistake_and_taken_back_lets_what_stood_before_stand_again() {
+    use Answer::{No, Yes};
+    let without = |all: &[ConsentDecision], mistaken: &[u8]| {
+        let mistaken = mistaken.iter().map(|n| id(*n)).collect();
+        Decisions::without(all, &mistaken).standing(&website(), &BTreeSet::new(), |_| true, |_| true)
+    };
+    let slip = [decision(1, MOTHER, No, &[]), decision(2, MOTHER, Yes, &[1])];
+    assert_eq!(told(&slip), Standing::Yes);
+    assert_eq!(without(&slip, &[2]), Standing::No);
+    assert_eq!(without(&slip[1..], &[2]), Standing::NotAsked);
+    // She has answered since, and what she answered had seen the slip.
+    let since = [slip.to_vec(), vec![decision(3, MOTHER, Yes, &[2])]].concat();
+    assert_eq!(without(&since, &[2]), Standing::Yes);
+    // Nobody else's no goes with it.
+    let his = [slip.to_vec(), vec![decision(4, FATHER, No, &[])]].concat();
+    assert_eq!(without(&his, &[2]), Standing::No);
+    assert_eq!(without(&his, &[1, 2]), Standing::No);
+}
+
+#[test]
+fn a_childs_no_stands_until_whoever_told_it_answers_that_question_again() {
+    let question: Slug = "child-asked".parse().unwrap();
+    let told = |n, by, choice: Option<&str>, replaces: &[u8]| {
+        let said = choice.map(|choice| Said { question: question.clone(), choice: choice.parse().unwrap() });
+        ConsentDecision { said: said.into_iter().collect(), ..decision(n, by, Answer::Yes, replaces) }
+    };
+    let no = "rather-not";
+    let refused = |all: &[ConsentDecision], lifted: &BTreeSet<Lifted>| {
+        let decisions = Decisions::new(all);
+        let refuses = |d: &ConsentDecision| d.said.iter().any(|said| said.choice.as_str() == no);
+        decisions.refusals(&question, lifted, refuses).iter().map(|d| d.id).collect::<Vec<_>>()
+    };
+    let nothing = BTreeSet::new();
+    let first = told(1, MOTHER, Some(no), &[]);
+    assert_eq!(refused(std::slice::from_ref(&first), &nothing), [id(1)]);
+    // She answers the uses again and leaves the question out; the father says that the child is happy.
+    let others = [first.clone(), told(2, MOTHER, None, &[1]), told(3, FATHER, Some("happy"), &[1])];
+    assert_eq!(refused(&others, &nothing), [id(1)]);
+    let again = [&others[..], &[told(4, MOTHER, Some("happy"), &[2])]].concat();
+    assert!(refused(&again, &nothing).is_empty());
+    let unseen = [first.clone(), told(4, MOTHER, Some("happy"), &[])];
+    assert_eq!(refused(&unseen, &nothing), [id(1)], "which came first is not known");
+    let lifted = BTreeSet::from([Lifted { decision: id(1), purpose: question.clone() }]);
+    assert!(refused(&[first], &lifted).is_empty());
 }
 
 #[test]

@@ -125,8 +125,9 @@ fn record() -> impl Strategy<Value = NamedRecord> {
 fn an_agreement() -> impl Strategy<Value = Agreement> {
     let statement = (slug(), ".{0,40}", vec(".{0,20}", 0..3), slug())
         .prop_map(|(name, words, more, symbol)| Statement { name, words, more, symbol });
-    let group = (option::of(".{0,20}"), vec(".{0,20}", 0..2), vec(statement, 0..4))
-        .prop_map(|(title, introduction, statements)| Group { title, introduction, statements });
+    let group = (option::of(".{0,20}"), vec(".{0,20}", 0..2), vec(statement, 0..4)).prop_map(
+        |(title, introduction, statements)| Group { title, introduction, statements, scenario: None },
+    );
     let again = prop_oneof![Just(SignAgain::Everyone), Just(SignAgain::Nobody)];
     (slug(), audience(), ".{0,30}", version(), again, vec(".{0,30}", 0..3), vec(group, 0..4)).prop_map(
         |(slug, audience, title, version, sign_again, introduction, groups)| Agreement {
@@ -253,7 +254,7 @@ proptest! {
                 prop_assert_ne!(changed.digest(), digest);
                 let mut changed = agreement.clone();
                 let moved = changed.groups[g].statements.remove(s);
-                changed.groups.push(Group { title: None, introduction: vec![], statements: vec![moved] });
+                changed.groups.push(Group { title: None, introduction: vec![], statements: vec![moved], scenario: None });
                 prop_assert_ne!(changed.digest(), digest, "where a statement stands is part of the words");
             }
         }

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 const START: Duration = Duration::from_secs(60);
 
 /// How long a page may load, or a script run, before the command fails.
-const PAGE: Duration = Duration::from_secs(30);
+const PAGE: Duration = Duration::from_secs(120);
 
 /// How the browser is to be.
 #[derive(Debug, Clone)]

@@ -10,8 +10,11 @@ use std::time::{Duration, Instant};
 const START: &str = "Sign our promise";
 const BEGIN: &str = "Let’s go";
 const YES: &str = "Yes, I will";
+const GO_ON: &str = "Go on";
 const DONE: &str = "I’m done";
 const FINISH: &str = "Finish";
+/// At the end of a round where children are answered.
+const GOT_IT: &str = "I have got it";
 const TO_THE_START: &str = "Go to the start";
 const BACK: &str = "Back";
 /// The quiet corner, which is on most screens and last.
@@ -117,15 +120,30 @@ impl Child {
         self.get(&json!({ "do": "press", "label": label })).map(drop)
     }
 
-    /// Tells with these answers, by the words under the pictures, and gives it in; ends at the thanks.
+    /// Tells with these answers, by the words under the pictures, and gives it in; ends at the thanks. Gives back the
+    /// pictures that are to be kept in mind, where there are some.
     ///
     /// # Errors
     /// If a screen is not as expected.
-    pub fn tell(&mut self, answers: &[&str]) -> Result<(), SchoolError> {
+    pub fn tell(&mut self, answers: &[&str]) -> Result<Vec<String>, SchoolError> {
         for label in telling(answers) {
             self.press(label)?;
         }
-        Ok(())
+        self.take_pictures()
+    }
+
+    /// At the end of a round: the four pictures, seen and left, where there are some.
+    fn take_pictures(&mut self) -> Result<Vec<String>, SchoolError> {
+        let pictures = strings(&self.shown["pictures"]);
+        if self.screen() == "pictures" {
+            self.press(GOT_IT)?;
+        }
+        Ok(pictures)
+    }
+
+    /// What pictures led to; none while there is no answer.
+    pub fn answer(&self) -> Option<String> {
+        self.shown["answer"].as_str().map(str::to_owned)
     }
 
     /// Waits until what happens elsewhere has brought this screen.
@@ -242,13 +260,20 @@ impl Child {
         }
         self.press(BEGIN)?;
         let mut statements = Vec::new();
-        while self.screen() == "statement" {
-            statements.push(text(&self.shown, "words"));
-            self.press(YES)?;
+        loop {
+            match self.screen() {
+                "statement" => {
+                    statements.push(text(&self.shown, "words"));
+                    self.press(YES)?;
+                }
+                "story" => self.press(GO_ON)?,
+                _ => break,
+            }
         }
         let strokes: Value = serde_json::from_str(MARK).unwrap_or_default();
         self.get(&json!({ "do": "draw", "strokes": strokes }))?;
         self.press(DONE)?;
+        self.take_pictures()?;
         if self.screen() != "thank-you" {
             return Err(SchoolError::NotTold { what: "thank you", told: self.shown.to_string() });
         }
@@ -280,9 +305,10 @@ pub fn whole_visit(pupil: &Pupil) -> String {
     let mut lines = vec![press(START), press(&pupil.class), press(&pupil.name)];
     // No class of the tests has three pages.
     lines.extend([press("More names, page 2 of 2"), press(&pupil.name), press(BEGIN)]);
-    lines.extend((0..MOST_PROMISES).map(|_| press(YES)));
+    // Older children are told a story after some of them.
+    lines.extend((0..MOST_PROMISES).flat_map(|_| [press(YES), press(GO_ON)]));
     lines.push(format!("{{\"do\":\"draw\",\"strokes\":{MARK}}}"));
-    lines.extend([press(DONE), press(FINISH), press(TO_THE_START)]);
+    lines.extend([press(DONE), press(GOT_IT), press(FINISH), press(TO_THE_START)]);
     lines.join("\n")
 }
 
@@ -296,7 +322,7 @@ fn telling<'a>(answers: &[&'a str]) -> Vec<&'a str> {
 pub fn whole_telling(answers: &[&str]) -> String {
     let press = |label: &str| json!({ "do": "press", "label": label }).to_string();
     let mut lines: Vec<String> = telling(answers).into_iter().map(press).collect();
-    lines.push(press(FINISH));
+    lines.extend([press(GOT_IT), press(FINISH)]);
     lines.join("\n")
 }
 

@@ -4,6 +4,8 @@
 //! - [`process`] starts our own programs, reads what they say, ends them.
 //! - [`kill`] ends a program at random points and starts it again, as a child with a plug does.
 //! - [`power_cut`] records what a program asks of the disk and replays power cuts from it.
+//! - [`forensic`] looks for traces of a report in a program's calls, on its disk, in its memory.
+//! - [`days_ahead`] lets a program live on another day.
 //! - [`trace`] checks that recording against a trace of system calls.
 //! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
 //! - [`accessibility`] asks axe-core and html-validate what is wrong with pages; [`keyboard`] goes through them
@@ -17,7 +19,9 @@ pub mod accessibility;
 pub mod browser;
 pub mod chance;
 pub mod child;
+pub mod days_ahead;
 pub mod desk;
+pub mod forensic;
 pub mod keyboard;
 pub mod kill;
 pub mod phone;

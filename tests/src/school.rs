@@ -127,9 +127,13 @@ impl School {
         self.path("content")
     }
 
-    /// The site as it was built last.
-    pub fn site(&self) -> PathBuf {
-        self.path("made/site")
+    /// The site, built out of the content as it is now.
+    ///
+    /// # Errors
+    /// [`SchoolError`]: the content has faults.
+    pub fn site(&self) -> Result<PathBuf, SchoolError> {
+        self.build("site")?;
+        Ok(self.path("made/site"))
     }
 
     /// The hub's data.
@@ -147,17 +151,21 @@ impl School {
         self.desk
     }
 
-    /// Builds site and pack out of the content as it is now, and publishes the pack.
+    /// Builds the pack out of the content as it is now, and publishes it.
     ///
     /// # Errors
     /// [`SchoolError`]: the content has faults, or the hub refuses the pack.
     pub fn publish(&self) -> Result<String, SchoolError> {
-        let mut build = Command::new(our_program("signpost", "generator")?);
-        build.args(["build", "--date", DAY, "--school"]).arg(self.content());
-        build.arg("--out").arg(self.path("made"));
-        run("the build", build)?;
+        self.build("pack")?;
         let draft = self.path("made/pack/school.packdraft");
         self.hub_command(&["publish", &draft.display().to_string()])
+    }
+
+    fn build(&self, only: &str) -> Result<(), SchoolError> {
+        let mut build = Command::new(our_program("signpost", "generator")?);
+        build.args(["build", "--only", only, "--date", DAY, "--school"]).arg(self.content());
+        build.arg("--out").arg(self.path("made"));
+        run("the build", build).map(drop)
     }
 
     /// A command of the hub's on this school's data; gives back its standard output.

@@ -17,8 +17,10 @@ fn codes(school: &School, surname: &str) -> Vec<FamilyCode> {
     school.hub_command(&["families", "codes", "--out", &list.display().to_string()]).unwrap();
     let lines = fs::read_to_string(&list).unwrap();
     let of_family = lines.lines().filter(|line| line.contains(surname));
-    let mut codes: Vec<FamilyCode> =
-        of_family.flat_map(|line| line.split(',')).filter_map(|cell| cell.parse().ok()).collect();
+    let mut codes: Vec<FamilyCode> = of_family
+        .flat_map(|line| line.split(','))
+        .filter_map(|cell| cell.trim_matches('"').parse().ok())
+        .collect();
     codes.dedup();
     codes
 }

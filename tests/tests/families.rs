@@ -93,6 +93,7 @@ async fn the_office_prints_a_familys_letter_enters_its_paper_and_the_photographe
     client.goto(&format!("{desk}{pupil}")).await.unwrap();
     click(&browser, "details.lift summary").await.unwrap();
     fill(&browser, "details.lift[open] input[name=reason]", "Court order of 3 May").await.unwrap();
+    click(&browser, "details.lift[open] ul.ticks label").await.unwrap();
     click(&browser, "details.lift[open] button").await.unwrap();
     client.wait().for_element(Locator::Css("ol.history")).await.unwrap();
     let page = office.page(&pupil).unwrap();

@@ -60,7 +60,7 @@ async fn a_governor_sees_figures_a_technician_the_kiosks_and_neither_anything_el
     let mut technician = signed_in_as(&school, "technician").await;
     assert_eq!(
         ways(&technician).await,
-        ["/registers", "/kiosks", "/kiosks/stick", "/set-aside", "/backups", "/concern"]
+        ["/registers", "/kiosks", "/kiosks/stick", "/set-aside", "/backups", "/accounts", "/concern"]
     );
     technician.client().goto(&format!("https://{}/kiosks", school.desk_address())).await.unwrap();
     assert_eq!(look(&technician, "technician").await.unwrap(), NO_FAULTS);

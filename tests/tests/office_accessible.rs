@@ -7,7 +7,7 @@ mod opened_office;
 use std::{fs, path::Path, time::Duration};
 
 use fantoccini::Locator;
-use opened_office::started;
+use opened_office::{started, with_own_names};
 use tests::{
     accessibility::{Colours, Rules, check, prepare, set_colours, show, validate},
     browser::{Browser, Options},
@@ -99,6 +99,7 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     click(&browser, "Make the school").await;
     until(&browser, "the list of pages", "return location.pathname === '/pages'").await;
     look(&browser, "pages", &mut seen).await;
+    with_own_names(&home.path().join("thornbeck-primary-school"));
 
     let text = home.path().join("Visitors.txt");
     fs::write(&text, POLICY).unwrap();
@@ -143,6 +144,8 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     look(&browser, "earlier", &mut seen).await;
     go("/edit?file=school.toml").await;
     look(&browser, "edit-settings", &mut seen).await;
+    go("/who?picture=images/school-hall.png").await;
+    look(&browser, "who", &mut seen).await;
 
     letters(&browser, &root, home.path(), &mut seen).await;
     go("/publish").await;
@@ -230,6 +233,7 @@ async fn an_office_manager_with_only_a_keyboard_makes_a_school_changes_a_page_an
     until(&browser, "the list of pages", "return location.pathname === '/pages'").await;
     let school = home.path().join("thornbeck-primary-school");
     assert!(fs::read_to_string(school.join("school.toml")).unwrap().contains("Mrs Olwen Pryce"));
+    with_own_names(&school);
 
     // The first stop of each page leads past its menu.
     press(&browser, "Tab").await.unwrap();

@@ -35,7 +35,7 @@ impl Office {
     /// The answer to a request with these lines in its head, and nothing that they do not say.
     fn ask(&self, method: &str, path: &str, head: &[String], body: &str) -> Answer {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
         let head: String = head.iter().map(|line| format!("{line}\r\n")).collect();
         let length = body.len();
         write!(
@@ -92,7 +92,7 @@ impl Answer {
 }
 
 /// Every address that shows something, and every one that changes something.
-const SHOWS: [&str; 18] = [
+const SHOWS: [&str; 20] = [
     "/",
     "/new",
     "/choose",
@@ -108,11 +108,13 @@ const SHOWS: [&str; 18] = [
     "/making/state",
     "/made/sign-again.pdf",
     "/publish",
+    "/who?picture=images/school-hall.png",
+    "/picture/images/school-hall.png",
     "/site/",
     "/site/.signpost/news",
     "/own/office.css",
 ];
-const CHANGES: [&str; 10] = [
+const CHANGES: [&str; 11] = [
     "/new",
     "/open",
     "/import",
@@ -123,6 +125,7 @@ const CHANGES: [&str; 10] = [
     "/letters/sign-again",
     "/made/forget",
     "/publish",
+    "/who",
 ];
 
 /// A home with a school in it.

@@ -18,9 +18,9 @@ use tests::{
 const SHEET: u32 = 658;
 
 /// Notes, on the screen, every passage that is to be read: all text of the page's own part but what leads
-/// elsewhere or only a screen can use. Gives the passages that the screen does not show.
+/// elsewhere or only a screen can use, and what follows in a story, which paper leaves open. Gives the passages that the screen does not show.
 const NOTE: &str = r#"
-    const aside = "nav, form.seek, .buttons, .for-paper, noscript, .buttons + .small, script, .unseen, .how-to-return, svg title";
+    const aside = "nav, form.seek, .buttons, .for-paper, noscript, .buttons + .small, script, .unseen, .how-to-return, svg title, .story details p";
     const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     window.toRead = [];
     const hidden = [];

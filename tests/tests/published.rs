@@ -27,7 +27,9 @@ fn paper(desk: &mut Desk, pupil: &str, answer: &str) {
     let by = all(form, "name=\"by\" value=\"")[0];
     let token = all(form, "name=\"form_token\" value=\"")[0];
     let uses: Vec<String> = all(form, "name=\"use-").into_iter().map(|id| format!("use-{id}")).collect();
-    let mut fields = vec![("form_token", token), ("by", by)];
+    // Signed today, in the only words that there are.
+    let day = all(form, " max=\"")[0];
+    let mut fields = vec![("form_token", token), ("by", by), ("day", day)];
     fields.extend(uses.iter().map(|name| (name.as_str(), answer)));
     fields.dedup();
     desk.post(action, &fields).unwrap();

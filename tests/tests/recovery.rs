@@ -233,7 +233,7 @@ async fn the_lead_changes_the_key_after_a_deputy_has_left_and_a_kiosk_that_knows
     deputy.sign_in("deputy", &first).unwrap();
     for (at, after) in [("holders", "make"), ("holders/remove", "")] {
         let token = holders[0].form_token("/safeguarding").unwrap();
-        let form = [("form_token", token.as_str()), ("name", "deputy")];
+        let form = [("form_token", token.as_str()), ("name", "deputy"), ("sure", "yes")];
         holders[0].send(&format!("/safeguarding/{at}"), &form).unwrap();
         if after == "make" {
             deputy.make_key().unwrap();

@@ -150,6 +150,24 @@ async fn the_safeguarding_lead_reads_marks_decides_tells_closes_and_opens_again_
     lead.sees("By term").await;
     assert!(lead.text().await.contains("fewer than 5"), "two reports are few");
     lead.looks("safeguarding-figures").await;
+
+    // Somebody asks what reports say of them.
+    lead.0.client().goto(&format!("https://{}/safeguarding/asked", school.desk_address())).await.unwrap();
+    lead.types("name", "Ms Dale").await;
+    lead.presses("Find").await;
+    lead.sees("Which of these are about them?").await;
+    lead.looks("safeguarding-asked").await;
+    lead.presses("Look at the pages").await;
+    lead.sees("Look it through before it goes out").await;
+    lead.types("more", "services").await;
+    lead.presses("Look again").await;
+    lead.sees("Told: Children’s [somebody else], Ms Dale").await;
+    lead.looks("safeguarding-asked-looked-through").await;
+    lead.types("because", "She asked in writing").await;
+    lead.presses("Take it out").await;
+    lead.sees("What reports say about Ms Dale").await;
+    lead.looks("safeguarding-asked-paper").await;
+    assert!(!lead.text().await.contains("Children’s services"));
     let mut browser = lead.0;
     // Chromium complains of the answer that was meant: the decision without a reason.
     let complaints = browser.complaints().await.unwrap();

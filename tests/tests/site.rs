@@ -2,6 +2,8 @@
 //! and dark; nothing asked of anybody else, nothing wrong on the console; words as in the Markdown.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod shown_site;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -17,22 +19,7 @@ use tests::{
     process::{Process, free_port, our_program, scratch_folder},
 };
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// Builds the model school into a folder; gives back the site.
-fn built(out: &Path) -> PathBuf {
-    let made = Command::new(our_program("signpost", "generator").unwrap())
-        .args(["build", "--date", "2026-11-22", "--school"])
-        .arg(root().join("content"))
-        .arg("--out")
-        .arg(out)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    out.join("site")
-}
+use shown_site::{built, root};
 
 /// `signpost serve`, as somebody who edits sees the site; gives back its address.
 fn served() -> (Process, String) {
@@ -43,7 +30,7 @@ fn served() -> (Process, String) {
     let mut server = Process::start(command).unwrap();
     let address = format!("http://127.0.0.1:{port}/");
     let ready = |line: &str| line.contains(&address).then_some(());
-    server.wait_for("where it serves", Duration::from_secs(20), ready).unwrap();
+    server.wait_for("where it serves", Duration::from_secs(120), ready).unwrap();
     (server, address)
 }
 

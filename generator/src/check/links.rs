@@ -20,9 +20,10 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
             continue;
         }
         let source = &document.source;
-        let place = source.find_within(range.clone(), &link.to);
-        let mut tell =
-            |code, what: String, mend: String| problems.push(source.error(code, place.clone(), what, mend));
+        let mut tell = |code, what: String, mend: String| {
+            let place = source.find_within(range.clone(), &link.to);
+            problems.push(source.error(code, place, what, mend));
+        };
         match target(school, &source.path, &link.to) {
             Target::Outside | Target::Made(_) => {}
             Target::Form(form) if document.is_published() && !form.is_published() => tell(
@@ -63,13 +64,12 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
 }
 
 fn no_such_heading(document: &Document, anchor: &str, tell: &mut impl FnMut(&'static str, String, String)) {
-    if document.body.headings.iter().any(|heading| heading.anchor == anchor) {
+    if document.body.anchors().any(|name| name == anchor) {
         return;
     }
-    let anchors = document.body.headings.iter().map(|heading| heading.anchor.as_str());
     let near = did_you_mean(
         anchor,
-        anchors,
+        document.body.anchors(),
         "Give the heading that you mean a name in braces, as in {#who-to-tell}, and link to that.",
     );
     tell(

@@ -1,9 +1,11 @@
 //! Checks a whole school: everything that no page alone can know.
 
 mod governance;
+mod head_and_lead;
 mod helplines;
 mod links;
 mod look;
+mod model;
 pub mod names;
 pub mod people;
 mod pictures;
@@ -18,7 +20,9 @@ mod words_changed;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::{diagnostic::Diagnostic, load::School, photographs::held::Held, telling, theme::Theme, voice};
+use crate::{
+    diagnostic::Diagnostic, load::School, photographs::held::Held, surveys, telling, theme::Theme, voice,
+};
 
 use self::rules::Asked;
 
@@ -27,6 +31,8 @@ use self::rules::Asked;
 pub struct Extra {
     /// As a careful editor before publishing: sources and helplines that nobody checked are told too.
     pub strict: bool,
+    /// What is made now is for everybody to read: what would mislead them is an error, not a warning.
+    pub publishing: bool,
     /// Photographs that need not be made ready again.
     pub held: Held,
     /// Whether pupils may be shown.
@@ -60,7 +66,10 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
     problems.append(&mut pictures::check_settings(school, theme));
     problems.append(&mut look::check(school, theme));
     problems.append(&mut telling::check(school));
+    problems.extend(head_and_lead::check(school));
+    problems.append(&mut surveys::check(school));
     problems.append(&mut voice::check(school, theme));
+    problems.append(&mut model::check(school, extra.publishing));
     problems.append(&mut people::check(school, day, &extra.consent));
     problems.extend(school.forms.iter().flat_map(translations::of_form));
     if extra.strict {
@@ -75,7 +84,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
             // In memory while it is looked at, and no longer: a school’s words all at once are much.
             let awake = document.awake(&school.settings);
             let (resting, document) = (document, &*awake);
-            let page = text::Page::of(document);
+            let page = text::Page::of(document, laws.finder());
             let mut found = links::check(school, document);
             found.append(&mut pictures::check(school, theme, document));
             found.append(&mut structure::check(document));
@@ -88,7 +97,7 @@ pub fn school(school: &School, theme: &Theme, day: Date, extra: &Extra) -> Vec<D
             if let Some(names) = &names {
                 found.append(&mut names::check(&page, names));
             }
-            let (noted, mut more) = whole::Noted::of(&page, resting, &laws);
+            let (noted, mut more) = whole::Noted::of(school, &page, resting, &laws);
             found.append(&mut more);
             (noted, found)
         })

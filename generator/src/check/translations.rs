@@ -29,6 +29,7 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
         let checked = (translation.checked.is_some(), translation.checked_by.is_some());
         problems.extend(half_checked(source, place(translation), checked));
         missing_parts(document, translation, &mut problems);
+        problems.extend(other_stories(document, translation));
         problems.append(&mut super::links::check(school, &translation.page));
         problems.append(&mut super::structure::check(&translation.page));
     }
@@ -140,6 +141,30 @@ fn missing_parts(english: &Document, translation: &Translation, problems: &mut V
         format!("What {} has under {} is missing here. {then}.", english.source.path, names.join(", ")),
         format!("Translate it under a heading with the same name, as in ## … {{{}}}.", names[0]),
     ));
+}
+
+/// Stories that do not go the ways of the English ones: readers get those in English. That a story is not translated at all
+/// is nothing to mend: nobody promises it.
+fn other_stories(english: &Document, translation: &Translation) -> Vec<Diagnostic> {
+    let groups = english.promises.iter().flat_map(|promises| &promises.groups);
+    let other = groups.filter_map(|group| group.scenario.as_ref()).filter_map(|scenario| {
+        let name = &english.body.headings[scenario.heading].anchor;
+        let (heading, _) = translation.part(name)?;
+        let told = translation.scenario(name, scenario.choices.len());
+        told.is_none().then(|| {
+            translation.page.source.error(
+                "scenario",
+                heading.range.clone(),
+                format!(
+                    "This story does not have the {} ways that {} has.",
+                    scenario.choices.len(),
+                    english.source.path
+                ),
+                "Translate each way as a list item that begins in bold, as in the English story.",
+            )
+        })
+    });
+    other.collect()
 }
 
 /// A warning at the title, for what concerns the page as a whole.

@@ -12,12 +12,11 @@ use super::{Common, Ending, Format, permissions::Permissions, show, stopwatch::S
 use crate::{
     build::{self, Checked, Part, Step, Target},
     check::{Extra, people::Consent},
-    diagnostic::Report,
     load::{self, School},
     output::{self, Care, Written},
     photographs::Photograph,
     print::{BUNDLE, Reach},
-    tell,
+    tell, told,
     unchanged::{self, Record},
 };
 
@@ -96,8 +95,10 @@ pub(super) fn run(options: &Options) -> Ending {
     let from = from.digest();
     let before =
         output::unchanged(&out, &from, build::kept(only)).filter(|_| !options.permissions.publishes());
-    if let Some(record) = before.as_ref().filter(|record| record.findings == 0) {
-        show::report(&Report::default(), common.format);
+    if let Some(record) = &before
+        && let Some(report) = told::again(&common.school, from, record.findings)
+    {
+        show::report(&report, common.format);
         return nothing_to_do(record, &out, common.format, began);
     }
     let mut checked = build::check_tree(tree, problems, &theme, common.day(), &extra, &done);
@@ -120,13 +121,15 @@ pub(super) fn run(options: &Options) -> Ending {
         return Ending::Errors;
     }
     if let Some(record) = before {
+        told::keep(&common.school, from, &checked.report);
         return nothing_to_do(&record, &out, common.format, began);
     }
     let list = options.permissions.list(&checked, common.day());
-    let from = Some((from, checked.report.diagnostics().len()));
-    let target = Target { out: &out, only, care: Care::Quick, published: list, from, done: &done };
+    let made_from = Some((from, checked.report.diagnostics().len()));
+    let target = Target { out: &out, only, care: Care::Quick, published: list, from: made_from, done: &done };
     match build::write(&checked.school, &theme, common.day(), target) {
         Ok(written) => {
+            told::keep(&common.school, from, &checked.report);
             if options.timings {
                 show::timings(&stopwatch.steps(), common.format);
             }

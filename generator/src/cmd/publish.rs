@@ -36,7 +36,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(theme) => theme,
         Err(error) => return show::failure(&error),
     };
-    let extra = Extra { held: common.held(&options.to), ..Extra::default() };
+    let extra = Extra { held: common.held(&options.to), publishing: true, ..Extra::default() };
     let consent = match options.permissions.read(Consent::MustBeAsked) {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),

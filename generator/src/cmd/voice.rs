@@ -38,14 +38,15 @@ pub(super) fn run(options: &Options) -> Ending {
                     "words": one.words, "name": one.name(), "file": one.file, "recorded": is_recorded(one),
                 })
             };
-            let all: Vec<_> = spoken.iter().map(told).collect();
+            let all: Vec<_> = spoken.iter().filter(|one| one.is_expected()).map(told).collect();
             show::say(&serde_json::Value::Array(all).to_string());
         }
         Format::Text => {
-            let missing: Vec<&voice::Spoken> = spoken.iter().filter(|one| !is_recorded(one)).collect();
+            let english = || spoken.iter().filter(|one| one.is_expected());
+            let missing: Vec<&voice::Spoken> = english().filter(|one| !is_recorded(one)).collect();
             show::say(&format!(
-                "Touchscreens say {} sentences to children; {} of them have no recording.",
-                spoken.len(),
+                "Touchscreens read {} sentences aloud; {} of them have no recording.",
+                english().count(),
                 missing.len()
             ));
             if !missing.is_empty() {

@@ -114,7 +114,8 @@ impl Table {
         let end = (raw.start + written.trim_end_matches(aside).len()).max(start);
         let begin = raw.start + (written.len() - written.trim_start_matches(['\r', '\n']).len());
         let (start, end) = if text.is_empty() { (begin, begin) } else { (start, end) };
-        let guarded = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+        let begins = |rest: &str| rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        let guarded = text.strip_prefix('\'').filter(|rest| begins(rest)).map(str::trim);
         Cell { text: guarded.unwrap_or(text).to_owned(), range: start..end }
     }
 
@@ -223,6 +224,14 @@ mod tests {
         assert_eq!((spot.line, spot.column, spot.length), (2, 24, 3));
         assert!(spot.text.ends_with("Oak") && !spot.text.contains("Nowak"), "{}", spot.text);
         assert_eq!(table.number(&lines[2].range), 5);
+    }
+
+    #[test]
+    fn a_name_that_was_kept_from_being_a_formula_is_printed_as_it_is() {
+        let text = "Name\n'=Roe\n' -Lee\n'＝Fox\n'Neil\n";
+        let table = Table::from_bytes("a.csv", text.as_bytes()).unwrap();
+        let names: Vec<String> = table.lines(b',').iter().map(|line| line.cells[0].text.clone()).collect();
+        assert_eq!(names, ["Name", "=Roe", "-Lee", "＝Fox", "'Neil"]);
     }
 
     #[test]

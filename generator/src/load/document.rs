@@ -134,6 +134,16 @@ impl Document {
         let body = markdown::parse(&source, start, settings, problems);
         let promises = (kind == Kind::Agreement)
             .then(|| promises::read(&source, &body, matter.audience.as_ref().map(|a| a.value), problems));
+        if kind != Kind::Agreement {
+            for heading in body.headings.iter().filter(|heading| heading.scenario) {
+                problems.push(source.error(
+                    "unknown-attribute",
+                    source.find_within(heading.range.clone(), ".scenario"),
+                    "Only agreements have stories that ask “what would you do?”.",
+                    "Take “.scenario” out of the braces.",
+                ));
+            }
+        }
         let (language, translations) = (None, Vec::new());
         let flow = (kind == Kind::Flowchart).then(|| flow::read(&source, &body, problems));
         if kind != Kind::Flowchart {
@@ -149,11 +159,10 @@ impl Document {
         Self { kind, slug, source, matter, body, promises, flow, language, translations, rests: false }
     }
 
-    /// Lets go of the pieces of its text, and packs that; headings stay. Whoever wants them asks for the page
-    /// [awake](Self::awake).
+    /// Lets go of its text taken apart, and packs it. Whoever wants more than the names of its headings asks for
+    /// the page [awake](Self::awake).
     pub(super) fn rest(&mut self) {
-        self.body.pieces = Vec::new();
-        self.body.headings.shrink_to_fit();
+        self.body.rest();
         self.source.pack();
         self.rests = true;
     }

@@ -9,6 +9,7 @@ use records::{
     language::Language,
     register::Register,
     retention::RegisterRule,
+    survey::Survey,
 };
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     register,
     settings::Settings,
     toml_reader::{self, Located, Reader},
+    touchscreen,
 };
 use crate::{diagnostic::Diagnostic, source::Source};
 
@@ -32,6 +34,8 @@ pub struct FormFile {
     pub source: Source,
     /// Who may read it.
     pub visibility: Visibility,
+    /// Whether the school uses what it asks consent for. A form that is ready for later has its page, and nobody is asked.
+    pub in_use: bool,
     /// Place in lists; lower first.
     pub order: Option<i64>,
     /// Where its print hangs or whom it is given to.
@@ -40,10 +44,23 @@ pub struct FormFile {
     pub pictures: Vec<Located<String>>,
     /// The form in other languages, in the order of their tags.
     pub translations: Vec<FormTranslation>,
+    /// What the safeguarding desk can answer a child with, where it is the form that touchscreens ask.
+    pub answers: Vec<WrittenAnswer>,
     /// What makes it a register, where it is one.
     pub register: Option<Register>,
     /// How long the register's entries are kept, where it says so itself.
     pub kept: Option<RegisterRule>,
+    /// What touchscreens ask of it, where it is a survey for them.
+    pub survey: Option<Survey>,
+}
+
+/// A part `[[answers]]`, the school's words filled in.
+#[derive(Debug, Clone)]
+pub struct WrittenAnswer {
+    /// Its name, which stays the same for good.
+    pub id: Located<Slug>,
+    /// The sentence.
+    pub words: Located<String>,
 }
 
 impl FormFile {
@@ -55,6 +72,11 @@ impl FormFile {
     /// Whether it is on the site.
     pub fn is_published(&self) -> bool {
         self.visibility == Visibility::Public
+    }
+
+    /// Whether people are asked it.
+    pub fn is_asked(&self) -> bool {
+        self.is_published() && self.in_use
     }
 
     /// The translations that are on the site.
@@ -82,27 +104,44 @@ pub fn read(source: Source, settings: &Settings, problems: &mut Vec<Diagnostic>)
         // What cannot be understood must not put a staff form on the site.
         one_of(&top, "visibility", "public").unwrap_or(Visibility::Staff)
     };
+    // What cannot be understood asks nobody.
+    let in_use = !top.has("in_use") || top.flag("in_use");
     let order = top.number("order");
     let print_for = print_for::read(&top);
+    let answers = top.rows("answers", |row| asking.answer(row)).into_iter().flatten().collect();
     let written = top.table("register", register::read);
+    let on_touchscreens =
+        top.table("touchscreen", |part| touchscreen::read(part, |part| asking.symbol(part)));
     top.finish("a form");
     problems.append(&mut found.into_inner());
     let pictures = asking.pictures.into_inner();
     let form = form?;
     check(&source, &form, problems);
+    if form.kind != FormKind::Consent && !in_use {
+        problems.push(source.error(
+            "in-use-not-asked",
+            source.find_within(0..source.text.len(), "in_use"),
+            "Only a form of kind \"consent\" can wait until it is in use.",
+            "Take the line with in_use out; what is not finished is kept off the site by visibility = \"staff\".",
+        ));
+    }
     let register = written.and_then(|written| register::of_form(&written, &form, &source, problems));
     let (register, kept) = register.map_or((None, None), |(register, kept)| (Some(register), kept));
+    let survey = on_touchscreens.and_then(|part| touchscreen::of_form(&part, &form, &source, problems));
     let print_for = print_for.unwrap_or_else(|| PrintFor::usual_form(form.kind, form.audience));
     Some(FormFile {
         form,
         source,
         visibility,
+        in_use,
         order,
         print_for,
         pictures,
         translations: Vec::new(),
+        answers,
         register,
         kept,
+        survey,
     })
 }
 
@@ -252,6 +291,14 @@ impl Asking<'_> {
         })
     }
 
+    fn answer(&self, row: &Reader<'_, '_>) -> Option<WrittenAnswer> {
+        let name = row.need_text("id", "the name of this answer, which stays the same for good");
+        let words = row.need_text("words", "the sentence that the child is shown")?;
+        let range = name.as_ref()?.range.clone();
+        let id = Located { value: as_name(row, name?)?, range };
+        Some(WrittenAnswer { id, words: Located { value: self.fill(&words.value), range: words.range } })
+    }
+
     fn question(&self, row: &Reader<'_, '_>) -> Option<Question> {
         let id = name(row, "the name of this question in records");
         let answer = one_of(row, "type", "how it is answered");
@@ -286,8 +333,31 @@ impl Asking<'_> {
                 "Make its type \"choice\" or \"several\", or take the choices out.",
             ));
         }
-        Some(Question { id: id?, words, help, answer, choices, required })
+        let refused_by = refused_by(row, answer, &choices);
+        Some(Question { id: id?, words, help, answer, choices, required, refused_by })
     }
+}
+
+/// The answer that is the child's own no: by its words as they stand, by its id, or yes or no.
+fn refused_by(row: &Reader<'_, '_>, answer: QuestionType, choices: &[Choice]) -> Option<Slug> {
+    let written = row.text("refused_by")?;
+    let named = |choice: &&Choice| choice.id.as_str() == written.value || choice.words == written.value;
+    let found = match answer {
+        QuestionType::YesNo => {
+            ["yes", "no"].into_iter().find(|one| *one == written.value).and_then(|one| one.parse().ok())
+        }
+        QuestionType::Choice => choices.iter().find(named).map(|choice| choice.id.clone()),
+        _ => None,
+    };
+    if found.is_none() {
+        row.tell(row.source().error(
+            "refused-by",
+            written.range,
+            format!("“{}” is none of the answers to this question, of which one is chosen.", written.value),
+            "Write one of its answers as it stands there; of a question of type \"yes-no\", \"yes\" or \"no\".",
+        ));
+    }
+    found
 }
 
 fn version(top: &Reader<'_, '_>) -> Option<Version> {
@@ -342,6 +412,14 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
             "every-year-not-asked",
             "Only a form of kind \"consent\" is asked again every school year.",
             "Take the line with every_year out.",
+        );
+    }
+    let of_children = consent && form.audience == FormAudience::Parent;
+    if !of_children && form.questions.iter().any(|question| question.refused_by.is_some()) {
+        tell(
+            "refused-by",
+            "Only a form of kind \"consent\" that parents fill in asks what their child says.",
+            "Take the line with refused_by out.",
         );
     }
     if !consent && !form.purposes.is_empty() {

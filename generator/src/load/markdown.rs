@@ -1,14 +1,14 @@
 //! Markdown, parsed once, each piece with its place in the file.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 use pulldown_cmark::{CowStr, Event as Parsed, Options, Parser, Tag as ParsedTag, TextMergeWithOffset};
 
 use super::{
     contact,
     language::Direction,
-    piece::{Event, HeadingLevel, Link, Piece, Tag, TagEnd},
-    placeholder,
+    piece::{Event, Gathering, HeadingLevel, Link, Piece, Tag, TagEnd, Words},
+    placeholder, scenario,
     settings::Settings,
 };
 use crate::{diagnostic::Diagnostic, source::Source};
@@ -26,10 +26,27 @@ pub struct Body {
     /// Everything in order, the school's words already filled in; nothing while the page
     /// [rests](super::document::Document::rest).
     pub pieces: Vec<Piece>,
-    /// The headings in order.
+    /// The headings in order; nothing while the page [rests](super::document::Document::rest).
     pub headings: Vec<Heading>,
+    /// Their names in links, a line each, while it does: others may lead to them.
+    names: Box<str>,
     /// Its first byte in the file.
     pub start: usize,
+}
+
+impl Body {
+    /// The names of its headings in links, also while it rests.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(|heading| heading.anchor.as_str()).chain(self.names.lines())
+    }
+
+    /// Lets go of everything but the names of its headings: a dozen headings take as much room as the text.
+    pub(super) fn rest(&mut self) {
+        // No name has a space in it, or the end of a line.
+        self.names = self.anchors().collect::<Vec<_>>().join("\n").into_boxed_str();
+        self.pieces = Vec::new();
+        self.headings = Vec::new();
+    }
 }
 
 /// A heading.
@@ -47,10 +64,19 @@ pub struct Heading {
     pub symbol: Option<String>,
     /// Whether it was marked with `.end`: nothing follows this step of a flowchart.
     pub end: bool,
+    /// Whether it was marked with `.scenario`: a story, and no promise.
+    pub scenario: bool,
     /// Its bytes in the file.
     pub range: Range<usize>,
     /// Its pieces: from its start to its end, both included.
     pub pieces: Range<usize>,
+}
+
+impl Heading {
+    /// Whether a part of an agreement begins here: a group, a promise or a story.
+    pub fn opens_part(&self) -> bool {
+        self.symbol.is_some() || self.level == 2 || self.scenario
+    }
 }
 
 /// Parses the body that begins at byte `start` of the file.
@@ -68,12 +94,16 @@ pub fn parse_in(
     problems: &mut Vec<Diagnostic>,
 ) -> Body {
     let masked = placeholder::mask(source.text.get(start..).unwrap_or_default());
+    // Most pages have none, and then no words are looked through for them.
+    let has_placeholders = matches!(masked, Cow::Owned(_));
+    let is_masked = |text: &str| has_placeholders && placeholder::is_in(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let parser = Parser::new_ext(&masked, options).into_offset_iter();
     let mut pieces: Vec<Piece> = Vec::with_capacity(source.text.len() / 16);
+    let mut gathering = Gathering::of(masked.len());
     // What stands in the braces after headings, in their order.
     let mut braces = Vec::new();
     // How many headings, links, pictures and blocks of code are open: their words stay as they are.
@@ -81,7 +111,7 @@ pub fn parse_in(
     for (event, range) in TextMergeWithOffset::new(parser) {
         let range = range.start + start..range.end + start;
         let event = match event {
-            Parsed::Text(text) if direction == Direction::RightToLeft && placeholder::is_in(&text) => {
+            Parsed::Text(text) if direction == Direction::RightToLeft && is_masked(&text) => {
                 Parsed::Text(placeholder::isolated_masked(&text).into())
             }
             event => event,
@@ -91,8 +121,9 @@ pub fn parse_in(
                 refuse_html(source, range, problems);
             }
             Parsed::Html(_) | Parsed::End(TagEnd::HtmlBlock) => {}
-            Parsed::Text(text) if plain == 0 && placeholder::is_in(&text) => {
+            Parsed::Text(text) if plain == 0 && is_masked(&text) => {
                 for (words, address) in contact::parts(&text, settings) {
+                    let words = gathering.words(&words);
                     pieces.extend(linked(words, address).map(|event| (event, range.clone())));
                 }
             }
@@ -105,15 +136,18 @@ pub fn parse_in(
                 if let Parsed::Start(ParsedTag::Heading { id, classes, attrs, .. }) = &event {
                     braces.push(Braces { id: id.clone(), classes: classes.clone(), attrs: attrs.clone() });
                 }
-                pieces.extend(Event::of(fill_event(event, settings)).map(|event| (event, range)));
+                let event = if has_placeholders { fill_event(event, settings) } else { event };
+                let event = Event::of(event, &mut gathering);
+                pieces.extend(event.map(|event| (event, range)));
             }
         }
     }
+    gathering.end();
     let headings = headings(source, &pieces, braces, problems);
     // Of exactly the size that it needs: an allocator seldom takes back the half of a block.
     let mut exact = Vec::with_capacity(pieces.len());
     exact.append(&mut pieces);
-    Body { pieces: exact, headings, start }
+    Body { pieces: exact, headings, names: Box::default(), start }
 }
 
 /// What stands in the braces after a heading.
@@ -128,10 +162,10 @@ fn keeps_words_plain(end: TagEnd) -> bool {
 }
 
 /// Words, and around them a link where they lead somewhere.
-fn linked(words: String, address: Option<String>) -> impl Iterator<Item = Event> {
+fn linked(words: Words, address: Option<String>) -> impl Iterator<Item = Event> {
     let start = address.map(|address| Event::Start(Tag::Link(Link { to: address.into(), is_email: false })));
     let end = start.is_some().then_some(Event::End(TagEnd::Link));
-    start.into_iter().chain([Event::Text(words.into())]).chain(end)
+    start.into_iter().chain([Event::Text(words)]).chain(end)
 }
 
 fn refuse_html(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) {
@@ -228,6 +262,7 @@ fn headings(
             named: id.is_some(),
             symbol,
             end: classes.iter().any(|class| &**class == END),
+            scenario: classes.iter().any(|class| &**class == scenario::MARK),
             range: range.clone(),
             pieces: at..end,
         });
@@ -244,7 +279,8 @@ fn attributes(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     let mut symbol = None;
-    let unknown = classes.iter().filter(|class| &***class != END).map(|class| format!(".{class}"));
+    let known = |class: &&CowStr<'_>| [END, scenario::MARK].contains(&&***class);
+    let unknown = classes.iter().filter(|class| !known(class)).map(|class| format!(".{class}"));
     let unknown =
         unknown.chain(attrs.iter().filter(|(key, _)| &**key != "symbol").map(|(key, _)| key.to_string()));
     for word in unknown {
@@ -274,13 +310,19 @@ fn free_anchor(words: &str, taken: impl Fn(&str) -> bool) -> String {
 
 /// Words as a name in an address: lower-case letters, digits and single hyphens.
 pub fn slug(words: &str) -> String {
-    let mut out = String::new();
-    for c in words.chars().flat_map(char::to_lowercase) {
+    let mut out = String::with_capacity(words.len());
+    let mut add = |c: char| {
         if c.is_alphanumeric() {
             out.push(c);
         } else if !matches!(c, '’' | '\'') && !out.is_empty() && !out.ends_with('-') {
             out.push('-');
         }
+    };
+    // Nearly all headings are plain letters, for which there are no tables to be asked.
+    if words.is_ascii() {
+        words.chars().for_each(|c| add(c.to_ascii_lowercase()));
+    } else {
+        words.chars().flat_map(char::to_lowercase).for_each(add);
     }
     out.trim_end_matches('-').to_owned()
 }

@@ -25,8 +25,10 @@ mod register;
 pub mod required;
 pub mod retention;
 pub mod room;
+pub mod scenario;
 pub mod settings;
 pub mod toml_reader;
+mod touchscreen;
 pub mod translation;
 pub mod tree;
 pub mod voice;
@@ -162,7 +164,11 @@ pub fn school(tree: Tree, problems: &mut Vec<Diagnostic>) -> School {
 /// As [`school`], with room for text of so many bytes to stay taken apart, see [`room`]. It makes no difference
 /// to what comes of the school.
 pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>) -> School {
-    let settings = settings_of(&tree, problems);
+    let mut settings = settings_of(&tree, problems);
+    let retention = retention::read(&tree, problems);
+    if let Some(rules) = &retention {
+        settings.state_kept(rules);
+    }
     let mut pages: Vec<(Kind, String)> = Vec::new();
     if tree.files.contains_key("home.md") {
         pages.push((Kind::Home, "home.md".to_owned()));
@@ -209,7 +215,7 @@ pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>
             (document, problems)
         })
         .collect();
-    let mut documents = Vec::new();
+    let mut documents = Vec::with_capacity(read.len());
     for (document, mut found) in read {
         documents.extend(document);
         problems.append(&mut found);
@@ -230,7 +236,7 @@ pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>
         references: references::read(&tree, problems),
         required: required::read(&tree, problems),
         reading: reading::read(&tree, problems),
-        retention: retention::read(&tree, problems),
+        retention,
         voice: voice::read(&tree, problems),
         pictures: tree.files.into_iter().filter(|(path, _)| is_picture(path)).collect(),
         settings,

@@ -1,13 +1,75 @@
 //! A page's text as its reader took it apart. As pulldown-cmark's events, but small: a school's pages are in
 //! memory all at once, and these are a third of the size.
 
-use std::ops::Range;
+use std::{
+    fmt,
+    ops::{Deref, Range},
+    sync::{Arc, OnceLock},
+};
 
 pub use pulldown_cmark::{Alignment, HeadingLevel, TagEnd};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind as Kind, CowStr, LinkType};
 
 /// One event with the bytes of the file that it stands for.
 pub type Piece = (Event, Range<usize>);
+
+/// Some words of a page. All that a page says stands in one text, which each of them has a share in: a page has
+/// hundreds, and memory of its own for each took longer than finding them.
+#[derive(Clone)]
+pub struct Words {
+    page: Arc<OnceLock<Box<str>>>,
+    from: u32,
+    to: u32,
+}
+
+impl Deref for Words {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        let all = self.page.get().map_or("", |all| all);
+        all.get(self.from as usize..self.to as usize).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+/// Gathers what a page says while it is taken apart. Nothing of it is there to be read before the end.
+pub(super) struct Gathering {
+    so_far: String,
+    page: Arc<OnceLock<Box<str>>>,
+}
+
+impl Gathering {
+    /// For a text of about so many bytes.
+    pub(super) fn of(bytes: usize) -> Self {
+        Self { so_far: String::with_capacity(bytes), page: Arc::default() }
+    }
+
+    /// Adds some words.
+    pub(super) fn words(&mut self, words: &str) -> Words {
+        // A file is far smaller than four gigabytes.
+        let here = |text: &String| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let from = here(&self.so_far);
+        self.so_far.push_str(words);
+        Words { page: Arc::clone(&self.page), from, to: here(&self.so_far) }
+    }
+
+    /// That was all.
+    pub(super) fn end(self) {
+        // Nobody else sets it.
+        let _ = self.page.set(self.so_far.into_boxed_str());
+    }
+}
 
 /// What stands next.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,9 +79,9 @@ pub enum Event {
     /// It ends.
     End(TagEnd),
     /// Words.
-    Text(Box<str>),
+    Text(Words),
     /// Words as they would be typed.
-    Code(Box<str>),
+    Code(Words),
     /// The mark of the footnote of this name.
     FootnoteReference(Box<str>),
     /// The end of a line of the file within a paragraph.
@@ -99,13 +161,13 @@ pub enum CodeBlockKind {
 
 impl Event {
     /// From an event of the parser; none of what pages do not have.
-    pub(super) fn of(event: pulldown_cmark::Event<'_>) -> Option<Self> {
+    pub(super) fn of(event: pulldown_cmark::Event<'_>, gathering: &mut Gathering) -> Option<Self> {
         use pulldown_cmark::Event as Parsed;
         Some(match event {
             Parsed::Start(tag) => Self::Start(Tag::of(tag)?),
             Parsed::End(end) => Self::End(end),
-            Parsed::Text(text) => Self::Text(boxed(text)),
-            Parsed::Code(text) => Self::Code(boxed(text)),
+            Parsed::Text(text) => Self::Text(gathering.words(&text)),
+            Parsed::Code(text) => Self::Code(gathering.words(&text)),
             Parsed::FootnoteReference(name) => Self::FootnoteReference(boxed(name)),
             Parsed::SoftBreak => Self::SoftBreak,
             Parsed::HardBreak => Self::HardBreak,

@@ -7,6 +7,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use memchr::memmem;
+
 use super::{nearest::did_you_mean, settings::Settings};
 use crate::{diagnostic::Diagnostic, source::Source};
 
@@ -19,7 +21,7 @@ const SPACE: char = '/';
 
 /// The text with every placeholder masked; as long as before.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    if !text.contains("{{") {
+    if memmem::find(text.as_bytes(), b"{{").is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -73,7 +75,7 @@ fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = at + text[at..].find("{{")?;
+            let start = at + memmem::find(&text.as_bytes()[at..], b"{{")?;
             let inner = &text[start + 2..];
             let stop = inner.find(['}', '\n', '{']).unwrap_or(inner.len());
             if inner[stop..].starts_with("}}") {

@@ -1,13 +1,17 @@
 //! The promises of an agreement, read out of its headings.
 //!
 //! A heading with a `symbol` is a statement; a level-2 heading without one
-//! opens a group; what follows a statement is its “tell me more”.
+//! opens a group; what follows a statement is its “tell me more”. A group for Key Stage 2 may end with a
+//! [story](super::scenario).
 
 use std::ops::Range;
 
 use records::agreement::Audience;
 
-use super::markdown::{Body, Heading};
+use super::{
+    markdown::{Body, Heading},
+    scenario::{self, Scenario},
+};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// The most words a statement for Key Stage 1 has.
@@ -31,6 +35,8 @@ pub struct Group {
     pub introduction: Range<usize>,
     /// Its statements.
     pub statements: Vec<Statement>,
+    /// The story after them.
+    pub scenario: Option<Scenario>,
 }
 
 /// One promise.
@@ -57,16 +63,26 @@ pub fn read(
     problems: &mut Vec<Diagnostic>,
 ) -> Promises {
     let end = body.pieces.len();
-    let parts: Vec<usize> =
-        (0..body.headings.len()).filter(|&h| opens_something(&body.headings[h])).collect();
+    let parts: Vec<usize> = (0..body.headings.len()).filter(|&h| body.headings[h].opens_part()).collect();
     let first = parts.first().map_or(end, |&h| body.headings[h].pieces.start);
     let mut promises = Promises { introduction: 0..first, groups: Vec::new() };
     for (n, &number) in parts.iter().enumerate() {
         let heading = &body.headings[number];
         let next = parts.get(n + 1).map_or(end, |&h| body.headings[h].pieces.start);
         let after = heading.pieces.end..next;
-        if heading.symbol.is_some() {
+        if heading.scenario {
+            let read = scenario::read(source, body, number, after, problems);
+            place_scenario(source, heading, audience, read, &mut promises, problems);
+        } else if heading.symbol.is_some() {
             check(source, heading, audience, problems);
+            if heading.level > 2 && promises.groups.last().is_some_and(|group| group.scenario.is_some()) {
+                problems.push(source.error(
+                    "scenario",
+                    heading.range.clone(),
+                    "This promise stands after the story of its group.",
+                    "Put the story last: the promises come first.",
+                ));
+            }
             // A statement of level 2 does not belong to the group above it.
             let fits =
                 promises.groups.last().is_some_and(|group| heading.level > 2 || group.heading.is_none());
@@ -75,6 +91,7 @@ pub fn read(
                     heading: None,
                     introduction: after.start..after.start,
                     statements: Vec::new(),
+                    scenario: None,
                 });
             }
             if let Some(group) = promises.groups.last_mut() {
@@ -85,10 +102,11 @@ pub fn read(
                 heading: Some(number),
                 introduction: after,
                 statements: Vec::new(),
+                scenario: None,
             });
         }
     }
-    for heading in body.headings.iter().filter(|h| h.symbol.is_none() && h.level == 3) {
+    for heading in body.headings.iter().filter(|h| h.symbol.is_none() && h.level == 3 && !h.scenario) {
         problems.push(source.error(
             "statement-without-picture",
             heading.range.clone(),
@@ -107,8 +125,32 @@ pub fn read(
     promises
 }
 
-fn opens_something(heading: &Heading) -> bool {
-    heading.symbol.is_some() || heading.level == 2
+/// Puts a story into the group that it stands in.
+fn place_scenario(
+    source: &Source,
+    heading: &Heading,
+    audience: Option<Audience>,
+    scenario: Option<Scenario>,
+    promises: &mut Promises,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut tell = |what: &str, mend: &str| {
+        problems.push(source.error("scenario", heading.range.clone(), what, mend));
+    };
+    if audience != Some(Audience::Ks2) {
+        return tell(
+            "Only the agreement for Key Stage 2 tells stories: “What would you do?” is for children who read.",
+            "Make it plain text, or take it out.",
+        );
+    }
+    match promises.groups.last_mut() {
+        Some(group) if group.scenario.is_some() => tell(
+            "This group has a story already; each has one at the most.",
+            "Take one of the two out, or put it under another group.",
+        ),
+        Some(group) if !group.statements.is_empty() => group.scenario = scenario,
+        _ => tell("This story stands under no promise.", "Put it after the promises that it is about."),
+    }
 }
 
 fn check(source: &Source, heading: &Heading, audience: Option<Audience>, problems: &mut Vec<Diagnostic>) {

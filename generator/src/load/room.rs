@@ -13,8 +13,8 @@ use super::{
 /// Text of so many bytes stays taken apart: some two thousand pages.
 pub const USUAL: usize = 16 * 1024 * 1024;
 
-/// Whether a page may rest. Which pictures are published is asked again and again, so pages with a picture, or
-/// a link to one, never do; nor do pages of whose parts others know the places.
+/// Whether a page may rest. Which pictures are published is asked again and again, so pages with a picture, a
+/// symbol or a link to one never do; nor do pages of whose parts others know the places.
 pub(super) fn may_rest(document: &Document) -> bool {
     let of_picture = |event: &Event| match event {
         Event::Start(Tag::Image(_)) => true,
@@ -22,5 +22,6 @@ pub(super) fn may_rest(document: &Document) -> bool {
         _ => false,
     };
     matches!(document.kind, Kind::Policy | Kind::Guide)
+        && document.body.headings.iter().all(|heading| heading.symbol.is_none())
         && !document.body.pieces.iter().any(|(event, _)| of_picture(event))
 }

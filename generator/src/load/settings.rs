@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use jiff::civil::Date;
-use records::{day::Day, digest::Digest, keys::VerifyKey};
+use records::{day::Day, digest::Digest, keys::VerifyKey, retention::RetentionRules};
 
 use super::{
     markdown,
@@ -61,6 +61,9 @@ pub struct Settings {
     pub look: Look,
     /// The hub's public key, by which files of its making are known.
     pub hub_key: Option<VerifyKey>,
+    /// Whether the headteacher is the designated safeguarding lead as well: then what is told about a grown-up at school
+    /// goes to others.
+    pub headteacher_is_dsl: bool,
     /// Where somebody can report a concern in writing, at the hub, if the school has that.
     pub report_form: Option<String>,
     /// What is known of how accessible the site is.
@@ -154,6 +157,15 @@ impl Settings {
         self.values_by_name.get(name).map(String::as_str)
     }
 
+    /// Lets pages say how long things are kept, in the words of the rules that the hub goes by: a policy that
+    /// promised another time would be a promise that is broken.
+    pub(super) fn state_kept(&mut self, rules: &RetentionRules) {
+        for rule in &rules.rules {
+            let name = format!("kept.{}", rule.kept.as_str().replace('-', "_"));
+            self.values_by_name.insert(name, rule.period.to_string());
+        }
+    }
+
     /// All names that `{{ … }}` may hold.
     pub fn value_names(&self) -> impl Iterator<Item = &str> {
         self.values_by_name.keys().map(String::as_str)
@@ -245,6 +257,7 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
         copies: reader.table("print", print_for::counts).unwrap_or_default(),
         look: reader.table("look", look).unwrap_or_default(),
         hub_key: reader.table("hub", hub_key).flatten(),
+        headteacher_is_dsl: reader.flag("headteacher_is_dsl"),
         report_form: address(reader, "report_form", "https://report.larkfield.example"),
         accessibility: reader.table("accessibility", |reader| Accessibility {
             prepared: reader

@@ -109,7 +109,7 @@ pub struct Reader<'r, 's> {
     whole: Range<usize>,
     within: String,
     missing_is_a_warning: bool,
-    /// Keys that an imported page lacks, told in one breath.
+    /// Keys that a page lacks that was brought in or is new, told in one breath.
     unsaid: RefCell<Vec<String>>,
     known: RefCell<Vec<&'static str>>,
     problems: &'r RefCell<Vec<Diagnostic>>,
@@ -387,7 +387,7 @@ impl<'r, 's> Reader<'r, 's> {
             let problem = self.source.error(
                 "not-stated",
                 self.whole.clone(),
-                format!("This page was imported, and does not state: {}. Readers see “not stated” for these.", unsaid.join("; ")),
+                format!("This page does not state yet: {}. Readers see “not stated” for these.", unsaid.join("; ")),
                 "Fill them in: in the office’s page, or with a line for each, such as owner = \"head\" or approved = 2026-09-14.",
             );
             self.tell(problem.as_warning());

@@ -18,6 +18,7 @@ use super::{
     markdown::{self, Body, Heading},
     nearest::did_you_mean,
     placeholder,
+    scenario::{self, Scenario},
     settings::Settings,
     toml_reader::{self, Located},
     tree::Tree,
@@ -77,6 +78,15 @@ impl Translation {
         let part = self.parts.get(name)?;
         let heading = self.page.body.headings.get(part.heading)?;
         (!heading.words.is_empty()).then_some((heading, part))
+    }
+
+    /// The story of this name, where it is translated with as many ways as the English one has.
+    pub fn scenario(&self, name: &str, ways: usize) -> Option<(&Heading, Scenario)> {
+        let (heading, part) = self.part(name)?;
+        let mut faults = Vec::new();
+        let body = &self.page.body;
+        let read = scenario::read(&self.page.source, body, part.heading, part.after.clone(), &mut faults)?;
+        (read.choices.len() == ways).then_some((heading, read))
     }
 
     /// Names its exact words: the title, then every paragraph in order, with its language.
@@ -326,16 +336,18 @@ fn parts_of(
     body: &mut Body,
     problems: &mut Vec<Diagnostic>,
 ) -> (Range<usize>, BTreeMap<String, Part>) {
-    let known = || english.body.headings.iter().filter(|h| h.symbol.is_some() || h.level == 2);
+    let known = || english.body.headings.iter().filter(|h| h.opens_part());
     let mut opening = Vec::new();
     for (number, heading) in body.headings.iter_mut().enumerate() {
         let original = known().find(|original| original.anchor == heading.anchor);
         if let Some(original) = original.filter(|_| heading.named) {
             heading.symbol.clone_from(&original.symbol);
+            heading.scenario = original.scenario;
             opening.push(number);
             continue;
         }
         heading.symbol = None;
+        heading.scenario = false;
         if heading.level > 3 && !heading.named {
             continue;
         }

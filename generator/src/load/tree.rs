@@ -1,7 +1,12 @@
 //! Reads a school's folder into memory: the one place that touches its disk.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::{history, lists, retention, voice};
@@ -57,6 +62,7 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
         ));
         return (tree, problems);
     }
+    let mut wanted_files: Vec<(String, PathBuf)> = Vec::new();
     let walk = WalkDir::new(school).follow_links(true).max_depth(8).sort_by_file_name();
     let mut entries = walk.into_iter();
     while let Some(entry) = entries.next() {
@@ -105,10 +111,14 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
             }
             continue;
         }
-        match bytes_of(entry.path()) {
-            Ok(bytes) => {
-                tree.files.insert(path, bytes);
-            }
+        wanted_files.push((path, entry.into_path()));
+    }
+    // By those who take the files apart later, each about the same share: what one thread frees of another’s memory,
+    // that other finds again late.
+    let read: Vec<_> = wanted_files.into_par_iter().map(|(path, file)| (path, bytes_of(&file))).collect();
+    for (path, bytes) in read {
+        match bytes {
+            Ok(bytes) => drop(tree.files.insert(path, bytes)),
             Err(why) => problems.push(why.told(path)),
         }
     }

@@ -1,8 +1,9 @@
-//! `voice/`: recordings of what the touchscreens say to children.
+//! `voice/`: recordings of what the touchscreens read aloud.
 //!
 //! Those that `scripts/voice` makes are named by the digest of their sentence, with a line each in
 //! `voice/recordings.toml`; a school's own stand in `voice/own`, whose `recordings.toml` says which file says what.
-//! An own recording comes before one that was made.
+//! An own recording comes before one that was made. Only English is made; another language is said where somebody recorded
+//! it, and `voice/own/recordings.pl.toml` says what is said in Polish.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -14,13 +15,11 @@ use records::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::tree::Tree;
+use super::{language, tree::Tree};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// Which recordings were made, and when each of their words begins.
 pub const MADE: &str = "voice/recordings.toml";
-/// Which of the school's own recordings says what.
-pub const OWN: &str = "voice/own/recordings.toml";
 /// The folder of the school's own recordings.
 pub const OWN_FOLDER: &str = "voice/own";
 /// Under this nobody hears anything.
@@ -33,10 +32,8 @@ const MOST_BYTES: usize = 3_000_000;
 pub struct Voice {
     /// By the name of what they say; the school's own in the place of others.
     pub recordings: BTreeMap<Digest, Recorded>,
-    /// What own recordings say, with the place where it stands.
-    pub own: Vec<OwnLine>,
-    /// `voice/own/recordings.toml`.
-    pub own_list: Option<Source>,
+    /// What own recordings say, by language.
+    pub own: Vec<OwnList>,
     /// Whether the school has the folder at all: one that has none wants no voice.
     pub is_wanted: bool,
 }
@@ -48,6 +45,17 @@ pub struct Recorded {
     pub recording: Recording,
     /// The file.
     pub bytes: Vec<u8>,
+}
+
+/// `voice/own/recordings.toml`, or one of another language.
+#[derive(Debug, Clone)]
+pub struct OwnList {
+    /// The tag of the language.
+    pub language: String,
+    /// The file.
+    pub source: Source,
+    /// What it says.
+    pub lines: Vec<OwnLine>,
 }
 
 /// A line of the list of own recordings.
@@ -87,13 +95,23 @@ pub fn read(tree: &Tree, problems: &mut Vec<Diagnostic>) -> Voice {
     if let Some(bytes) = tree.files.get(MADE) {
         made(tree, bytes, &mut voice, problems);
     }
-    if let Some(bytes) = tree.files.get(OWN) {
-        match Source::from_bytes(OWN, bytes) {
-            Ok(source) => own(tree, source, &mut voice, problems),
+    for (path, bytes) in &tree.files {
+        let Some(language) = own_language(path) else { continue };
+        match Source::from_bytes(path, bytes) {
+            Ok(source) => own(tree, source, language, &mut voice, problems),
             Err(problem) => problems.push(problem),
         }
     }
     voice
+}
+
+/// The language of a list of own recordings; none where a file is none.
+fn own_language(path: &str) -> Option<String> {
+    let name = path.strip_prefix(OWN_FOLDER)?.strip_prefix("/recordings.")?;
+    match name.strip_suffix("toml")?.strip_suffix('.') {
+        None => Some(BRITISH.to_owned()),
+        Some(tag) => language::canonical(tag).map(|language| language.as_str().to_owned()),
+    }
 }
 
 fn made(tree: &Tree, bytes: &[u8], voice: &mut Voice, problems: &mut Vec<Diagnostic>) {
@@ -117,7 +135,8 @@ fn made(tree: &Tree, bytes: &[u8], voice: &mut Voice, problems: &mut Vec<Diagnos
     }
 }
 
-fn own(tree: &Tree, source: Source, voice: &mut Voice, problems: &mut Vec<Diagnostic>) {
+fn own(tree: &Tree, source: Source, language: String, voice: &mut Voice, problems: &mut Vec<Diagnostic>) {
+    let mut list = Vec::new();
     let lines: BTreeMap<Spanned<String>, Spanned<String>> = match toml::from_str(&source.text) {
         Ok(lines) => lines,
         Err(why) => {
@@ -133,7 +152,7 @@ fn own(tree: &Tree, source: Source, voice: &mut Voice, problems: &mut Vec<Diagno
     for (words, file) in lines {
         match listened(tree, file.get_ref()) {
             Ok((lasts, bytes)) => {
-                let sentence = voice::name(BRITISH, words.get_ref());
+                let sentence = voice::name(&language, words.get_ref());
                 let recording = Recording { sentence, lasts, words: Vec::new() };
                 voice.recordings.insert(sentence, Recorded { recording, bytes });
             }
@@ -148,9 +167,9 @@ fn own(tree: &Tree, source: Source, voice: &mut Voice, problems: &mut Vec<Diagno
                     .as_warning(),
             ),
         }
-        voice.own.push(OwnLine { range: words.span(), words: words.into_inner() });
+        list.push(OwnLine { range: words.span(), words: words.into_inner() });
     }
-    voice.own_list = Some(source);
+    voice.own.push(OwnList { language, source, lines: list });
 }
 
 /// How long an own recording takes, and its bytes.

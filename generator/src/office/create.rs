@@ -8,7 +8,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use crate::{load::markdown, theme};
+use super::form::{self, Parts};
+use crate::{
+    load::{document::Kind, markdown},
+    theme,
+};
+
+/// The version of every page of a new school.
+const FIRST_VERSION: &str = "1.0";
 
 /// What is asked of a new school. Everything but the name may be left for later.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,13 +84,38 @@ pub fn make(folder: &Path, names: Option<&Names>) -> Result<usize, CreateError> 
         let file = folder.join(path);
         let refused = |why| CreateError::Refused { file: file.clone(), why };
         fs::create_dir_all(file.parent().unwrap_or(folder)).map_err(refused)?;
-        let own = (path == "school.toml")
-            .then(|| names.map(|names| with_names(&String::from_utf8_lossy(bytes), names)))
-            .flatten();
+        let own = match path {
+            "school.toml" => names.map(|names| with_names(&String::from_utf8_lossy(bytes), names)),
+            page => begun(page, &String::from_utf8_lossy(bytes)),
+        };
         fs::write(&file, own.as_deref().map_or(bytes, str::as_bytes)).map_err(refused)?;
         files += 1;
     }
     Ok(files)
+}
+
+/// A page as a new school begins with it: nobody there has approved it, and its words are in their first
+/// version. None where that changes nothing.
+fn begun(path: &str, text: &str) -> Option<String> {
+    let parts = form::split(text).filter(|_| path.ends_with(".md"))?;
+    let mut front = parts.front.parse::<DocumentMut>().ok()?;
+    let approved = [front.remove("approved"), front.remove("approved_by")].iter().any(Option::is_some);
+    let governed = [Kind::Policy, Kind::Agreement].iter().any(|kind| path.starts_with(kind.folder()));
+    if governed {
+        set(front.get_mut("version"), FIRST_VERSION);
+        // A translation is of the words that the English page has now.
+        set(front.get_mut("of_version"), FIRST_VERSION);
+        if approved {
+            // As a policy that was brought in without them: readers see “not stated” until somebody has approved it.
+            front["imported"] = Item::Value(Value::from(true));
+            if let Some(mut key) = front.key_mut("imported") {
+                key.leaf_decor_mut()
+                    .set_prefix("# Still to fill in: approved; approved_by. Then take the next line out.\n");
+            }
+        }
+    }
+    let begun = form::join(&Parts { front: front.to_string(), body: parts.body });
+    (begun != text).then_some(begun)
 }
 
 /// `school.toml` with the school's own names; what was left empty stays as it is.
@@ -165,5 +197,33 @@ mod tests {
         assert_eq!(read["website"].as_str(), Some("https://www.quote.example"));
         assert_eq!(read["people"]["dsl"]["name"].as_str(), Some("Ms Own Name"));
         assert!(make(&school, Some(&names)).is_err(), "a school that is there is not written over");
+    }
+
+    #[test]
+    fn nobody_has_approved_anything_in_a_new_school() {
+        let folder = tempfile::tempdir().unwrap();
+        let school = folder.path().join("school");
+        make(&school, None).unwrap();
+        let mut seen = 0;
+        for area in ["policies", "agreements", "flowcharts"] {
+            for file in fs::read_dir(school.join(area)).unwrap() {
+                let path = file.unwrap().path();
+                let text = fs::read_to_string(&path).unwrap();
+                let front = form::split(&text).unwrap().front.parse::<toml::Table>().unwrap();
+                assert!(!front.contains_key("approved") && !front.contains_key("approved_by"), "{front:?}");
+                for key in ["version", "of_version"] {
+                    if let Some(version) = front.get(key).filter(|_| area != "flowcharts") {
+                        assert_eq!(version.as_str(), Some("1.0"), "{}", path.display());
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert!(seen > 20, "only {seen} pages have a version");
+        let policy = fs::read_to_string(school.join("policies/online-safety.md")).unwrap();
+        assert!(policy.contains("review_due = ") && policy.contains("imported = true"), "{policy}");
+        let shipped = theme::model_file("policies/online-safety.md").unwrap();
+        let words = |text: &str| form::split(text).unwrap().body;
+        assert_eq!(words(&policy), words(std::str::from_utf8(shipped).unwrap()), "the words are the same");
     }
 }

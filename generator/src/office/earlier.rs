@@ -72,7 +72,7 @@ pub(super) async fn put_back(State(office): Shared, Form(sent): Form<BTreeMap<St
         }
     });
     match written {
-        Ok(()) => Redirect::to(&format!("/edit?file={file}&saved=1")).into_response(),
+        Ok(()) => Redirect::to(&format!("{}&saved=1", edit::address(&file))).into_response(),
         Err(error) => edit::trouble(&office, &error),
     }
 }

@@ -15,6 +15,7 @@ use super::{
     Open, Shared,
     form::{self, Parts},
     lists,
+    paper::in_an_address,
     place::{self, PlaceError},
 };
 use crate::{load::document::Kind, preview::web};
@@ -24,6 +25,11 @@ type Sent = BTreeMap<String, String>;
 /// The moment of a save, for the names of earlier texts: `2026-11-22 14-05-09`.
 pub(super) fn now() -> String {
     jiff::Zoned::now().strftime("%Y-%m-%d %H-%M-%S").to_string()
+}
+
+/// The editor's address for a file, whatever stands in its name.
+pub(super) fn address(file: &str) -> String {
+    format!("/edit?file={}", in_an_address(file))
 }
 
 pub(super) fn trouble(office: &super::Office, error: &PlaceError) -> Response {
@@ -182,5 +188,5 @@ pub(super) async fn save(State(office): Shared, Form(sent): Form<Sent>) -> Respo
         return trouble(&office, &error);
     }
     open.preview.forget_draft(&file);
-    Redirect::to(&format!("/edit?file={file}&saved=1")).into_response()
+    Redirect::to(&format!("{}&saved=1", address(&file))).into_response()
 }

@@ -22,6 +22,10 @@ pub mod place;
 mod publish;
 mod recent;
 mod start;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests;
+mod who;
 
 use std::{
     path::{Path, PathBuf},
@@ -106,6 +110,12 @@ impl Office {
     /// # Errors
     /// What is wrong, in words for the office.
     pub fn open(&self, folder: &Path) -> Result<(), String> {
+        recent::remember(self.lay_open(folder)?.folder());
+        Ok(())
+    }
+
+    /// Opens a school's folder, and remembers nothing.
+    fn lay_open(&self, folder: &Path) -> Result<Arc<Open>, String> {
         if !folder.join("school.toml").is_file() {
             return Err(self.paper.word("start.no_school"));
         }
@@ -114,16 +124,16 @@ impl Office {
         let watching = watch::start(&preview).map_err(|error| error.to_string())?;
         let site = Pages::new(Arc::clone(&preview), "/site/", &self.shipped);
         let print = Pages::new(Arc::clone(&preview), "/print/", &self.shipped).as_printed();
-        recent::remember(preview.folder());
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Open {
+        let open = Arc::new(Open {
             preview,
             site,
             print,
             #[cfg(feature = "print")]
             mailings: Arc::default(),
             _watching: watching,
-        }));
-        Ok(())
+        });
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
+        Ok(open)
     }
 
     /// Opens the school of the last time, if it is still there.
@@ -169,6 +179,8 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/edit/leave", post(edit::leave))
         .route("/earlier", get(earlier::list).post(earlier::put_back))
         .route("/publish", get(publish::ask).post(publish::publish))
+        .route("/who", get(who::ask).post(who::say))
+        .route("/picture/{*path}", get(who::picture))
         .route("/site/", get(site_front))
         .route("/site/{*path}", get(site))
         .route("/print/", get(print_front))

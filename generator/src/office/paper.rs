@@ -24,7 +24,7 @@ impl Paper {
             templates.push((path.trim_start_matches("office/templates/"), theme.text(path)?));
         }
         let mut tera = Tera::new();
-        tera.register_filter("urlencode", in_an_address);
+        tera.register_filter("urlencode", urlencode);
         tera.add_raw_templates(templates).map_err(|why| broken("office/templates", why.to_string()))?;
         let words: toml::Table =
             toml::from_str(theme.text(WORDS)?).map_err(|why| broken(WORDS, why.to_string()))?;
@@ -56,8 +56,12 @@ impl Paper {
     }
 }
 
-/// Writes words so that they can stand in an address.
-fn in_an_address(words: &str, _: Kwargs, _: &State<'_>) -> String {
+fn urlencode(words: &str, _: Kwargs, _: &State<'_>) -> String {
+    in_an_address(words)
+}
+
+/// Writes words so that they can stand in an address, also what an address reads as its own: `&`, `#`, `+`.
+pub(super) fn in_an_address(words: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     words.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -9,10 +9,15 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::lists;
-use crate::load::document::Kind;
+use crate::{
+    load::{document::Kind, people},
+    photographs::is_photograph,
+};
 
 /// Earlier texts are kept here, within the school's folder; no build looks into it.
 pub(super) const EARLIER: &str = ".signpost/earlier";
+/// What the path of a picture begins with.
+const PICTURES: &str = "images/";
 
 /// Why a file is not read or written.
 #[derive(Debug, thiserror::Error)]
@@ -40,22 +45,45 @@ pub fn file(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
         None if lists::is_one(path) || path.starts_with("home.") && path.ends_with(".md") => ("", path),
         _ => return Err(not()),
     };
-    let strange = |c: char| c.is_control() || ['/', '\\', ':'].contains(&c);
     let known = match folder {
         "" => true,
         lists::FORMS => name.ends_with(".toml"),
         folder => name.ends_with(".md") && Kind::IN_FOLDERS.iter().any(|kind| kind.folder() == folder),
     };
-    if !known || name.starts_with('.') || name.contains(strange) {
+    if !known || name.contains('/') || !is_plain(name) {
         return Err(not());
     }
-    let within = school.join(folder);
-    for one in [&within, &within.join(name)] {
-        if one != school && fs::symlink_metadata(one).is_ok_and(|about| about.is_symlink()) {
+    without_links(school, path)
+}
+
+/// Where a photograph of the school is on the disk: a PNG or JPEG file in the folder of pictures.
+///
+/// # Errors
+/// [`PlaceError`] for every other path, and for links.
+pub fn picture(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
+    let inside = path.strip_prefix(PICTURES).filter(|_| is_photograph(path));
+    if inside.is_none_or(|inside| !inside.split('/').all(is_plain)) {
+        return Err(PlaceError::NotAPage(path.replace(|c: char| c.is_control(), " ")));
+    }
+    without_links(school, path)
+}
+
+/// A part of a path that is the name of one thing and leads nowhere else.
+fn is_plain(part: &str) -> bool {
+    let strange = |c: char| c.is_control() || ['\\', ':'].contains(&c);
+    !part.is_empty() && !part.starts_with('.') && !part.contains(strange)
+}
+
+/// A path within the school, if no part of it is a link.
+fn without_links(school: &Path, path: &str) -> Result<PathBuf, PlaceError> {
+    let mut file = school.to_owned();
+    for part in path.split('/') {
+        file.push(part);
+        if fs::symlink_metadata(&file).is_ok_and(|about| about.is_symlink()) {
             return Err(PlaceError::Link(path.to_owned()));
         }
     }
-    Ok(within.join(name))
+    Ok(file)
 }
 
 /// The text of a page.
@@ -80,8 +108,41 @@ pub fn mark(text: &str) -> String {
 /// [`PlaceError`]; the page is as it was.
 pub fn write(school: &Path, path: &str, text: &str, now: &str) -> Result<(), PlaceError> {
     let target = file(school, path)?;
+    keep_and_put(school, path, &target, text, now)
+}
+
+/// The path of the list that says who is in a photograph; the list need not be there.
+fn list_beside(school: &Path, picture: &str) -> Result<String, PlaceError> {
+    self::picture(school, picture)?;
+    let stem = picture.rsplit_once('.').map_or(picture, |(stem, _)| stem);
+    Ok(format!("{stem}{}", people::ENDING))
+}
+
+/// The list that says who is in a photograph; nothing where there is none yet.
+///
+/// # Errors
+/// [`PlaceError`].
+pub fn read_people(school: &Path, picture: &str) -> Result<String, PlaceError> {
+    let path = list_beside(school, picture)?;
+    match fs::read(without_links(school, &path)?) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(why) => Err(PlaceError::Refused(path, why)),
+    }
+}
+
+/// Writes the list that says who is in a photograph, as [`write()`] does a page.
+///
+/// # Errors
+/// [`PlaceError`]; the list is as it was.
+pub fn write_people(school: &Path, picture: &str, text: &str, now: &str) -> Result<(), PlaceError> {
+    let path = list_beside(school, picture)?;
+    keep_and_put(school, &path, &without_links(school, &path)?, text, now)
+}
+
+fn keep_and_put(school: &Path, path: &str, target: &Path, text: &str, now: &str) -> Result<(), PlaceError> {
     let refused = |why| PlaceError::Refused(path.to_owned(), why);
-    if let Ok(before) = fs::read(&target) {
+    if let Ok(before) = fs::read(target) {
         if before == text.as_bytes() {
             return Ok(());
         }
@@ -89,7 +150,7 @@ pub fn write(school: &Path, path: &str, text: &str, now: &str) -> Result<(), Pla
     }
     let folder = target.parent().unwrap_or(school);
     fs::create_dir_all(folder).map_err(refused)?;
-    put(folder, &target, text.as_bytes()).map_err(refused)
+    put(folder, target, text.as_bytes()).map_err(refused)
 }
 
 fn keep(school: &Path, path: &str, before: &[u8], now: &str) -> io::Result<()> {
@@ -201,6 +262,33 @@ mod tests {
         assert!(write(folder.path(), "policies/a.md", "new", "now").is_err());
         assert_eq!(fs::read_to_string(folder.path().join("policies/a.md")).unwrap(), "old");
         assert_eq!(fs::read_to_string(outside.path().join("x.md")).unwrap(), "secret");
+    }
+
+    #[test]
+    fn a_list_is_written_beside_a_photograph_and_nowhere_else() {
+        let folder = school();
+        for bad in [
+            "",
+            "images/",
+            "images/../school.toml",
+            "images/../x.png",
+            "images/.hidden.png",
+            "images//a.png",
+            "images/a.svg",
+            "images/a.people.toml",
+            "policies/a.png",
+            "/images/a.png",
+            "images/a\\b.png",
+            "images/C:a.png",
+        ] {
+            assert!(picture(folder.path(), bad).is_err(), "{bad:?}");
+            assert!(read_people(folder.path(), bad).is_err(), "{bad:?}");
+            assert!(write_people(folder.path(), bad, "nobody = true\n", "now").is_err(), "{bad:?}");
+        }
+        assert_eq!(read_people(folder.path(), "images/farm/a.JPG").unwrap(), "");
+        write_people(folder.path(), "images/farm/a.JPG", "nobody = true\n", "now").unwrap();
+        let list = folder.path().join("images/farm/a.people.toml");
+        assert_eq!(fs::read_to_string(list).unwrap(), "nobody = true\n");
     }
 
     #[test]

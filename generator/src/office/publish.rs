@@ -16,6 +16,7 @@ use tera::Context;
 use super::{Shared, folders, home, start};
 use crate::{
     check::{Extra, people::Consent},
+    diagnostic::Report,
     output::{self, Interrupted},
     publish::{self, Outcome},
 };
@@ -26,12 +27,21 @@ const FOLDER: &str = "school-website";
 pub(super) async fn ask(State(office): Shared, Query(asked): Query<BTreeMap<String, String>>) -> Response {
     let to = asked.get("to").map(PathBuf::from).filter(|to| folders::list(to).is_some());
     let to = to.unwrap_or_else(home).join(FOLDER);
-    page(&office, &to.display().to_string(), "", "")
+    page(&office, &to.display().to_string(), "", "", None)
 }
 
-fn page(office: &super::Office, to: &str, approved_by: &str, trouble: &str) -> Response {
+/// The form. `refused` is what publishing found: it asks more than the preview does, so that the preview's
+/// findings would leave out why it was refused.
+fn page(
+    office: &super::Office,
+    to: &str,
+    approved_by: &str,
+    trouble: &str,
+    refused: Option<&Report>,
+) -> Response {
     let Some(open) = office.opened() else { return Redirect::to("/").into_response() };
-    let report = open.preview.report();
+    let shown = open.preview.report();
+    let report = refused.unwrap_or(&shown);
     let mut context = Context::new();
     context.insert("to", to);
     context.insert("approved_by", approved_by);
@@ -49,21 +59,25 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
     let approved_by = sent.get("approved_by").map(|who| who.trim().to_owned()).unwrap_or_default();
     let target = PathBuf::from(&to);
     if !target.is_absolute() || target.starts_with(open.folder().join("policies")) {
-        return page(&office, &to, &approved_by, &office.paper.word("publish.no_folder"));
+        return page(&office, &to, &approved_by, &office.paper.word("publish.no_folder"), None);
     }
     let (folder, theme, day) = (open.folder().to_owned(), open.preview.theme(), office.day());
     let who = (!approved_by.is_empty()).then(|| approved_by.clone());
     let done = tokio::task::spawn_blocking(move || {
         // The hub's consent export cannot be given here yet, so no picture of pupils goes out from here.
-        let extra =
-            Extra { held: output::photographs(&target), consent: Consent::MustBeAsked, ..Extra::default() };
+        let extra = Extra {
+            held: output::photographs(&target),
+            consent: Consent::MustBeAsked,
+            publishing: true,
+            ..Extra::default()
+        };
         let prints = output::prints(&target);
         publish::publish(&folder, &theme, day, &extra, &target, Some(&prints), who.as_deref())
     });
     match done.await {
-        Ok(Ok(Outcome::ToMend { interrupted, .. })) => {
+        Ok(Ok(Outcome::ToMend { checked, interrupted })) => {
             let trouble = [office.paper.word("publish.to_mend"), of_interrupted(&office, interrupted)];
-            page(&office, &to, &approved_by, trouble.join(" ").trim())
+            page(&office, &to, &approved_by, trouble.join(" ").trim(), Some(&checked.report))
         }
         Ok(Ok(Outcome::Done(done))) => {
             let mut context = Context::new();
@@ -79,7 +93,7 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
             context.insert("not_kept", &done.kept.err().map(|error| error.to_string()).unwrap_or_default());
             office.paper.page("published.html", "publish", Some(&open.name()), context)
         }
-        Ok(Err(error)) => page(&office, &to, &approved_by, &format!("{error}.")),
+        Ok(Err(error)) => page(&office, &to, &approved_by, &format!("{error}."), None),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -12,7 +12,7 @@ use records::day::Day;
 use serde::{Deserialize, Serialize};
 use tera::Context;
 
-use super::{Open, Shared, create, folders, home, lists};
+use super::{Open, Shared, create, edit, folders, home, lists, who};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     load::{
@@ -227,7 +227,7 @@ pub(super) async fn pages(State(office): Shared, Query(asked): Query<BTreeMap<St
 pub(super) struct Finding<'a> {
     #[serde(flatten)]
     problem: &'a Diagnostic,
-    /// The editor's address with the place in it; empty where the file cannot be edited here.
+    /// Where it is mended; empty where that is not here.
     there: String,
     line: usize,
 }
@@ -242,17 +242,21 @@ pub(super) fn findings<'a>(open: &Open, problems: &'a [Diagnostic]) -> Vec<Findi
         .collect()
 }
 
-/// The editor's address with the place of a finding in it; empty where its file cannot be edited here.
+/// Where a finding is mended: the form that says who is in a picture, or the editor with the place in its
+/// address; empty where its file cannot be edited here.
 pub(super) fn way_to(open: &Open, problem: &Diagnostic) -> String {
+    if let Some(form) = who::way_to(open, problem) {
+        return form;
+    }
     if !super::place::file(open.folder(), &problem.file).is_ok_and(|file| file.is_file()) {
         return String::new();
     }
     match &problem.spot {
         Some(spot) => {
             let (line, column, length) = (spot.line, spot.column, spot.length);
-            format!("/edit?file={}&line={line}&column={column}&length={length}", problem.file)
+            format!("{}&line={line}&column={column}&length={length}", edit::address(&problem.file))
         }
-        None => format!("/edit?file={}", problem.file),
+        None => edit::address(&problem.file),
     }
 }
 

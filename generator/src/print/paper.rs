@@ -20,7 +20,9 @@ use crate::{
         document::{Document, Kind},
         front_matter::Readers,
         markdown::{Heading, paragraphs_of},
+        piece::Piece,
         placeholder::{fill_plain, mask},
+        scenario::{Choice, Scenario},
         toml_reader::Located,
     },
     site,
@@ -32,6 +34,9 @@ const CONTENTS: (usize, usize) = (5, 900);
 
 /// The day that a file bears of which no day is known, neither its approval nor its school year.
 const NO_DAY: Date = jiff::civil::date(2000, 1, 1);
+
+/// The name of “What would you do?” in catalogues.
+pub(super) const ASK: &str = "what_would_you_do";
 
 /// What stands for the school on paper: a drawing, as on the front of its pages.
 const LOGOS: [&str; 2] = ["logo", "signpost"];
@@ -230,6 +235,38 @@ pub(crate) fn logo<'a>(school: &'a School, theme: &'a Theme) -> Option<(String, 
     LOGOS.iter().find_map(|name| Some((format!("symbols/{name}.svg"), site::symbol(school, theme, name)?)))
 }
 
+/// “What would you do?”, in the school's own language.
+pub(super) fn ask(words: &Words) -> String {
+    words.shared.agreement.get(ASK).cloned().unwrap_or_default()
+}
+
+/// A story as an open question: what one could do, and not what follows. A class talks about that.
+pub(super) fn story<'d>(
+    ask: String,
+    heading: &'d Heading,
+    scenario: &Scenario,
+    pieces: &'d [Piece],
+    body: &mut Body<'d>,
+) -> Vec<Block> {
+    let mut blocks = vec![Block::Heading {
+        level: 2,
+        anchor: heading.anchor.clone(),
+        words: body.heading(heading),
+        at: heading.range.start,
+    }];
+    blocks.extend(body.blocks(&pieces[scenario.story.clone()], 3));
+    blocks.push(Block::Paragraph(vec![Inline::Strong(vec![Inline::Words {
+        text: ask,
+        at: heading.range.start,
+    }])]));
+    let way = |choice: &Choice, body: &mut Body<'d>| {
+        vec![Block::Paragraph(body.inlines(&pieces[choice.words.clone()]))]
+    };
+    let items = scenario.choices.iter().map(|choice| way(choice, body)).collect();
+    blocks.push(Block::List { first: None, items });
+    blocks
+}
+
 fn agreement<'d>(
     school: &'d School,
     theme: &'d Theme,
@@ -266,6 +303,10 @@ fn agreement<'d>(
                 at: said.range.start,
             }));
             symbols.extend(drawing);
+        }
+        if let Some(scenario) = &group.scenario {
+            let heading = &document.body.headings[scenario.heading];
+            blocks.extend(story(ask(words), heading, scenario, pieces, body));
         }
     }
     body.pictures.append(&mut symbols);

@@ -16,6 +16,7 @@ use crate::{
         front_matter::Readers,
         markdown::Heading,
         placeholder::fill_plain,
+        scenario::Scenario,
         translation::Translation,
     },
     site,
@@ -44,6 +45,8 @@ pub(super) fn of(
             own: &own,
             lent: Body::lent(school, english),
             body: &mut body,
+            ask: paper::ask(words),
+            asks: tongue.around.as_ref().and_then(|around| around.agreement.get(paper::ASK).cloned()),
             gaps: false,
         };
         let blocks = promises.blocks();
@@ -182,6 +185,9 @@ struct Promises<'m, 'd> {
     own: &'m str,
     body: &'m mut Body<'d>,
     lent: Body<'d>,
+    /// “What would you do?”, in the school's own language and in this one where the theme has it.
+    ask: String,
+    asks: Option<String>,
     gaps: bool,
 }
 
@@ -228,8 +234,27 @@ impl<'d> Promises<'_, 'd> {
                     at,
                 }));
             }
+            if let Some(scenario) = &group.scenario {
+                blocks.extend(self.story(scenario));
+            }
         }
         blocks
+    }
+
+    /// A story in this language; where there is none, the English one.
+    fn story(&mut self, scenario: &'d Scenario) -> Vec<Block> {
+        let english = &self.english.body;
+        let said = &english.headings[scenario.heading];
+        let there = self.translation.scenario(&said.anchor, scenario.choices.len());
+        match (there, self.asks.clone()) {
+            (Some((heading, told)), Some(asks)) => {
+                paper::story(asks, heading, &told, &self.translation.page.body.pieces, self.body)
+            }
+            _ => {
+                let says = paper::story(self.ask.clone(), said, scenario, &english.pieces, &mut self.lent);
+                self.lend(says).into_iter().collect()
+            }
+        }
     }
 
     /// A part in this language; where there is none, its English words.

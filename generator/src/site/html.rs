@@ -55,7 +55,7 @@ impl Place<'_> {
 
 /// The text with `&`, `<`, `>` and `"` written so that HTML takes them as text.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(is_special) {
+    if first_special(text).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -63,12 +63,15 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-const fn is_special(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"')
+/// Where the first of them stands. Few words have any, and most of a page is looked through for them.
+fn first_special(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let of_tags = memchr::memchr3(b'&', b'<', b'>', bytes);
+    memchr::memchr(b'"', &bytes[..of_tags.unwrap_or(bytes.len())]).or(of_tags)
 }
 
 fn push_escaped(out: &mut String, mut text: &str) {
-    while let Some(at) = text.bytes().position(is_special) {
+    while let Some(at) = first_special(text) {
         out.push_str(&text[..at]);
         out.push_str(match text.as_bytes()[at] {
             b'&' => "&amp;",

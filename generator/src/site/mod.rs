@@ -89,6 +89,15 @@ pub struct Drawn {
     pub digest: Digest,
 }
 
+/// What stays known of a finished file.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// How many bytes it holds.
+    pub size: usize,
+    /// The digest of them.
+    pub digest: Digest,
+}
+
 /// Draws the whole site: each file's bytes by its path.
 ///
 /// # Errors
@@ -105,7 +114,8 @@ pub fn render(school: &School, theme: &Theme, day: Date) -> Result<BTreeMap<Stri
 }
 
 /// Draws the whole site and hands over each file as soon as it is finished, from several threads and in no
-/// order, so that a large site is never in memory whole. `done` is told of each step.
+/// order, so that a large site is never in memory whole. `done` is told of each step. Gives what each file was,
+/// by its path.
 ///
 /// # Errors
 /// [`SiteError`], when the theme is at fault; whatever `take` answers.
@@ -115,13 +125,13 @@ pub fn draw<E: From<SiteError> + Send>(
     day: Date,
     done: Done<'_>,
     take: &(impl Fn(Drawn) -> Result<(), E> + Sync),
-) -> Result<(), E> {
+) -> Result<BTreeMap<String, About>, E> {
     let site = Site::new(school, theme, day)?;
     let jobs = site.jobs();
     let made = Mutex::new(BTreeMap::new());
     let hand_over = |path: String, bytes: Vec<u8>| {
         let drawn = Drawn { digest: Digest::of(&bytes), path, bytes };
-        let about = offline::About::of(&drawn);
+        let about = About { size: drawn.bytes.len(), digest: drawn.digest };
         made.lock().unwrap_or_else(PoisonError::into_inner).insert(drawn.path.clone(), about);
         take(drawn)
     };
@@ -155,7 +165,7 @@ pub fn draw<E: From<SiteError> + Send>(
     let worker = offline::worker(theme, &made.lock().unwrap_or_else(PoisonError::into_inner))?;
     hand_over("sw.js".to_owned(), worker)?;
     done(Step::Assets);
-    Ok(())
+    Ok(made.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Draws one page alone, published or not: the file's path and bytes. For whoever is writing it.
@@ -322,7 +332,7 @@ impl<'a> Site<'a> {
     fn frame(&self, address: &str, title: &str, description: &str) -> Result<Context, SiteError> {
         let root = "../".repeat(address.split('/').filter(|part| !part.is_empty()).count());
         let mut context = Context::new();
-        self.frame_at(&mut context, &root, address);
+        self.frame_at(&mut context, &root, address)?;
         let website = &self.school.settings.website;
         let live = if address.is_empty() { format!("{website}/") } else { format!("{website}/{address}/") };
         let shown =
@@ -338,13 +348,11 @@ impl<'a> Site<'a> {
         Ok(context)
     }
 
-    fn frame_at(&self, context: &mut Context, root: &str, address: &str) {
+    fn frame_at(&self, context: &mut Context, root: &str, address: &str) -> Result<(), SiteError> {
         context.insert("root", root);
         let here = self.speak_in(context, root, address);
         context.insert("report", &html::href(root, Made::Report.address()));
         context.insert_value("brand", self.brand.clone());
-        context.insert("nav", &self.navigation.head(root, here));
-        context.insert("foot", &self.navigation.foot(root, here));
         let asked = self.tongue.as_ref().map(|tongue| format!("?lang={}", primary(&tongue.language)));
         context.insert("search", &format!("{}{}", html::href(root, SEARCH), asked.unwrap_or_default()));
         context.insert("searching", &(address == SEARCH));
@@ -352,6 +360,7 @@ impl<'a> Site<'a> {
         context.insert_value("school", self.name.clone());
         context.insert("day", &self.in_words(self.day));
         context.insert("inline_style", "");
+        self.navigation.put(context, &self.tera, root, here)
     }
 
     fn place<'p>(
@@ -395,7 +404,7 @@ impl<'a> Site<'a> {
         let path =
             website.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
         let root = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-        self.frame_at(&mut context, &root, "404");
+        self.frame_at(&mut context, &root, "404")?;
         let style = assets::style(self.school, self.theme)?
             .replace("url(\"fonts/", &format!("url(\"{root}assets/fonts/"));
         context.insert("inline_style", &style);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use data_encoding::HEXLOWER;
 use records::digest::Digest;
 
-use super::{Drawn, SiteError};
+use super::{About, SiteError};
 use crate::{load::School, theme::Theme};
 
 /// How much of a site is kept from the first visit on, in bytes; what is over it is kept once it was
@@ -14,19 +14,6 @@ const KEPT: usize = 6 * 1024 * 1024;
 
 /// The page that comes in place of one that is not kept.
 pub(super) const PAGE: &str = "offline";
-
-/// What the worker has to know of a file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct About {
-    size: usize,
-    digest: Digest,
-}
-
-impl About {
-    pub(super) fn of(drawn: &Drawn) -> Self {
-        Self { size: drawn.bytes.len(), digest: drawn.digest }
-    }
-}
 
 /// The worker's script: which files it keeps, each with its digest, and the theme's `worker.js`. It is a
 /// different one as soon as one of them differs, and that is how a browser learns of a new build.

@@ -247,7 +247,7 @@ impl<'a> Site<'a> {
         let missing = introduction.is_empty() && !original.is_empty();
         let shown = if missing { format!("<div{own}>{original}</div>") } else { introduction };
         context.insert("introduction", &shown);
-        let parts = english.body.headings.iter().filter(|h| h.symbol.is_some() || h.level == 2);
+        let parts = english.body.headings.iter().filter(|h| h.opens_part());
         missing || parts.into_iter().any(|heading| translation.part(&heading.anchor).is_none())
     }
 

@@ -1,6 +1,6 @@
 //! What the templates see.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use jiff::civil::Date;
 use records::form::Form;
@@ -11,6 +11,7 @@ use crate::load::{
     document::Document,
     piece::Piece,
     placeholder::fill_plain,
+    scenario::Scenario,
     settings::{Helpline, Person},
     translation::Translation,
 };
@@ -205,6 +206,19 @@ pub(super) struct StatementView {
     more_own: String,
 }
 
+/// “What would you do?” on its page.
+#[derive(Serialize)]
+pub(super) struct StoryView {
+    anchor: String,
+    words: String,
+    /// HTML.
+    story: String,
+    /// What one does and what follows, both HTML.
+    choices: Vec<(String, String)>,
+    /// Attributes of a story that fell back to the school's own language.
+    own: String,
+}
+
 /// Promises under one heading.
 #[derive(Serialize)]
 pub(super) struct GroupView {
@@ -212,6 +226,7 @@ pub(super) struct GroupView {
     title: String,
     introduction: String,
     statements: Vec<StatementView>,
+    story: Option<StoryView>,
     /// Attributes of a title and of an introduction that fell back to the school's own language.
     title_own: String,
     introduction_own: String,
@@ -253,6 +268,27 @@ pub(super) fn groups(
         let own = beside.filter(|_| !html.is_empty()).map(|b| b.own.to_owned()).unwrap_or_default();
         (html, own)
     };
+    let story = |scenario: &Scenario| {
+        let heading = &body.headings[scenario.heading];
+        let there = beside.and_then(|beside| {
+            let told = beside.translation.scenario(&heading.anchor, scenario.choices.len());
+            told.map(|(heading, told)| (heading, told, &beside.translation.page.body, beside.place))
+        });
+        let own = if there.is_some() { None } else { beside.map(|beside| beside.own.to_owned()) };
+        let (there, told, body, place) = there.unwrap_or((heading, scenario.clone(), body, place));
+        let drawn = |range: &Range<usize>| html::render(&body.pieces[range.clone()], place).trim().to_owned();
+        StoryView {
+            anchor: heading.anchor.clone(),
+            words: there.words.clone(),
+            story: drawn(&told.story),
+            choices: told
+                .choices
+                .iter()
+                .map(|choice| (drawn(&choice.words), drawn(&choice.follows)))
+                .collect(),
+            own: own.unwrap_or_default(),
+        }
+    };
     let of_group = |group: &crate::load::promises::Group| {
         let (title, title_own, translated) = group.heading.map(part).unwrap_or_default();
         let (introduction, introduction_own) = after(translated, &body.pieces[group.introduction.clone()]);
@@ -279,6 +315,7 @@ pub(super) fn groups(
                     }
                 })
                 .collect(),
+            story: group.scenario.as_ref().map(story),
         }
     };
     promises.groups.iter().map(of_group).collect()

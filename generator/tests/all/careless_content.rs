@@ -53,6 +53,9 @@ fn each_rule_stops_at_one_text_and_passes_another() {
         ("empty-item", "- one\n-\n- three", "- one\n- two"),
         ("placeholder-text", "Ask [insert name] first.", "They wrote “it were [sic] me”."),
         ("working-note", "TODO: ask the county.", "NB Phones are handed in at the gate."),
+        ("working-note", "Sue to set up please.", "Want to find out more?"),
+        ("working-note", "Sue to check the list, please.", "Who to ask if you are worried?"),
+        ("working-note", "Sue to ask the county asap.", "Remember to check the list below."),
         ("unfilled-blank", "Signed ..................", "And then … nothing."),
         ("unfilled-blank", "Name ________", "```form\nName ________\n```"),
         ("personal-mobile", "Ring 07912 345678.", "Ring 07700 900123 or 0117 496 0123."),
@@ -64,6 +67,16 @@ fn each_rule_stops_at_one_text_and_passes_another() {
         ("dates-differ", "Next review: September 2023.", "Next review: September 2027."),
         (
             "dates-differ",
+            "This policy will be reviewed in January 2027.",
+            "The filtering system will be reviewed in January 2027.",
+        ),
+        (
+            "dates-differ",
+            "The governors agreed this policy. It will be reviewed by January 2027.",
+            "The head looks after the filter. It will be reviewed by January 2027.",
+        ),
+        (
+            "dates-differ",
             "This policy was approved on 1 May 2020.",
             "It was approved on 1 May 2020 in draft.",
         ),
@@ -73,6 +86,12 @@ fn each_rule_stops_at_one_text_and_passes_another() {
             "The Data Protection Act 2018 replaced the Data Protection Act 1998.",
         ),
         ("superseded-law", "Read KCSIE (2019).", "Read KCSIE (2025)."),
+        ("superseded-law", "We follow Every Child Matters.", "At our school every child matters."),
+        (
+            "superseded-law",
+            "Under the data protection act 1998.",
+            "Every child matters, and so does every adult.",
+        ),
         (
             "figures-differ",
             "Passwords of staff have 8 characters.\n\nA staff password is 12 characters long.",
@@ -82,6 +101,21 @@ fn each_rule_stops_at_one_text_and_passes_another() {
             "figures-differ",
             "Backups are kept for 30 days. We keep every backup for two months.",
             "Backups are kept for 30 days. Logs are kept for a year. Photos are kept for 30 days.",
+        ),
+        (
+            "figures-differ",
+            "Logs are kept for 30 days. The log is kept for one year.",
+            "Logs are kept for 30 days. A catalogue of technology is kept for one year.",
+        ),
+        (
+            "figures-differ",
+            "Backups are kept for one year and then deleted. Backups are kept for two years.",
+            "Backups are kept for one year and then deleted. Backups of Year 3 are kept for two years.",
+        ),
+        (
+            "figures-differ",
+            "Backups are kept for 30 days.\n\n| What | Rule |\n|---|---|\n| Copies | Backups are kept for two months. |",
+            "Backups are kept for 30 days.\n\n| What | Rule |\n|---|---|\n| Copies | Backups are kept for 30 days. |",
         ),
         (
             "figures-differ",
@@ -113,6 +147,55 @@ fn two_public_pages_with_nearly_one_title_are_told_apart_or_told() {
     assert!(workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
     workshop.change("policies/e-safety.md", "Our e-safety policy (new)", "Safety on the way home");
     assert!(!workshop.codes().contains(&"same-title"));
+}
+
+#[test]
+fn a_name_that_a_copy_would_have_is_told_from_what_a_policy_is_about() {
+    let workshop = Workshop::small();
+    let text = std::fs::read_to_string(workshop.school().join("policies/secret.md")).unwrap();
+    let text = text.replace("visibility = \"staff\"\n", "");
+    let told = |slug: &str, title: &str| {
+        let lines = text.lines().map(|line| {
+            if line.starts_with("title = ") { format!("title = \"{title}\"") } else { line.to_owned() }
+        });
+        let file = format!("policies/{slug}.md");
+        workshop.write(&file, lines.collect::<Vec<_>>().join("\n") + "\n");
+        let found =
+            workshop.check().report.diagnostics().iter().any(|d| d.code == "old-copy" && d.file == file);
+        std::fs::remove_file(workshop.school().join(&file)).unwrap();
+        found
+    };
+    for (slug, title) in [
+        ("backups", "Backup policy"),
+        ("archive-policy", "Archive policy"),
+        ("data-backup", "Data backup"),
+        ("equality-act-2010-statement", "Equality Act 2010 statement"),
+        ("pupil-premium-2025-26", "Pupil premium 2025/26"),
+        ("trips", "Trips 2026–2027"),
+    ] {
+        assert!(!told(slug, title), "“{title}” in {slug}.md is no old copy");
+    }
+    for (slug, title) in [
+        ("phones-backup", "Phones"),
+        ("phones", "Phones (backup)"),
+        ("phones-archived", "Phones"),
+        ("phones-2023", "Phones"),
+        ("pupil-premium-2023-24", "Pupil premium 2023/24"),
+        ("phones-v2", "Phones"),
+    ] {
+        assert!(told(slug, title), "“{title}” in {slug}.md looks like an old copy");
+    }
+}
+
+#[test]
+fn a_number_of_four_figures_that_is_no_year_tells_two_pages_apart() {
+    let workshop = Workshop::small();
+    for (file, title) in [("b1415", "Bus 1415"), ("b1588", "Bus 1588")] {
+        workshop.write(&format!("guides/{file}.md"), format!("+++\ntitle = \"{title}\"\n+++\n\nText.\n"));
+    }
+    assert!(!workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
+    workshop.change("guides/b1588.md", "Bus 1588", "Bus 1415 (2019)");
+    assert!(workshop.codes().contains(&"same-title"), "{:?}", workshop.codes());
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn class(names: &[&str]) -> ClassDisplay {
         title: None,
         introduction: Vec::new(),
         statements: statements.into_iter().map(promise).collect(),
+        scenario: None,
     };
     let agreement = Agreement {
         slug: "ks1".parse().unwrap(),

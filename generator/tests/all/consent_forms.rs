@@ -36,5 +36,36 @@ fn consent_says_for_what_and_how_to_take_it_back_and_nothing_else_is_asked_every
     assert_eq!(found("withdraw = ", "# "), [("consent-without-way-back", 1)]);
     let kinds: Vec<_> =
         found("kind = \"consent\"", "kind = \"survey\"").into_iter().map(|(code, _)| code).collect();
-    assert_eq!(kinds, ["every-year-not-asked", "purposes-not-asked"]);
+    assert_eq!(kinds, ["every-year-not-asked", "purposes-not-asked", "refused-by"]);
+}
+
+#[test]
+fn an_answer_that_is_the_childs_no_is_one_that_the_question_offers() {
+    let line = line_of("refused_by");
+    let wrong = |answer: &str| found("refused_by = \"My child would rather not be shown\"", answer);
+    assert_eq!(wrong("refused_by = \"My child says no\""), [("refused-by", line)]);
+    assert_eq!(wrong("refused_by = \"yes\""), [("refused-by", line)]);
+    assert_eq!(wrong("refused_by = \"i-have-not-asked-yet\""), []);
+    assert_eq!(found("audience = \"parent\"", "audience = \"staff\""), [("refused-by", 1)]);
+}
+
+#[test]
+fn a_form_for_something_that_is_not_in_use_has_its_page_and_is_asked_of_nobody() {
+    let workshop = Workshop::model();
+    let asked = |workshop: &Workshop| {
+        let checked = workshop.check();
+        let theme = generator::theme::Theme::embedded().unwrap();
+        let day = jiff::civil::date(2026, 11, 22);
+        let draft = generator::pack::draft(&checked.school, &theme, day).unwrap().unwrap();
+        draft.content.consent.iter().any(|asked| asked.form.id.as_str() == "biometrics")
+    };
+    assert!(!asked(&workshop));
+    let page =
+        workshop.check().school.forms.iter().any(|f| f.form.id.as_str() == "biometrics" && f.is_published());
+    assert!(page, "it can be read");
+    workshop.change("forms/biometrics.toml", "in_use = false\n", "");
+    assert!(asked(&workshop));
+    workshop.change("forms/pupil-survey.toml", "kind = \"survey\"", "kind = \"survey\"\nin_use = false");
+    let told = workshop.check();
+    assert!(told.report.diagnostics().iter().any(|d| d.code == "in-use-not-asked"));
 }

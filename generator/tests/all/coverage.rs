@@ -30,7 +30,7 @@ struct Row {
     id: String,
     title: String,
     state: State,
-    later: Option<Later>,
+    missing: Option<String>,
     note: Option<String>,
     r#where: Vec<String>,
     needs: Vec<String>,
@@ -46,24 +46,6 @@ enum State {
     NotYet,
     #[serde(rename = "out of scope")]
     OutOfScope,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum Later {
-    Kiosk,
-    Hub,
-    Print,
-}
-
-impl Later {
-    fn spoken(self) -> &'static str {
-        match self {
-            Self::Kiosk => "the kiosk",
-            Self::Hub => "the hub",
-            Self::Print => "print",
-        }
-    }
 }
 
 fn root() -> PathBuf {
@@ -189,8 +171,8 @@ fn everything_that_schools_ask_for_is_where_the_coverage_says() {
             wrong
                 .push(format!("{}: a row that is here names its places and words, another has none", row.id));
         }
-        if (row.state == State::Part) != row.later.is_some() || !there && row.note.is_none() {
-            wrong.push(format!("{}: it should say what is left for later, or why", row.id));
+        if (row.state == State::Part) != row.missing.is_some() || !there && row.note.is_none() {
+            wrong.push(format!("{}: it should say what is missing, or why", row.id));
         }
         for needed in &row.needs {
             if !found.contains(&plain(needed)) {
@@ -232,8 +214,8 @@ fn page(coverage: &Coverage) -> String {
         "# Where each thing lives\n\nWhat real schools’ online-safety policies ask for, row by row, and where the model \
          school has it. Made from [coverage.toml](coverage.toml) by a test, which also opens each place in a real build and \
          looks for the words that a reader must find there. Do not edit this page.\n\n\
-         “Here” means that the words are here and complete. “Here in part” means that the words are here, and that the \
-         part of the program that is named carries the rest.\n",
+         “Here” means that it is here and complete. “Here in part” means that the words are here, and says what is \
+         missing.\n",
     );
     let count = |state| coverage.row.iter().filter(|row| row.state == state).count();
     let _ = writeln!(
@@ -273,14 +255,16 @@ fn link(place: &str) -> String {
 }
 
 fn state(row: &Row) -> String {
-    let first = match (row.state, row.later) {
-        (State::Part, Some(later)) => format!("Here in part; the rest comes with {}", later.spoken()),
-        (State::Here | State::Part, _) => "Here".to_owned(),
-        (State::NotYet, _) => "Not yet".to_owned(),
-        (State::OutOfScope, _) => "Out of scope".to_owned(),
+    let first = match row.state {
+        State::Here => "Here.",
+        State::Part => "Here in part.",
+        State::NotYet => "Not yet.",
+        State::OutOfScope => "Out of scope.",
     };
-    match &row.note {
-        Some(note) => format!("{first}. {note}"),
-        None => first,
-    }
+    let missing = row.missing.as_ref().map(|what| format!("Missing: {what}"));
+    let said: Vec<&str> =
+        [Some(first), missing.as_deref(), row.note.as_deref()].into_iter().flatten().collect();
+    let said = said.join(" ");
+    // A state with nothing after it is a word, not a sentence.
+    if said == first { first.trim_end_matches('.').to_owned() } else { said }
 }

@@ -41,10 +41,12 @@ mod resting;
 mod retention;
 mod rules;
 #[cfg(feature = "print")]
+mod scenarios;
 mod sheets_to_sign;
 mod silence;
 mod site;
 mod stick;
+mod surveys;
 mod swap;
 mod telling;
 #[cfg(feature = "print")]

@@ -70,7 +70,10 @@ fn the_kiosk_asks_parents_what_the_forms_ask_with_their_pictures() {
     let checked = Workshop::model().check();
     let draft = pack::draft(&checked.school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
     let asked: Vec<_> = draft.content.consent.iter().map(|asked| asked.form.id.as_str()).collect();
-    assert_eq!(asked, ["images", "learners-work", "video-calls", "biometrics", "cloud-accounts"]);
+    assert_eq!(asked, ["images", "learners-work", "video-calls", "cloud-accounts"]);
+    let child = |form: usize| draft.content.consent[form].form.questions[0].refused_by.as_ref();
+    assert_eq!(child(0).map(|answer| answer.as_str()), Some("my-child-would-rather-not-be-shown"));
+    assert_eq!(child(1).map(|answer| answer.as_str()), Some("no"));
     let images = &draft.content.consent[0].form;
     assert_eq!(images.purposes.len(), 8);
     assert!(images.every_year && images.withdraw.as_ref().is_some_and(|words| !words.contains("{{")));
@@ -100,4 +103,32 @@ fn the_hubs_desk_gets_the_published_flowcharts_in_words_with_the_schools_numbers
         let all = step.text.iter().chain([&step.words]).chain(step.ways.iter().map(|way| &way.words));
         assert!(all.clone().all(|words| !words.contains("{{")), "{step:?}");
     }
+}
+
+#[test]
+fn a_pack_tells_what_is_new_to_whoever_signed_a_version_before() {
+    let workshop = Workshop::small();
+    let publish = |version: &str| {
+        let date = format!("2026-11-{version}");
+        let output =
+            workshop.signpost(&["publish", "--school", "school", "--to", "public", "--date", date.as_str()]);
+        assert!(output.status.success(), "{}", crate::workshop::said(&output));
+    };
+    let agreement = || {
+        let checked = workshop.check();
+        let document = checked.school.of_kind(Kind::Agreement).next().unwrap();
+        let pack = pack::draft(&checked.school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
+        (agreement::of(document, &checked.school.settings).unwrap(), pack.content.changes)
+    };
+    publish("22");
+    let (first, changes) = agreement();
+    assert_eq!(changes, [], "nobody signed anything else");
+    workshop.change("agreements/ks1.md", "version = \"1.0\"", "version = \"1.1\"");
+    workshop.change("agreements/ks1.md", "## I tell a grown-up.", "## I tell somebody big.");
+    workshop.change("agreements/ks1.md", "Kindness first.", "Kindness always.");
+    let (_, changes) = agreement();
+    let [change] = changes.as_slice() else { panic!("{changes:?}") };
+    assert_eq!((&change.agreement, change.was), (&first.slug, first.digest()));
+    let new: Vec<_> = change.statements.iter().map(|name| name.as_str()).collect();
+    assert_eq!(new, ["tell"], "the other promise is what it was");
 }

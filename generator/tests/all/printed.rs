@@ -90,8 +90,20 @@ fn written(checked: &Checked, document: &Document) -> Vec<String> {
     let mut text = vec![document.title(settings)];
     text.push(fill_plain(document.matter.summary.as_deref().unwrap_or_default(), settings));
     text.extend(document.matter.in_brief.iter().map(|sentence| fill_plain(sentence, settings)));
-    text.extend(paragraphs_of(&without_pictures(&document.body.pieces)));
+    text.extend(paragraphs_of(&without_pictures(&asked_openly(document))));
     text
+}
+
+/// Paper asks what one would do and leaves it open: what follows from each way stands on the page alone.
+fn asked_openly(document: &Document) -> Vec<Piece> {
+    let groups = document.promises.iter().flat_map(|promises| &promises.groups);
+    let choices = groups.filter_map(|group| group.scenario.as_ref()).flat_map(|scenario| &scenario.choices);
+    let follows: Vec<_> = choices.map(|choice| choice.follows.clone()).collect();
+    let pieces = document.body.pieces.iter().enumerate();
+    pieces
+        .filter(|(at, _)| !follows.iter().any(|range| range.contains(at)))
+        .map(|(_, piece)| piece.clone())
+        .collect()
 }
 
 /// What a picture shows is said in its tag, which poppler does not print; that it is there, the rules for

@@ -26,6 +26,28 @@ fn a_school_without_rules_removes_nothing() {
     assert!(checked.school.retention.is_none());
 }
 
+#[test]
+fn what_families_are_told_is_what_the_hub_does() {
+    let workshop = Workshop::model();
+    for (old, new) in [("\"6 months\"", "\"3 months\""), ("\"21 years\"", "\"22 years\"")] {
+        workshop.change("retention.toml", old, new);
+    }
+    workshop.change(
+        "retention.toml",
+        "what = \"consent\"\nkeep = \"1 year\"",
+        "what = \"consent\"\nkeep = \"2 years\"",
+    );
+    assert!(workshop.build().status.success());
+    let policy = workshop.page("policies/data-protection/index.html");
+    for told in ["3 months", "22 years after it is closed", "As long as your child is here, and 2 years more"]
+    {
+        assert!(policy.contains(told), "the policy does not say “{told}”");
+    }
+    assert!(workshop.page("forms/report-a-concern/index.html").contains("22 years after it is closed"));
+    assert!(workshop.page("forms/images/index.html").contains("and 2 years more"));
+    assert!(workshop.page("pl/forms/images/index.html").contains("2 years"));
+}
+
 const GOOD: &str = "notice_days = 28\n\n[[kept]]\nwhat = \"calls\"\nkeep = \"1 year\"\nafter = \"made\"\nbecause = \"a\"\nsource = \"b\"\n";
 
 #[test]

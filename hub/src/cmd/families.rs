@@ -115,7 +115,8 @@ impl Codes {
         };
         let made = hub.make_codes(&ids, done).map_err(Problem::from).and_then(|issued| {
             let lines: Vec<_> = wanted.iter().copied().zip(issued.iter().map(|one| &one.code)).collect();
-            file.write_all(&families::letter_list(&lines)).and_then(|()| file.sync_all()).map_err(written)?;
+            let list = families::letter_list(&lines, hub.today()?);
+            file.write_all(&list).and_then(|()| file.sync_all()).map_err(written)?;
             Ok(hub.keep_codes(issued, Actor::CommandLine)?)
         });
         if made.is_err() {

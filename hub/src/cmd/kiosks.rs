@@ -1,8 +1,6 @@
 use std::io::{self, Write as _};
 
-use records::day::Moment;
-
-use super::{Data, Opening, Problem};
+use super::{Data, Opening, Problem, time};
 
 /// List the kiosks.
 #[derive(Debug, clap::Args)]
@@ -15,16 +13,18 @@ impl Kiosks {
     pub(super) fn run(self, opening: &Opening) -> Result<(), Problem> {
         let hub = opening.hub(&self.data)?;
         let mut out = io::stdout().lock();
-        let time = |moment: Option<Moment>| {
-            let stamp = moment.and_then(|m| jiff::Timestamp::from_second(m.0).ok());
-            stamp.map_or_else(|| "never".to_owned(), |s| s.strftime("%Y-%m-%d %H:%M UTC").to_string())
-        };
         let number = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let clock = |ahead: Option<i64>| match ahead {
+            None => "-".to_owned(),
+            Some(ahead) => format!("{ahead:+} s"),
+        };
+        let room =
+            |free: Option<u64>| free.map_or_else(|| "-".to_owned(), |n| format!("{} MB", n / 1_000_000));
         for kiosk in hub.store.kiosks()? {
             let state = if kiosk.struck_off.is_some() { "struck off" } else { "paired" };
             writeln!(
                 out,
-                "{}  {}  {state}, seen {}, waiting {}, missing {}, pack {}, roster {}, key {}",
+                "{}  {}  {state}, seen {}, waiting {}, missing {}, pack {}, roster {}, clock {}, free {}, key {}",
                 kiosk.device,
                 kiosk.name,
                 time(kiosk.seen),
@@ -32,6 +32,8 @@ impl Kiosks {
                 kiosk.missing,
                 number(kiosk.pack),
                 number(kiosk.roster),
+                clock(kiosk.clock_ahead),
+                room(kiosk.free),
                 kiosk.key.fingerprint()
             )?;
         }

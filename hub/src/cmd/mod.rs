@@ -1,7 +1,7 @@
 //! The commands. Results go to standard output, everything else to standard error; the exit code is
 //! 0, 1 if something was refused or failed, 2 for wrong usage.
 
-use std::{io, path::PathBuf, process};
+use std::{fs::File, io, path::PathBuf, process};
 
 use clap::{Parser, Subcommand};
 use hub::{
@@ -14,7 +14,7 @@ use hub::{
     serve::ServeError,
     store::{StoreError, accounts::AccountError, packs::PublishError, people::ImportError},
 };
-use records::container::ContainerError;
+use records::{container::ContainerError, day::Moment};
 
 mod account;
 mod audit;
@@ -23,6 +23,7 @@ mod consent;
 mod families;
 mod init;
 mod kiosks;
+mod mail;
 mod pair;
 mod passphrase_change;
 mod publish;
@@ -76,6 +77,8 @@ enum Command {
     Kiosks(kiosks::Kiosks),
     /// Take what kiosks have put on a USB stick, and put on it what goes back to them
     Stick(stick::Stick),
+    /// Write to everybody whom the hub would write to, to see whether it arrives
+    Mail(mail::Mail),
     /// Refuse a kiosk from now on
     StrikeOff(strike_off::StrikeOff),
     /// Make a backup, and put it back into a scratch place to try it
@@ -109,6 +112,10 @@ impl Opening {
         let folder = Folder::new(&data.data);
         folder.check().map_err(HubError::from)?;
         Ok(Hub::open(&folder, &self.secret()?, Clock::system())?)
+    }
+    /// For whoever has the lock of the folder.
+    fn hub_to_serve(&self, folder: &Folder, lock: &File) -> Result<Hub, Problem> {
+        Ok(Hub::open_to_serve(folder, &self.secret()?, Clock::system(), lock)?)
     }
 }
 
@@ -145,6 +152,12 @@ fn read(path: &PathBuf) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(|why| Problem::Read(path.clone(), why))
 }
 
+/// A moment as lists show it.
+fn time(moment: Option<Moment>) -> String {
+    let stamp = moment.and_then(|moment| jiff::Timestamp::from_second(moment.0).ok());
+    stamp.map_or_else(|| "never".to_owned(), |stamp| stamp.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
 /// Reads the arguments and runs the command.
 pub(crate) fn run() -> Result<(), impl std::error::Error> {
     let arguments = Arguments::parse();
@@ -161,6 +174,7 @@ pub(crate) fn run() -> Result<(), impl std::error::Error> {
         Command::Audit(command) => command.run(&opening),
         Command::Kiosks(command) => command.run(&opening),
         Command::Stick(command) => command.run(&opening),
+        Command::Mail(command) => command.run(),
         Command::StrikeOff(command) => command.run(&opening),
         Command::Backup(command) => command.run(&opening),
         Command::Restore(command) => command.run(&opening),

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use hub::{folder::Folder, hub::HubError, log, report_form, serve, tls::listener::Limits};
+use hub::{
+    folder::Folder, hub::HubError, log, mail::settings::MailSettings, report_form, serve,
+    tls::listener::Limits,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Data, Opening, Problem};
@@ -33,6 +36,9 @@ pub(super) struct Serve {
     /// The folder to which a backup goes each day: on a stick, a second disk or a network drive
     #[arg(long, value_name = "DIR")]
     backups: Option<PathBuf>,
+    /// The file that names the school’s mail server and who is written to when nobody opened a box on a school day
+    #[arg(long, value_name = "FILE")]
+    mail: Option<PathBuf>,
 }
 
 /// “192.168.1.5:8443”, “`[::1]`:8443”, or “:8443” for this computer's loopback address.
@@ -45,10 +51,13 @@ impl Serve {
     pub(super) fn run(self, opening: &Opening) -> Result<(), Problem> {
         let folder = Folder::new(&self.data.data);
         folder.check().map_err(HubError::from)?;
-        let _lock = folder.lock().map_err(HubError::from)?;
+        let lock = folder.lock().map_err(HubError::from)?;
         if let Some(content) = self.content.as_ref().filter(|folder| !folder.join("school.toml").is_file()) {
             let text = format!("{} is no school’s content: there is no school.toml in it", content.display());
             return Err(Problem::Told(text));
+        }
+        if let Some(mail) = &self.mail {
+            MailSettings::read(mail).map_err(|why| Problem::Told(why.to_string()))?;
         }
         let beyond = self.report_form.filter(|form| !form.ip().is_loopback());
         if let (Some(form), false) = (beyond, self.report_form_beyond_this_computer) {
@@ -58,7 +67,9 @@ impl Serve {
             );
             return Err(Problem::Told(text));
         }
-        let hub = Arc::new(opening.hub(&self.data)?.with_content(self.content).with_backups(self.backups));
+        let hub = opening.hub_to_serve(&folder, &lock)?;
+        let hub = hub.with_content(self.content).with_backups(self.backups);
+        let hub = Arc::new(hub.with_mail(self.mail));
         tokio::runtime::Runtime::new()?.block_on(async {
             let (mut terminate, mut interrupt) =
                 (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);

@@ -55,8 +55,8 @@ pub(super) async fn styles() -> Response {
 }
 
 pub(super) async fn calls() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], CALLS)
-        .into_response()
+    // Never kept: a script of yesterday would not understand a hub that was renewed, and hear nothing.
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], CALLS).into_response()
 }
 
 /// The finger-post beside the school's name.

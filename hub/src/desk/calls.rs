@@ -1,4 +1,5 @@
-//! Calls for a grown-up: on every page of the desk, loudly, until somebody says that they are going.
+//! Calls for a grown-up: on every page of the desk, loudly, until somebody says that they are going; and again, if they
+//! cannot after all.
 
 use std::sync::Arc;
 
@@ -12,10 +13,14 @@ use records::{day::Moment, ids::DeviceId};
 use serde::Serialize;
 
 use super::{
-    Desk,
-    visit::{self, Room, Trouble, Visit},
+    Desk, listening,
+    visit::{self, Room, SESSION, Trouble, Visit},
 };
-use crate::store::StoreError;
+use crate::{
+    clock,
+    hub::form_token,
+    store::{StoreError, calls::OpenCall},
+};
 
 /// After so many seconds without anybody who goes, a call is told louder.
 const LOUDER: i64 = 60;
@@ -23,22 +28,32 @@ const LOUDER: i64 = 60;
 /// A call, as pages show it.
 #[derive(Serialize)]
 pub(super) struct CallRow {
-    /// The kiosk, for the form that takes the call.
-    kiosk: String,
     place: String,
     /// “just now”, “2 minutes ago”.
     since: String,
     louder: bool,
+    /// Somebody was going, and cannot after all.
+    given_back: bool,
+    /// For whoever is signed in; others have to be, before they can say that they are going.
+    go: Option<Go>,
 }
 
-/// The calls that nobody has taken.
-pub(super) fn open(desk: &Desk) -> Result<Vec<CallRow>, StoreError> {
+/// What the form needs that takes a call.
+#[derive(Serialize)]
+struct Go {
+    kiosk: String,
+    form_token: String,
+}
+
+/// The calls that nobody has taken, for the one whose session it is, or for a page that only listens.
+pub(super) fn open(desk: &Desk, session: Option<&str>) -> Result<Vec<CallRow>, StoreError> {
     let now = desk.hub.now();
-    let row = |call: crate::store::calls::OpenCall| CallRow {
-        kiosk: call.device.to_string(),
+    let row = |call: OpenCall| CallRow {
         place: call.place,
         since: ago(call.since, now),
-        louder: now.0 - call.since.0 >= LOUDER,
+        louder: call.given_back || now.0 - call.since.0 >= LOUDER,
+        given_back: call.given_back,
+        go: session.map(|token| Go { kiosk: call.device.to_string(), form_token: form_token(token) }),
     };
     Ok(desk.hub.store.open_calls(now)?.into_iter().map(row).collect())
 }
@@ -51,14 +66,44 @@ fn ago(since: Moment, now: Moment) -> String {
     }
 }
 
-/// What open pages ask every few seconds. It is no sign of life of whoever sits there.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    let Some(token) = visit::cookie(&headers, visit::SESSION) else {
-        return StatusCode::FORBIDDEN.into_response();
+/// Where somebody has said that they are going, for the form that takes it back.
+#[derive(Serialize)]
+pub(super) struct GoingRow {
+    kiosk: String,
+    place: String,
+    /// “9:05”.
+    at: String,
+    /// The same in seconds, for the form.
+    taken: i64,
+}
+
+/// Where whoever visits has said lately that they are going.
+pub(super) fn going(visit: &Visit) -> Result<Vec<GoingRow>, StoreError> {
+    let hub = &visit.desk.hub;
+    let all = hub.store.going(visit.account.id, hub.now())?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let zone = hub.zone()?;
+    let row = |going: crate::store::calls::Going| GoingRow {
+        kiosk: going.device.to_string(),
+        place: going.place,
+        at: clock::local(going.taken, &zone).strftime("%-H:%M").to_string(),
+        taken: going.taken.0,
     };
+    Ok(all.into_iter().map(row).collect())
+}
+
+/// What open pages ask every few seconds. It is no sign of life of whoever sits there, and is answered on when nobody
+/// does.
+pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let answer = tokio::task::spawn_blocking(move || {
-        let known = desk.hub.store.glance(token.as_bytes(), desk.hub.now())?.is_some();
-        Ok::<_, StoreError>(if known { Some(open(&desk)?) } else { None })
+        if let Some(token) = visit::cookie(&headers, SESSION)
+            && desk.hub.store.glance(token.as_bytes(), desk.hub.now())?.is_some()
+        {
+            return open(&desk, Some(&token)).map(Some);
+        }
+        listening::heard(&desk, &headers)
     });
     match answer.await {
         Ok(Ok(Some(calls))) => match serde_json::to_vec(&calls) {
@@ -72,7 +117,7 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
 }
 
 #[derive(serde::Deserialize)]
-pub(super) struct Going {
+pub(super) struct Sent {
     #[serde(default)]
     form_token: String,
 }
@@ -82,7 +127,7 @@ pub(super) async fn go(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path(kiosk): Path<String>,
-    Form(sent): Form<Going>,
+    Form(sent): Form<Sent>,
 ) -> Response {
     visit::form(desk, &headers, Room::Everybody, sent.form_token, move |visit| {
         let device: DeviceId = kiosk.parse().map_err(|_| Trouble::NothingHere)?;
@@ -102,4 +147,28 @@ fn gone(visit: &Visit, place: &str) -> Result<Response, Trouble> {
     let mut context = visit.context("calls")?;
     context.insert("place", place);
     visit.show("going.html", &context)
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Back {
+    #[serde(default)]
+    taken: i64,
+    #[serde(default)]
+    form_token: String,
+}
+
+/// “I cannot go after all”: the next page shows the call again, as every other does.
+pub(super) async fn back(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(kiosk): Path<String>,
+    Form(sent): Form<Back>,
+) -> Response {
+    visit::form(desk, &headers, Room::Everybody, sent.form_token, move |visit| {
+        let device: DeviceId = kiosk.parse().map_err(|_| Trouble::NothingHere)?;
+        let hub = &visit.desk.hub;
+        hub.store.cannot_go(device, visit.account.id, Moment(sent.taken), hub.now())?;
+        Ok(Redirect::to("/").into_response())
+    })
+    .await
 }

@@ -140,7 +140,9 @@ fn show(visit: &Visit, kept: &Concern, why: &str) -> Result<Response, Trouble> {
     context.insert("can", &(tell.is_some() && hub.can_take_concerns()?));
     let zone = pack.as_ref().map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content));
     context.insert("now", &view::when(hub.now(), &zone));
-    context.insert("routes", &Route::ALL.map(safeguarding::readers_of));
+    let grown_ups = tell.map_or(Route::AboutGrownUp, Tell::about_grown_ups);
+    let routes = [Route::Safeguarding, grown_ups, Route::AboutHeadteacher];
+    context.insert("routes", &routes.map(safeguarding::readers_of));
     context.insert("kept", kept);
     context.insert("message", why);
     visit.show("concern.html", &context)

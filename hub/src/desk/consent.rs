@@ -1,5 +1,5 @@
 //! Consent: what families allow, in grids that can be trusted with a camera in hand; one pupil's answers with their
-//! history; a form that came on paper; a no that the office lifts.
+//! history; a no that the office lifts. What comes on paper is entered in [`consent_paper`](super::consent_paper).
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -10,15 +10,16 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use records::{
-    consent::{Answer, ConsentDecision, PurposeAnswer, Standing},
+    consent::Standing,
     digest::Digest,
     form::{Form, Purpose},
-    ids::{DeviceId, PersonId, RecordId, Slug},
+    ids::{PersonId, RecordId, Slug},
     standing::Lifted,
 };
 
 use super::{
     Desk,
+    consent_paper::{OnPaper, PaperForm},
     consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole, state},
     csv_export, published, restrictions, view,
     visit::{self, Room, Trouble, Visit},
@@ -26,12 +27,9 @@ use super::{
 use crate::{
     clock,
     import::Kind,
-    random,
     store::{audit::Actor, consents::LiftedNo, people::Person, restrictions::Restriction},
 };
 
-/// What a decision that the office entered names as its kiosk.
-const AT_THE_DESK: DeviceId = DeviceId::from_bytes([0; 16]);
 /// What a use of grown-ups' pictures begins with that goes on like one of pupils': “staff-website”, “website”.
 const OF_ADULTS: &str = "staff-";
 /// The longest reason for lifting a no, in letters.
@@ -72,6 +70,8 @@ pub(super) async fn home(
         context.insert("wanted", which.name.trim());
         let key = Digest::from_bytes(*visit.desk.hub.identity().key.as_bytes());
         context.insert("hub_key", &key.to_string());
+        let hub = &visit.desk.hub;
+        context.insert("year_over", &view::year_over(hub.pack()?.as_deref(), hub.today()?));
         context.insert("take_down", &published::to_take_down(&visit)?);
         context.insert("aside", &visit.desk.hub.store.set_aside_count()?);
         visit.show("consent.html", &context)
@@ -172,66 +172,59 @@ pub(super) async fn may_i(
     headers: HeaderMap,
     Query(which): Query<Which>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
-        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let uses = whole.forms().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
-        let uses: Vec<(&Form, &Purpose)> = uses.collect();
-        let chosen = uses.iter().find(|(_, p)| p.id.as_str() == which.purpose).or(uses.first());
-        let (form, purpose) = *chosen.ok_or(Trouble::NothingHere)?;
-        let grouped = |form: &Form, purpose: &Purpose| {
-            let mut groups = [Standing::No, Standing::NotAsked, Standing::Yes]
-                .map(|standing| (state(standing), Vec::new()));
-            for (_, people) in sections_of(&whole, form, &which.class) {
-                for person in people {
-                    let standing = state(whole.standing(person, form, purpose));
-                    for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
-                        names.push(listed(&whole, person));
-                    }
-                }
-            }
-            groups
-        };
-        let groups = grouped(form, purpose);
-        // Whoever photographs pupils has their grown-ups before the camera too.
-        let same = format!("{OF_ADULTS}{}", purpose.id);
-        let adults = uses.iter().find(|(form, p)| whole.is_of_adults(form) && p.id.as_str() == same);
-        let adults = adults.map(|(form, purpose)| (&purpose.words, grouped(form, purpose)));
-        let mut context = visit.context("consent")?;
-        let choices = |of_adults: bool| {
-            let of = uses.iter().filter(|(form, _)| whole.is_of_adults(form) == of_adults);
-            of.map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect::<Vec<_>>()
-        };
-        context.insert("uses", &choices(false));
-        context.insert("adult_uses", &choices(true));
-        context.insert("adults", &adults);
-        context.insert("of_adults", &whole.is_of_adults(form));
-        context.insert("chosen", purpose.id.as_str());
-        context.insert("purpose", purpose);
-        context.insert("groups", &groups);
-        classes(&mut context, &whole, &which.class);
-        context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
-        visit.show("may_i.html", &context)
-    })
-    .await
+    visit::page(desk, &headers, Room::Office, move |visit| show_may_i(&visit, &which)).await
 }
 
-/// What is still asked, of which family.
-pub(super) async fn outstanding(
+/// The same for whoever works here and holds a camera: yes, no or ask, and no way to anybody's answers.
+pub(super) async fn may_i_of_staff(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Query(which): Query<Which>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| {
-        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let pupils = sections(&whole, &which.class).flat_map(|(_, pupils)| pupils);
-        let adults = whole.adults.iter().filter(|_| which.class.is_empty());
-        let rows: Vec<_> = pupils.chain(adults).filter_map(|one| AskedRow::new(&whole, one)).collect();
-        let mut context = visit.context("consent")?;
-        context.insert("rows", &rows);
-        classes(&mut context, &whole, &which.class);
-        visit.show("consent_asked.html", &context)
-    })
-    .await
+    visit::page(desk, &headers, Room::Camera, move |visit| show_may_i(&visit, &which)).await
+}
+
+fn show_may_i(visit: &Visit, which: &Which) -> Result<Response, Trouble> {
+    let whole = whole(visit)?.ok_or(Trouble::NothingHere)?;
+    let uses = whole.forms().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
+    let uses: Vec<(&Form, &Purpose)> = uses.collect();
+    let chosen = uses.iter().find(|(_, p)| p.id.as_str() == which.purpose).or(uses.first());
+    let (form, purpose) = *chosen.ok_or(Trouble::NothingHere)?;
+    let grouped = |form: &Form, purpose: &Purpose| {
+        let mut groups =
+            [Standing::No, Standing::NotAsked, Standing::Yes].map(|standing| (state(standing), Vec::new()));
+        for (_, people) in sections_of(&whole, form, &which.class) {
+            for person in people {
+                let standing = state(whole.standing(person, form, purpose));
+                for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
+                    let mut one = listed(&whole, person);
+                    one["child_no"] = whole.child_said_no(person, form, purpose).into();
+                    names.push(one);
+                }
+            }
+        }
+        groups
+    };
+    let groups = grouped(form, purpose);
+    // Whoever photographs pupils has their grown-ups before the camera too.
+    let same = format!("{OF_ADULTS}{}", purpose.id);
+    let adults = uses.iter().find(|(form, p)| whole.is_of_adults(form) && p.id.as_str() == same);
+    let adults = adults.map(|(form, purpose)| (&purpose.words, grouped(form, purpose)));
+    let mut context = visit.context("consent")?;
+    let choices = |of_adults: bool| {
+        let of = uses.iter().filter(|(form, _)| whole.is_of_adults(form) == of_adults);
+        of.map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect::<Vec<_>>()
+    };
+    context.insert("uses", &choices(false));
+    context.insert("adult_uses", &choices(true));
+    context.insert("adults", &adults);
+    context.insert("of_adults", &whole.is_of_adults(form));
+    context.insert("chosen", purpose.id.as_str());
+    context.insert("purpose", purpose);
+    context.insert("groups", &groups);
+    classes(&mut context, &whole, &which.class);
+    context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
+    visit.show("may_i.html", &context)
 }
 
 /// One pupil.
@@ -240,7 +233,8 @@ pub(super) async fn pupil(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| show_pupil(&visit, &id, "")).await
+    visit::page(desk, &headers, Room::Office, move |visit| show_pupil(&visit, &id, "", &OnPaper::default()))
+        .await
 }
 
 #[derive(serde::Deserialize)]
@@ -251,6 +245,9 @@ pub(super) struct Lift {
     purpose: String,
     #[serde(default)]
     reason: String,
+    /// That the law or a court says so, and that it cannot be put back.
+    #[serde(default)]
+    sure: String,
     #[serde(default)]
     form_token: String,
 }
@@ -271,6 +268,10 @@ pub(super) async fn lift(
                 "Nothing was changed. Write why the no is lifted: it is kept with it.",
             );
         }
+        if sent.sure.is_empty() {
+            let text = "Nothing was changed. Tick that the law or a court says so, then try again.";
+            return refused(&visit, &id, text);
+        }
         if reason.chars().count() > REASON {
             let text = format!("Nothing was changed. The reason is too long: {REASON} letters are the most.");
             return refused(&visit, &id, &text);
@@ -282,7 +283,11 @@ pub(super) async fn lift(
             sent.decisions.split_whitespace().filter_map(|id| id.parse().ok()).collect();
         // Only decisions about this pupil, on the forms of pupils: what the page showed. A grown-up's own no is nobody
         // else's to lift.
-        let forms = whole.book.forms.iter().filter(|form| form.purposes.iter().any(|p| p.id == purpose));
+        let is_asked = |form: &&Form| {
+            let uses = form.purposes.iter().map(|one| &one.id);
+            uses.chain(form.questions.iter().map(|one| &one.id)).any(|id| *id == purpose)
+        };
+        let forms = whole.book.forms.iter().filter(is_asked);
         let known =
             forms.flat_map(|form| whole.book.taken(pupil.id, &form.id)).map(|taken| taken.decision.id);
         let known: Vec<RecordId> = known.filter(|id| named.contains(id)).collect();
@@ -301,81 +306,24 @@ pub(super) async fn lift(
     .await
 }
 
-/// A form that came on paper: every use answered, by somebody who decides for this pupil.
-pub(super) async fn paper(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Path((id, form)): Path<(String, String)>,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Response {
-    let field = |name: &str| {
-        let found = sent.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone()).unwrap_or_default()
-    };
-    let (token, by) = (field("form_token"), field("by"));
-    let answers: Vec<(String, String)> = sent
-        .iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix("use-")?.to_owned(), value.clone())))
-        .collect();
-    visit::form(desk, &headers, Room::Office, token, move |visit| {
-        let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let (pupil, form) = (person_of(&whole, &id)?, form_of(&whole, &form)?);
-        if !whole.forms_of(pupil).iter().any(|one| one.id == form.id) {
-            return Err(Trouble::NothingHere);
-        }
-        let by: Option<PersonId> = by.parse().ok();
-        let Some(by) = by.filter(|by| whole.book.is_responsible(*by, pupil.id)) else {
-            return refused(&visit, &id, "Nothing was kept. Say whose paper it is: choose one of those who decide.");
-        };
-        let answer = |purpose: &Purpose| {
-            let given = answers.iter().find(|(key, _)| key == purpose.id.as_str())?;
-            let answer = match given.1.as_str() {
-                "yes" => Answer::Yes,
-                "no" => Answer::No,
-                _ => return None,
-            };
-            Some(PurposeAnswer { purpose: purpose.id.clone(), answer })
-        };
-        let Some(answers) = form.purposes.iter().map(answer).collect::<Option<Vec<_>>>() else {
-            let text = "Nothing was kept. Say yes or no for every use; where the paper says neither, ask the family.";
-            return refused(&visit, &id, text);
-        };
-        let hub = &visit.desk.hub;
-        let pack = hub.pack()?.ok_or(Trouble::NothingHere)?;
-        let heads = whole.book.decisions(pupil.id, &form.id).heads(by);
-        let decision = ConsentDecision {
-            id: RecordId::from_bytes(random::bytes()),
-            pupil: pupil.id,
-            by,
-            form: form.id.clone(),
-            version: form.version.clone(),
-            words: form.digest(),
-            answers,
-            replaces: heads.iter().map(|head| head.id).collect(),
-            help: None,
-            when: hub.now(),
-            device: AT_THE_DESK,
-            helped: false,
-            year: pack.content.year,
-            said: Vec::new(),
-        };
-        hub.store.enter_decision(&decision, visit.account.id, hub.now())?;
-        hub.refresh_roster()?;
-        Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
-    })
-    .await
-}
-
 fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
-    Ok(visit::refused(show_pupil(visit, id, message)?))
+    Ok(visit::refused(show_pupil(visit, id, message, &OnPaper::default())?))
 }
 
-fn show_pupil(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+pub(super) fn show_pupil(
+    visit: &Visit,
+    id: &str,
+    message: &str,
+    typed: &OnPaper,
+) -> Result<Response, Trouble> {
     let whole = whole(visit)?.ok_or(Trouble::NothingHere)?;
     let pupil = person_of(&whole, id)?;
     let is_adult = pupil.kind != Kind::Pupils;
-    let forms: Vec<_> =
-        whole.forms_of(pupil).iter().map(|form| PupilForm::new(&whole, pupil, form)).collect();
+    let forms = whole.forms_of(pupil).iter().map(|form| -> Result<PupilForm, Trouble> {
+        let paper = PaperForm::new(visit, &whole, pupil, form, typed)?;
+        Ok(PupilForm::new(&whole, pupil, form, paper))
+    });
+    let forms = forms.collect::<Result<Vec<_>, Trouble>>()?;
     let themselves = is_adult.then(|| (pupil.id.to_string(), pupil.name(), String::new()));
     let deciders: Vec<_> = whole
         .deciders(pupil.id)
@@ -409,10 +357,11 @@ pub(super) fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
     let people = store.people()?;
     let adults = people.iter().filter(|p| p.kind != Kind::Pupils && p.left.is_none());
     Ok(Some(Whole {
-        book: store.consent_book(&pack.content)?,
+        book: store.consent_book(&pack.content, hub.today()?)?,
         classes: store.classes()?,
         adults: adults.cloned().collect(),
         pupils: consent_view::here(people),
+        accounts: store.account_names()?,
         grown_ups: store.grown_ups()?.into_iter().map(|g| (g.id, g)).collect(),
         responsibilities: store.responsibilities()?,
         restricted: restricted(store.restrictions()?),
@@ -420,16 +369,16 @@ pub(super) fn whole(visit: &Visit) -> Result<Option<Whole>, Trouble> {
     }))
 }
 
-fn form_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Form, Trouble> {
+pub(super) fn form_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Form, Trouble> {
     whole.forms().find(|form| form.id.as_str() == id).ok_or(Trouble::NothingHere)
 }
 
-fn person_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Person, Trouble> {
+pub(super) fn person_of<'w>(whole: &'w Whole, id: &str) -> Result<&'w Person, Trouble> {
     whole.everybody().find(|pupil| pupil.id.to_string() == id).ok_or(Trouble::NothingHere)
 }
 
 /// The classes that were asked for, with their pupils.
-fn sections<'w>(whole: &'w Whole, class: &str) -> impl Iterator<Item = (String, Vec<&'w Person>)> {
+pub(super) fn sections<'w>(whole: &'w Whole, class: &str) -> impl Iterator<Item = (String, Vec<&'w Person>)> {
     let wanted = class.to_owned();
     let classes = whole.classes.iter().filter(move |c| wanted.is_empty() || c.id.to_string() == wanted);
     classes.map(|class| (class.name.clone(), whole.of_class(class.id).collect()))
@@ -447,7 +396,8 @@ fn sections_of<'w>(whole: &'w Whole, form: &Form, class: &str) -> Vec<(String, V
     [Kind::Staff, Kind::Volunteers, Kind::Governors].map(of_kind).into()
 }
 
-fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) {
+/// Tells a template which classes there are, and which was chosen.
+pub(super) fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) {
     let all: Vec<_> = whole.classes.iter().map(|class| (class.id.to_string(), class.name.clone())).collect();
     context.insert("classes", &all);
     context.insert("class", chosen);

@@ -10,8 +10,9 @@ use records::{
 };
 use serde::Serialize;
 
-use super::view;
+use super::{consent_paper::PaperForm, view};
 use crate::{
+    clock,
     import::{Kind, languages},
     store::{
         consents::{ConsentBook, LiftedNo, Taken},
@@ -32,6 +33,8 @@ pub(super) struct Whole {
     /// Whose contact with which pupil is restricted.
     pub(super) restricted: HashSet<(PersonId, PersonId)>,
     pub(super) zone: TimeZone,
+    /// What accounts of the desk are called.
+    pub(super) accounts: HashMap<i64, String>,
 }
 
 impl Whole {
@@ -83,7 +86,8 @@ impl Whole {
     /// What somebody who decided is called: also when they decide no more.
     fn who(&self, person: PersonId, pupil: PersonId) -> String {
         if person == pupil {
-            return "they themselves".to_owned();
+            let is_child = self.pupils.iter().any(|one| one.id == pupil);
+            return if is_child { "the child" } else { "they themselves" }.to_owned();
         }
         let Some(grown_up) = self.grown_ups.get(&person) else {
             return "somebody who is on no list here".to_owned();
@@ -109,6 +113,11 @@ impl Whole {
 
     pub(super) fn standing(&self, pupil: &Person, form: &Form, purpose: &Purpose) -> Standing {
         self.book.standing(pupil.id, form, purpose)
+    }
+
+    /// Whether the child's own no to a use stands. Grown-ups who answer for themselves are no children.
+    pub(super) fn child_said_no(&self, pupil: &Person, form: &Form, purpose: &Purpose) -> bool {
+        pupil.kind == Kind::Pupils && self.book.child_said_no(pupil.id, form, &purpose.id)
     }
 
     /// Whether nothing of a form has to be asked of this pupil's family.
@@ -218,6 +227,7 @@ pub(super) struct PupilForm {
     version: String,
     uses: Vec<Use>,
     history: Vec<Deed>,
+    paper: PaperForm,
 }
 
 /// One use on a pupil's page.
@@ -239,6 +249,8 @@ struct SaidRow {
     earlier: bool,
     /// The decision, where it is a no that the office may lift.
     lifts: String,
+    /// What is lifted: the use, or the question by which the child's own no was told.
+    lifts_for: String,
 }
 
 /// Something that was decided, or lifted.
@@ -250,7 +262,14 @@ struct Deed {
     version: String,
     answers: Vec<String>,
     said: Vec<String>,
-    paper: bool,
+    /// Who entered it from paper; empty where it was at a kiosk.
+    entered_by: String,
+    /// How it was taken back, where it was entered by mistake.
+    taken_back: String,
+    /// The page of the paper; empty where it was at a kiosk.
+    entry: String,
+    /// What its scan is; empty where it has none.
+    scan: &'static str,
     helped: bool,
     /// The language in which it was read beside the English.
     read_in: String,
@@ -259,8 +278,9 @@ struct Deed {
 }
 
 impl PupilForm {
-    pub(super) fn new(whole: &Whole, pupil: &Person, form: &Form) -> Self {
+    pub(super) fn new(whole: &Whole, pupil: &Person, form: &Form, paper: PaperForm) -> Self {
         let decisions = whole.book.decisions(pupil.id, &form.id);
+        let told = whole.book.told_noes(pupil.id, form);
         let of_use = |purpose: &Purpose| {
             let said = decisions.people().filter_map(|person| {
                 let own = whole.book.own(pupil.id, form, purpose, person)?;
@@ -270,14 +290,27 @@ impl PupilForm {
                         ("no", own.decisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
                     }
                 };
-                Some(SaidRow { who: whole.who(person, pupil.id), answer, earlier: !own.counts, lifts })
+                Some(SaidRow {
+                    who: whole.who(person, pupil.id),
+                    answer,
+                    earlier: !own.counts,
+                    lifts,
+                    lifts_for: purpose.id.to_string(),
+                })
+            });
+            let of_child = told.iter().map(|(decision, question)| SaidRow {
+                who: format!("the child said no, as {} told us", whole.who(decision.by, pupil.id)),
+                answer: "no",
+                earlier: false,
+                lifts: decision.id.to_string(),
+                lifts_for: question.to_string(),
             });
             Use {
                 id: purpose.id.to_string(),
                 words: purpose.words.clone(),
                 meaning: purpose.meaning.clone(),
                 state: state(whole.standing(pupil, form, purpose)),
-                said: said.collect(),
+                said: said.chain(of_child).collect(),
             }
         };
         let taken =
@@ -291,6 +324,7 @@ impl PupilForm {
             version: form.version.to_string(),
             uses: form.purposes.iter().map(of_use).collect(),
             history,
+            paper,
         }
     }
 }
@@ -312,13 +346,24 @@ impl Deed {
             format!("{asked} {}", choice.map_or(said.choice.as_str(), |c| c.words.as_str()))
         });
         Self {
-            when: view::when(decision.when, &whole.zone),
+            // No time stands on a paper.
+            when: match taken.account {
+                Some(_) => clock::day(decision.when, &whole.zone).in_words(),
+                None => view::when(decision.when, &whole.zone),
+            },
             at: taken.at.0,
             who: whole.who(decision.by, pupil.id),
             version: decision.version.to_string(),
             answers: answers.collect(),
             said: said.collect(),
-            paper: taken.account.is_some(),
+            entered_by: taken.entered_by.clone(),
+            taken_back: taken
+                .taken_back
+                .as_ref()
+                .map(|one| view::in_words(one, &whole.zone))
+                .unwrap_or_default(),
+            entry: taken.account.map(|_| view::paper_address(decision.id)).unwrap_or_default(),
+            scan: view::scan(taken.scan),
             helped: decision.helped,
             read_in: decision
                 .help
@@ -332,15 +377,26 @@ impl Deed {
 
     fn lifted(whole: &Whole, form: &Form, no: &LiftedNo) -> Self {
         let purpose = form.purposes.iter().find(|p| p.id == no.lifted.purpose);
-        let words = purpose.map_or(no.lifted.purpose.as_str(), |p| p.words.as_str());
+        let asked = form.questions.iter().find(|question| question.id == no.lifted.purpose);
+        let words = match (purpose, asked) {
+            (Some(purpose), _) => purpose.words.as_str(),
+            (None, Some(_)) => "the child’s own, to all uses",
+            (None, None) => no.lifted.purpose.as_str(),
+        };
         Self {
             when: view::when(no.at, &whole.zone),
             at: no.at.0,
-            who: "The office".to_owned(),
+            who: whole
+                .accounts
+                .get(&no.account)
+                .map_or_else(|| "The office".to_owned(), |name| format!("The office, by {name}")),
             version: String::new(),
             answers: vec![format!("Lifted a no: {words}")],
             said: Vec::new(),
-            paper: false,
+            entered_by: String::new(),
+            taken_back: String::new(),
+            entry: String::new(),
+            scan: "",
             helped: false,
             read_in: String::new(),
             lifted: no.reason.clone(),

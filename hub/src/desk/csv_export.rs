@@ -1,4 +1,4 @@
-//! The register as a file for a spreadsheet.
+//! Files for spreadsheets: the register's, and what every other one has in common with it.
 
 use jiff::tz::TimeZone;
 use records::{agreement::Agreement, day::Day};
@@ -6,10 +6,10 @@ use records::{agreement::Agreement, day::Day};
 use super::view;
 use crate::{
     clock,
-    store::registers::{Line, Register, Standing},
+    store::registers::{Line, Place, Register, Standing},
 };
 
-const HEADINGS: [&str; 12] = [
+const HEADINGS: [&str; 16] = [
     "Class",
     "Surname",
     "Forename",
@@ -22,6 +22,10 @@ const HEADINGS: [&str; 12] = [
     "Undone at",
     "Undone because",
     "Here",
+    "How",
+    "Entered by",
+    "Entered on",
+    "Scan",
 ];
 
 /// The file's name says what is in it: names travel with their handling label.
@@ -45,7 +49,7 @@ pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone,
 }
 
 /// A file whose first line says how it is to be handled, and what it is.
-pub(super) fn labelled(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+pub(crate) fn labelled(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let label = "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done.";
     under(&format!("{label} {what}, made on {}", today.in_words()), lines)
 }
@@ -74,6 +78,7 @@ fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String>
     let day = |moment| clock::day(moment, zone).to_string();
     let signed = line.standing.signature();
     let undone = signed.and_then(|s| s.undone.as_ref());
+    let paper = signed.and_then(|s| s.came.paper());
     let of = |text: fn(&crate::store::registers::Signed) -> String| signed.map(text).unwrap_or_default();
     vec![
         section.to_owned(),
@@ -85,10 +90,21 @@ fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String>
         of(|s| s.words.to_string()),
         of(|s| if s.helped { "yes" } else { "no" }.to_owned()),
         undone.map(|u| day(u.when)).unwrap_or_default(),
-        undone.map(|u| u.kiosk.clone()).unwrap_or_default(),
+        undone.map(|u| place(&u.place)).unwrap_or_default(),
         undone.map(|u| u.because().to_owned()).unwrap_or_default(),
         if here { "yes" } else { "left" }.to_owned(),
+        of(|s| if s.came.paper().is_some() { "on paper" } else { "at a kiosk" }.to_owned()),
+        paper.map(|entered| entered.by.clone()).unwrap_or_default(),
+        paper.map(|entered| day(entered.at)).unwrap_or_default(),
+        paper.map(|entered| view::scan(entered.scan).to_owned()).unwrap_or_default(),
     ]
+}
+
+fn place(place: &Place) -> String {
+    match place {
+        Place::Kiosk(name) => name.clone(),
+        Place::Desk(by) => format!("the desk, by {by}"),
+    }
 }
 
 fn add(text: &mut String, cells: &[String]) {

@@ -15,7 +15,9 @@ use axum::{
 };
 use records::{
     display::{ClassDisplay, Display, Signer},
+    ids::Slug,
     language::Language,
+    signature::Mark,
 };
 
 use super::{
@@ -27,9 +29,12 @@ use crate::{
     log,
     store::{
         audit::Actor,
-        registers::{Section, Standing},
+        registers::{Came, Section, Standing},
     },
 };
+
+/// What stands for a signature on paper, whose own mark is not known here: a sheet with a pencil.
+const ON_PAPER: &str = "pencil-promise";
 
 pub(super) async fn display(
     State(desk): State<Arc<Desk>>,
@@ -72,7 +77,7 @@ pub(super) async fn display(
             agreement.slug.as_str(),
             hub.now(),
         )?;
-        match print::printed(&["display", "-"], file) {
+        match print::printed(&["display", "-"], file, print::of_a_page()) {
             Ok(pdf) => {
                 let name = format!("{}-{section}.pdf", agreement.slug);
                 let headers = [
@@ -108,8 +113,32 @@ fn signers(section: &Section, wanted: &HashSet<String>) -> Vec<Signer> {
     lines
         .filter(|(line, _)| wanted.contains(&line.person.id.to_string()))
         .filter_map(|(line, name)| match &line.standing {
-            Standing::Signed(signed) => Some(Signer { name, mark: signed.mark.clone() }),
+            Standing::Signed(signed) => Some(Signer { name, mark: mark(&signed.came) }),
             Standing::Undone(_) | Standing::AskedAgain(_) | Standing::Outstanding => None,
         })
         .collect()
+}
+
+fn mark(came: &Came) -> Mark {
+    match came {
+        Came::Kiosk(mark) => mark.clone(),
+        Came::Paper(_) => Mark::Sticker(ON_PAPER.parse::<Slug>().expect("is a symbol’s name")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use records::day::Moment;
+
+    use super::*;
+    use crate::store::registers::Entered;
+
+    #[test]
+    fn a_pencil_that_there_is_stands_on_the_wall_for_whoever_signed_on_paper() {
+        let entered = Entered { by: "office".into(), at: Moment(0), scan: None };
+        let Mark::Sticker(name) = mark(&Came::Paper(entered)) else { panic!("no picture") };
+        let symbols = concat!(env!("CARGO_MANIFEST_DIR"), "/../themes/symbols");
+        assert!(std::path::Path::new(symbols).join(format!("{name}.svg")).exists());
+    }
 }

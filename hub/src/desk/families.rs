@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use axum::{
     Form,
     extract::{Query, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Serialize;
@@ -13,12 +13,18 @@ use serde::Serialize;
 use super::{
     Desk,
     consent::download,
+    csv_export,
+    listing::Listing,
     mailing::{self, Mailing, Step},
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::families::Household;
+use crate::{clock, families::Household, store::audit::Actor};
 
+/// The address of the list.
+const ADDRESS: &str = "/families";
+/// The address of its file.
+const FILE: &str = "/families/families.csv";
 /// The address of the letters under way.
 const LETTERS: &str = "/families/letters";
 
@@ -33,12 +39,6 @@ struct FamilyRow {
 }
 
 #[derive(serde::Deserialize)]
-pub(super) struct Which {
-    #[serde(default)]
-    name: String,
-}
-
-#[derive(serde::Deserialize)]
 pub(super) struct Wanted {
     /// “missing”, “all”, or a family's id.
     #[serde(default)]
@@ -46,12 +46,18 @@ pub(super) struct Wanted {
     /// That the old codes end is known.
     #[serde(default)]
     sure: String,
+    /// That letters that wait to be downloaded are thrown away is known.
+    #[serde(default)]
+    lose: String,
     #[serde(default)]
     form_token: String,
 }
 
 #[derive(serde::Deserialize)]
 pub(super) struct Done {
+    /// That letters that wait to be downloaded are thrown away is known.
+    #[serde(default)]
+    lose: String,
     #[serde(default)]
     form_token: String,
 }
@@ -59,21 +65,23 @@ pub(super) struct Done {
 pub(super) async fn list(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
-    Query(which): Query<Which>,
+    Query(which): Query<Listing>,
 ) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| show(&visit, &which.name, "")).await
+    visit::page(desk, &headers, Room::Office, move |visit| show(&visit, &which, "")).await
 }
 
-fn show(visit: &Visit, name: &str, message: &str) -> Result<Response, Trouble> {
+fn show(visit: &Visit, which: &Listing, message: &str) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
     let zone = hub.zone()?;
     let all = hub.households()?;
-    let wanted = name.trim().to_lowercase();
-    let shown: Vec<_> =
-        all.iter().filter(|family| is_named(family, &wanted)).map(|f| row(f, &zone)).collect();
+    let found = wanted(&all, which);
+    let shown: Vec<_> = which.page(&found).lines.iter().map(|family| row(family, &zone)).collect();
     let mut context = visit.context("families")?;
+    which.tell(visit, &mut context, (ADDRESS, FILE), &found)?;
+    let classes: Vec<_> =
+        hub.store.classes()?.into_iter().map(|class| (class.id.to_string(), class.name)).collect();
+    context.insert("classes", &classes);
     context.insert("families", &shown);
-    context.insert("wanted", name.trim());
     context.insert("total", &all.len());
     context.insert("missing", &all.iter().filter(|f| f.code_made.is_none() && !f.withheld).count());
     context.insert("withheld", &all.iter().filter(|family| family.withheld).count());
@@ -87,10 +95,60 @@ fn hex(family: &Household) -> String {
     data_encoding::HEXLOWER.encode(&family.id)
 }
 
-fn is_named(family: &Household, wanted: &str) -> bool {
-    let children = family.children.iter().map(|(child, _)| child.name());
-    let grown_ups = family.grown_ups.iter().map(|g| g.name.clone());
-    children.chain(grown_ups).any(|name| name.to_lowercase().contains(wanted))
+/// Those that are meant: by the children's surnames, or those without a code first and then by how old it is.
+fn wanted<'f>(all: &'f [Household], which: &Listing) -> Vec<&'f Household> {
+    let is_meant = |family: &&Household| {
+        let mut children = family.children.iter();
+        let is_shown = match which.show.as_str() {
+            "missing" => family.code_made.is_none() && !family.withheld,
+            "has" => family.code_made.is_some(),
+            "withheld" => family.withheld,
+            _ => true,
+        };
+        let names: Vec<String> = children.clone().map(|(child, _)| child.name()).collect();
+        let grown_ups = family.grown_ups.iter().map(|grown_up| grown_up.name.as_str());
+        is_shown
+            && which.is_named(names.iter().map(String::as_str).chain(grown_ups))
+            && (which.class.is_empty()
+                || children.any(|(child, _)| child.class.is_some_and(|id| id.to_string() == which.class)))
+    };
+    let mut found: Vec<&Household> = all.iter().filter(is_meant).collect();
+    if which.sort == "code" {
+        found.sort_by_key(|family| family.code_made.map(|made| made.0));
+    }
+    found
+}
+
+/// The same as a file for a spreadsheet. A family that gets no letter is not in it: why, leaves the desk by no way.
+pub(super) async fn export(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let hub = &visit.desk.hub;
+        let (zone, today, all) = (hub.zone()?, hub.today()?, hub.households()?);
+        let headings = ["Children", "Classes", "Grown-ups who decide", "Address", "Code since"];
+        let line = |family: &&Household| {
+            let children = family.children.iter();
+            let each = |words: Vec<String>| words.join("; ");
+            vec![
+                each(children.clone().map(|(child, _)| child.name()).collect()),
+                each(children.map(|(_, class)| class.clone()).collect()),
+                each(family.grown_ups.iter().map(|grown_up| grown_up.name.clone()).collect()),
+                family.address.join(", "),
+                family.code_made.map(|made| clock::day(made, &zone).to_string()).unwrap_or_default(),
+            ]
+        };
+        let found = wanted(&all, &which);
+        let lines = found.iter().filter(|family| !family.withheld).map(line);
+        let lines = std::iter::once(headings.map(str::to_owned).into()).chain(lines);
+        let bytes = csv_export::labelled("Families", today, lines);
+        // Whoever takes names out of the hub is noted before they get them.
+        hub.store.note(Actor::Account(visit.account.id), "families downloaded", "", hub.now())?;
+        Ok(download("text/csv; charset=utf-8", &format!("families-{today}-PERSONAL-DATA.csv"), bytes))
+    })
+    .await
 }
 
 fn row(family: &Household, zone: &jiff::tz::TimeZone) -> FamilyRow {
@@ -113,7 +171,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
     Form(sent): Form<Wanted>,
 ) -> Response {
-    visit::form(desk, &headers, Room::Office, sent.form_token, move |visit| {
+    visit::form(desk, &headers, Room::Office, sent.form_token.clone(), move |visit| {
         let hub = &visit.desk.hub;
         let mut all = hub.households()?;
         if let Some(family) = all.iter().find(|family| family.withheld && hex(family) == sent.families) {
@@ -124,30 +182,81 @@ pub(super) async fn begin(
             return refused(&visit, &text);
         }
         all.retain(|family| !family.withheld);
-        let wanted: Vec<Household> = match sent.families.as_str() {
-            "missing" => all.into_iter().filter(|family| family.code_made.is_none()).collect(),
+        let is_one_with_a_code = |family: &Household| hex(family) == sent.families && family.code_made.is_some();
+        let is_meant: Box<dyn Fn(&Household) -> bool> = match sent.families.as_str() {
+            "missing" => Box::new(|family: &Household| family.code_made.is_none()),
             "all" if sent.sure.is_empty() => {
                 let text = "No letter was made. Every family’s old code would end: tick that you know it, then try again.";
                 return refused(&visit, text);
             }
-            "all" => all,
-            id => all.into_iter().filter(|family| hex(family) == id).collect(),
+            "all" => Box::new(|_: &Household| true),
+            _ if sent.sure.is_empty() && all.iter().any(is_one_with_a_code) => {
+                let text = "No letter was made. The family’s old code would end: tick that you know it, then try again.";
+                return refused(&visit, text);
+            }
+            id => Box::new(move |family: &Household| hex(family) == id),
         };
-        if wanted.is_empty() {
-            return refused(&visit, "No letter was made: there is no such family.");
-        }
         let mut held = mailing(&visit);
         if held.as_ref().is_some_and(Mailing::is_under_way) {
             return Ok(Redirect::to(LETTERS).into_response());
         }
-        *held = Some(Mailing::begin(hub.clone(), visit.account.id, wanted));
+        let waiting = held.as_ref().filter(|letters| letters.waits());
+        if let Some(letters) = waiting.filter(|_| sent.lose.is_empty()) {
+            let waiting = Waits::new(&visit, letters)?;
+            drop(held);
+            return waiting.show(&visit, Some((&sent.families, &sent.sure)));
+        }
+        // Whose letter is thrown away has a code that nobody knows: they get another with these.
+        let is_wanted = |family: &Household| is_meant(family) || waiting.is_some_and(|letters| letters.is_to(family));
+        let wanted: Vec<Household> = all.into_iter().filter(is_wanted).collect();
+        if wanted.is_empty() {
+            drop(held);
+            return refused(&visit, "No letter was made: there is no such family.");
+        }
+        *held = Some(Mailing::begin(hub.clone(), &visit.account, wanted));
         Ok(Redirect::to(LETTERS).into_response())
     })
     .await
 }
 
+/// Letters that are ready, and that nobody has downloaded.
+struct Waits {
+    count: usize,
+    by: String,
+    since: String,
+    is_mine: bool,
+}
+
+impl Waits {
+    fn new(visit: &Visit, letters: &Mailing) -> Result<Self, Trouble> {
+        Ok(Self {
+            count: letters.total,
+            by: letters.by.clone(),
+            since: view::when(letters.begun, &visit.desk.hub.zone()?),
+            is_mine: letters.account == visit.account.id,
+        })
+    }
+
+    /// The page that says where they are, and asks before they are thrown away: for others, for which families and
+    /// whether it was ticked that their codes end; or for none.
+    fn show(&self, visit: &Visit, others: Option<(&str, &str)>) -> Result<Response, Trouble> {
+        let mut context = visit.context("families")?;
+        context.insert("count", &self.count);
+        context.insert("by", &self.by);
+        context.insert("since", &self.since);
+        context.insert("is_mine", &self.is_mine);
+        context.insert("for_others", &others.is_some());
+        let (families, sure) = others.unwrap_or_default();
+        context.insert("families", families);
+        context.insert("sure", sure);
+        let mut page = visit.show("letters_wait.html", &context)?;
+        *page.status_mut() = StatusCode::CONFLICT;
+        Ok(page)
+    }
+}
+
 fn refused(visit: &Visit, text: &str) -> Result<Response, Trouble> {
-    Ok(visit::refused(show(visit, "", text)?))
+    Ok(visit::refused(show(visit, &Listing::default(), text)?))
 }
 
 /// How far the letters are.
@@ -181,12 +290,13 @@ pub(super) async fn progress(State(desk): State<Arc<Desk>>, headers: HeaderMap) 
 /// The letters, for whoever asked for them.
 pub(super) async fn file(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Office, |visit| {
-        let step = {
+        let made = {
             let held = mailing(&visit);
-            let mine = held.as_ref().filter(|m| m.account == visit.account.id);
-            mine.ok_or(Trouble::NothingHere)?.step()
+            let mine = held.as_ref().filter(|m| m.account == visit.account.id).ok_or(Trouble::NothingHere)?;
+            let Step::Ready(made) = mine.step() else { return Err(Trouble::NothingHere) };
+            mine.fetched();
+            made
         };
-        let Step::Ready(made) = step else { return Err(Trouble::NothingHere) };
         let (kind, name) = match made.form {
             mailing::Form::Letters => ("application/pdf", "letters-with-codes-PERSONAL-DATA.pdf"),
             mailing::Form::Parcel => ("application/zip", "letters-with-codes-PERSONAL-DATA.zip"),
@@ -203,9 +313,15 @@ pub(super) async fn done(
     headers: HeaderMap,
     Form(sent): Form<Done>,
 ) -> Response {
-    visit::form(desk, &headers, Room::Office, sent.form_token, |visit| {
+    visit::form(desk, &headers, Room::Office, sent.form_token.clone(), move |visit| {
         let mut held = mailing(&visit);
-        if held.as_ref().is_some_and(|m| m.account == visit.account.id && !m.is_under_way()) {
+        let mine = held.as_ref().filter(|letters| letters.account == visit.account.id);
+        if let Some(letters) = mine.filter(|letters| letters.waits() && sent.lose.is_empty()) {
+            let waiting = Waits::new(&visit, letters)?;
+            drop(held);
+            return waiting.show(&visit, None);
+        }
+        if mine.is_some_and(|letters| !letters.is_under_way()) {
             *held = None;
         }
         Ok(Redirect::to("/families").into_response())

@@ -14,6 +14,7 @@ use records::{
     day::{Day, Moment},
     form::Form,
     pack::{PackContent, Term},
+    survey::Survey,
 };
 use serde::Serialize;
 
@@ -28,8 +29,11 @@ use crate::{
     clock,
     figures::{self, Shown},
     store::{audit::Actor, calls::Answered, registers::Register},
+    survey_figures::{self, OfQuestion, Row},
 };
 
+/// The answer of those who gave none.
+const UNSAID: &str = "did not say";
 /// Somebody who goes within so many seconds goes at once.
 const AT_ONCE: i64 = 120;
 
@@ -39,6 +43,7 @@ struct Figures {
     agreements: Vec<AgreementFigures>,
     forms: Vec<FormFigures>,
     calls: Vec<TermCalls>,
+    surveys: Vec<SurveyFigures>,
 }
 
 /// How far an agreement is signed.
@@ -65,6 +70,27 @@ struct UseFigures {
     yes: String,
     no: String,
     not_asked: String,
+}
+
+/// What pupils answered to a survey at the touchscreens.
+#[derive(Serialize)]
+struct SurveyFigures {
+    title: String,
+    questions: Vec<QuestionFigures>,
+}
+
+#[derive(Serialize)]
+struct QuestionFigures {
+    words: String,
+    answers: Vec<String>,
+    rows: Vec<DaysFigures>,
+}
+
+/// How often which answer was given on some days.
+#[derive(Serialize)]
+struct DaysFigures {
+    days: String,
+    counts: Vec<String>,
 }
 
 /// Calls for a grown-up in one term.
@@ -123,9 +149,33 @@ fn figures(visit: &Visit, content: &PackContent) -> Result<Figures, Trouble> {
     }
     let forms = whole(visit)?.map(|whole| forms(&whole)).unwrap_or_default();
     let (zone, answered) = (hub.zone()?, store.answered_calls()?);
-    let terms = terms_until(content, clock::day(hub.now(), &zone));
+    let today = clock::day(hub.now(), &zone);
+    let terms = terms_until(content, today);
     let calls = terms.map(|term| TermCalls::of(term, &answered, &zone)).collect();
-    Ok(Figures { agreements, forms, calls })
+    let of_survey = |survey: &Survey| {
+        let totals = store.survey_totals(survey)?;
+        Ok::<_, Trouble>(SurveyFigures::of(
+            survey,
+            survey_figures::of(survey, &totals, content, today, UNSAID),
+        ))
+    };
+    let surveys = content.surveys.iter().map(of_survey).collect::<Result<_, _>>()?;
+    Ok(Figures { agreements, forms, calls, surveys })
+}
+
+impl SurveyFigures {
+    fn of(survey: &Survey, questions: Vec<OfQuestion>) -> Self {
+        let row = |row: Row| DaysFigures {
+            days: days(row.from, row.until),
+            counts: row.counts.iter().map(Shown::to_string).collect(),
+        };
+        let question = |question: OfQuestion| QuestionFigures {
+            words: question.words,
+            answers: question.answers,
+            rows: question.rows.into_iter().map(row).collect(),
+        };
+        Self { title: survey.title.clone(), questions: questions.into_iter().map(question).collect() }
+    }
 }
 
 impl AgreementFigures {
@@ -174,8 +224,12 @@ pub(super) fn terms_until(content: &PackContent, today: Day) -> impl Iterator<It
 
 /// “1 September to 21 October”
 pub(super) fn term_name(term: &Term) -> String {
+    days(term.starts, term.ends)
+}
+
+fn days(from: Day, until: Day) -> String {
     let day = |day: Day| day.date().strftime("%-d %B").to_string();
-    format!("{} to {}", day(term.starts), day(term.ends))
+    format!("{} to {}", day(from), day(until))
 }
 
 impl TermCalls {
@@ -216,5 +270,10 @@ fn lines(all: &Figures) -> impl Iterator<Item = Vec<String>> {
         "Nobody said so",
     ]));
     lines.extend(all.calls.iter().map(|c| line(&[&c.term, &c.at_once, &c.later, &c.nobody])));
+    for (survey, question) in all.surveys.iter().flat_map(|s| s.questions.iter().map(move |q| (s, q))) {
+        lines.push(Vec::new());
+        lines.push([line(&[&survey.title, &question.words]), question.answers.clone()].concat());
+        lines.extend(question.rows.iter().map(|row| [line(&[&row.days, ""]), row.counts.clone()].concat()));
+    }
     lines.into_iter()
 }

@@ -1,7 +1,7 @@
 //! All that is held on one person, for whoever asks for it: found by name, made as a PDF, noted before it is handed out.
 //! And a pupil's file for the next school.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Instant};
 
 use axum::{
     Form,
@@ -39,6 +39,9 @@ pub(super) struct Sent {
     what: String,
     #[serde(default)]
     number: String,
+    /// Of a receipt: that it is there and signed.
+    #[serde(default)]
+    sure: String,
     #[serde(default)]
     form_token: String,
 }
@@ -72,7 +75,7 @@ pub(super) async fn everything(
     visit::form(desk, &headers, Room::OfficeAndHead, sent.form_token, move |visit| {
         let held = held(&visit, &id)?;
         let paper = with_maker(&visit, |maker| maker.paper(&held))?;
-        match printed(&visit, &paper)? {
+        match printed(&visit, &paper, print::of_a_page())? {
             Ok(pdf) => {
                 let (hub, actor) = (&visit.desk.hub, Actor::Account(visit.account.id));
                 // Whoever takes names out of the hub is noted before they get them.
@@ -104,7 +107,7 @@ pub(super) async fn visitors(
             return Err(Trouble::NothingHere);
         }
         let paper = with_maker(&visit, |maker| maker.visitor_paper(&held))?;
-        match printed(&visit, &paper)? {
+        match printed(&visit, &paper, print::of_a_page())? {
             Ok(pdf) => {
                 let ids: Vec<String> = held.lines.iter().map(|(line, _)| line.id.to_string()).collect();
                 let actor = Actor::Account(visit.account.id);
@@ -130,6 +133,10 @@ pub(super) async fn transfer(
         let (hub, account) = (&visit.desk.hub, visit.account.id);
         if sent.what == "receipt" {
             let number = sent.number.parse().map_err(|_| Trouble::NothingHere)?;
+            if sent.sure.is_empty() {
+                let text = "Nothing was changed. Tick that the signed receipt is there, then try again.";
+                return Ok(visit::refused(person::show(&visit, &id, text)?));
+            }
             if !hub.store.note_receipt(held.id, number, account, hub.now())? {
                 return Err(Trouble::NothingHere);
             }
@@ -151,13 +158,15 @@ pub(super) async fn transfer(
         }
         // A file that cannot be printed takes no number.
         let trial = with_maker(&visit, |maker| transfer::paper(maker, &file))?;
-        if let Err(page) = printed(&visit, &trial)? {
+        let end = print::of_a_page();
+        if let Err(page) = printed(&visit, &trial, end)? {
             return Ok(page);
         }
         file.number = begin()?;
         let paper = with_maker(&visit, |maker| transfer::paper(maker, &file))?;
         let name = format!("transfer-{}-PRIVATE.pdf", file.number);
-        Ok(printed(&visit, &paper)?.map_or_else(|page| page, |pdf| download("application/pdf", &name, pdf)))
+        Ok(printed(&visit, &paper, end)?
+            .map_or_else(|page| page, |pdf| download("application/pdf", &name, pdf)))
     })
     .await
 }
@@ -184,8 +193,8 @@ pub(super) fn with_maker<T>(visit: &Visit, make: impl FnOnce(&Maker<'_>) -> T) -
 }
 
 /// The PDF, or the page that says why there is none.
-fn printed(visit: &Visit, paper: &Paper) -> Result<Result<Vec<u8>, Response>, Trouble> {
-    match print::printed(&["paper", "-"], paper.write(visit.desk.hub.now())) {
+fn printed(visit: &Visit, paper: &Paper, end: Instant) -> Result<Result<Vec<u8>, Response>, Trouble> {
+    match print::printed(&["paper", "-"], paper.write(visit.desk.hub.now()), end) {
         Ok(pdf) => Ok(Ok(pdf)),
         Err(error) => {
             // What the print engine says may name somebody: it is for the page alone.

@@ -1,14 +1,16 @@
 //! Letters with new codes, on their way: made beside the pages, because 300 of them take a minute.
 //!
 //! The codes are kept only once their letters are printed. Letters and codes stay in memory, for whoever asked for
-//! them, until they say they have them or half an hour has passed; then nobody has the codes but the letters.
+//! them, until they say they have them or half an hour has passed; then nobody has the codes but the letters. So
+//! letters that nobody has downloaded are not let go for others by mistake: their codes are in force already.
 
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
+    time::Instant,
 };
 
 use records::day::Moment;
@@ -18,7 +20,7 @@ use crate::{
     families::{self, Household},
     hub::Hub,
     log,
-    store::audit::Actor,
+    store::{accounts::Account, audit::Actor},
 };
 
 /// For how many seconds letters wait to be taken.
@@ -53,23 +55,30 @@ pub(super) enum Form {
 /// Letters that are being made, or wait to be taken.
 pub(super) struct Mailing {
     pub(super) account: i64,
+    /// The name of whoever asked.
+    pub(super) by: String,
     pub(super) total: usize,
-    begun: Moment,
+    pub(super) begun: Moment,
+    families: Vec<[u8; 16]>,
+    fetched: AtomicBool,
     done: Arc<AtomicUsize>,
     step: Arc<Mutex<Step>>,
 }
 
 impl Mailing {
     /// Begins to make letters for these families.
-    pub(super) fn begin(hub: Arc<Hub>, account: i64, families: Vec<Household>) -> Self {
+    pub(super) fn begin(hub: Arc<Hub>, account: &Account, families: Vec<Household>) -> Self {
         let mailing = Self {
-            account,
+            account: account.id,
+            by: account.name.clone(),
             total: families.len(),
             begun: hub.now(),
+            families: families.iter().map(|family| family.id).collect(),
+            fetched: AtomicBool::new(false),
             done: Arc::default(),
             step: Arc::new(Mutex::new(Step::Codes)),
         };
-        let (done, step) = (mailing.done.clone(), mailing.step.clone());
+        let (account, done, step) = (account.id, mailing.done.clone(), mailing.step.clone());
         thread::spawn(move || {
             let ended = match make(&hub, account, &families, &done, &step) {
                 Ok(made) => Step::Ready(Arc::new(made)),
@@ -96,6 +105,21 @@ impl Mailing {
         matches!(self.step(), Step::Codes | Step::Letters)
     }
 
+    /// They were downloaded.
+    pub(super) fn fetched(&self) {
+        self.fetched.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they are ready, and nobody has downloaded them: with them their families' codes would be lost.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.step(), Step::Ready(_)) && !self.fetched.load(Ordering::Relaxed)
+    }
+
+    /// Whether a letter to this family is among them.
+    pub(super) fn is_to(&self, family: &Household) -> bool {
+        self.families.contains(&family.id)
+    }
+
     /// Whether they have waited long enough.
     pub(super) fn is_stale(&self, now: Moment) -> bool {
         !self.is_under_way() && now.0.saturating_sub(self.begun.0) > WAITS
@@ -118,14 +142,15 @@ fn make(
         hub.make_codes(&ids, |count| done.store(count, Ordering::Relaxed)).map_err(|e| e.to_string())?;
     *locked(step) = Step::Letters;
     let lines: Vec<_> = families.iter().zip(issued.iter().map(|one| &one.code)).collect();
-    let list = families::letter_list(&lines);
+    let list = families::letter_list(&lines, hub.today().map_err(|e| e.to_string())?);
     let made = match hub.content() {
         None => Made { bytes: list, form: Form::List },
         Some(content) => {
             let school = content.display().to_string();
             let arguments =
                 ["letters", LETTER, "--school", &school, "--families", "-", "--one-file", "--out", "-"];
-            let bytes = print::printed(&arguments, list).map_err(|e| e.to_string())?;
+            let bytes = print::printed(&arguments, list, Instant::now() + print::BESIDE_THE_PAGES)
+                .map_err(|e| e.to_string())?;
             let form = if bytes.starts_with(print::ZIP) { Form::Parcel } else { Form::Letters };
             Made { bytes, form }
         }

@@ -1,17 +1,20 @@
 //! The desk: the hub's pages for the office. Every page is made here, on the server; one script looks
-//! whether somebody calls ([`calls`]), no page needs it, and the browser keeps nothing.
+//! whether somebody calls ([`calls`]; [`listening`]: also when nobody has sat there for long; [`unanswered`]: when nobody
+//! went), no page needs it, and the browser keeps nothing.
 //!
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
-//! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down.
-//! 3. [`home`], [`register`], [`words`], [`kiosks`], [`mod@stick`], [`backups`]: the pages; [`figures`]: how many, never who.
-//! 4. [`consent`], [`consent_view`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
+//! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down; [`accounts`]: who
+//!    has one, and ending it.
+//! 3. [`home`], [`register`], [`papers`], [`words`], [`kiosks`] (all, and each by itself), [`set_aside`], [`mod@stick`], [`backups`], [`publish`]: the pages; [`figures`]: how many, never who.
+//! 4. [`consent`], [`consent_view`], [`consent_asked`], [`consent_paper`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders;
 //!    [`visitors`]: the visitors' book.
 //! 5. [`safeguarding`]: where holders of roles read reports and write down what was done; [`concern`]: what a child told an
 //!    adult; [`unlocked`]: their keys, in memory; [`unopened`]: boxes that wait for them.
+//!    [`audit`]: the log of who did what, without what concerns reports.
 //! 6. [`registers`]: what staff write down by the school's own forms, and sign off.
-//! 7. [`view`]: what the templates are told; [`csv_export`]: the register as a file; [`display`]: for the wall;
+//! 7. [`view`]: what the templates are told; [`listing`]: which lines of a list, in which order; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
 //! 8. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
@@ -34,14 +37,18 @@ use crate::{
     recovery::{begun::AllBegun, lost::Lost},
 };
 
+mod accounts;
 pub(crate) mod assets;
 pub mod attempts;
+mod audit;
 mod backups;
 mod calls;
 mod concern;
 mod consent;
+mod consent_asked;
+mod consent_paper;
 mod consent_view;
-mod csv_export;
+pub(crate) mod csv_export;
 mod display;
 mod families;
 mod figures;
@@ -49,13 +56,17 @@ pub(crate) mod headers;
 mod held;
 mod home;
 mod kiosks;
+mod listening;
+mod listing;
 mod mailing;
 mod pages;
+mod papers;
 mod password;
 mod people;
 mod person;
 mod print;
 mod processing;
+mod publish;
 mod published;
 mod register;
 mod registers;
@@ -63,8 +74,10 @@ mod restrictions;
 mod retention;
 mod safeguarding;
 mod second_step;
+mod set_aside;
 mod sign_in;
 mod stick;
+mod unanswered;
 mod unlocked;
 mod unopened;
 mod upload;
@@ -100,6 +113,10 @@ struct Desk {
     mailing: Mutex<Option<mailing::Mailing>>,
     /// A list of people that was looked at and not taken yet.
     list: Mutex<Option<people::Waiting>>,
+    /// A pack that was looked at and not published yet.
+    draft: Mutex<Option<publish::Waiting>>,
+    /// Held while the school's content is built.
+    building: Mutex<()>,
 }
 
 impl Desk {
@@ -130,6 +147,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         lost: Mutex::default(),
         mailing: Mutex::default(),
         list: Mutex::default(),
+        draft: Mutex::default(),
+        building: Mutex::default(),
     };
     let desk = Arc::new(desk);
     tokio::spawn(wipe_idle_keys(Arc::downgrade(&desk)));
@@ -145,22 +164,41 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/second-step/others/{account}", post(second_step::reset))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password", get(password::form).post(password::change))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/{account}", get(accounts::one).post(accounts::end))
         .route("/register/{agreement}", get(register::summary))
         .route("/register/{agreement}/register.csv", get(register::export))
         .route("/register/{agreement}/{section}", get(register::section))
         .route("/register/{agreement}/{section}/display.pdf", post(display::display))
+        .route(
+            "/register/{agreement}/{section}/paper",
+            get(papers::sheet::page)
+                .post(papers::sheet::enter)
+                .layer(DefaultBodyLimit::max(papers::FORM_MAX)),
+        )
+        .route(
+            "/paper/{id}",
+            get(papers::one::page).post(papers::one::decide).layer(DefaultBodyLimit::max(papers::FORM_MAX)),
+        )
+        .route("/paper/{id}/scan", get(papers::one::scan))
         .route("/consent", get(consent::home))
         .route("/consent/form/{form}", get(consent::grid))
         .route("/consent/form/{form}/consent.csv", get(consent::export))
         .route("/consent/pupil/{id}", get(consent::pupil))
         .route("/consent/pupil/{id}/lift", post(consent::lift))
-        .route("/consent/pupil/{id}/paper/{form}", post(consent::paper))
+        .route(
+            "/consent/pupil/{id}/paper/{form}",
+            post(consent_paper::enter).layer(DefaultBodyLimit::max(papers::FORM_MAX)),
+        )
         .route("/consent/may-i", get(consent::may_i))
-        .route("/consent/asked", get(consent::outstanding))
+        .route("/may-i", get(consent::may_i_of_staff))
+        .route("/consent/asked", get(consent_asked::list))
+        .route("/consent/asked/asked.csv", get(consent_asked::file))
         .route("/consent/published/gone", post(published::decide))
         .route("/consent/export", get(consent::signed_export))
         .route("/consent/roster", get(consent::roster))
         .route("/families", get(families::list))
+        .route("/families/families.csv", get(families::export))
         .route("/families/letters", get(families::progress).post(families::begin))
         .route("/families/letters/file", get(families::file))
         .route("/families/letters/done", post(families::done))
@@ -168,7 +206,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/figures", get(figures::page))
         .route("/figures/figures.csv", get(figures::export))
         .route("/calls", get(calls::list))
+        .route("/calls/unanswered", get(unanswered::page).post(unanswered::note))
         .route("/calls/{kiosk}", post(calls::go))
+        .route("/calls/{kiosk}/back", post(calls::back))
         .route("/concern", get(concern::form).post(concern::enter))
         .route("/calls.js", get(assets::calls))
         .route("/registers", get(registers::list::page))
@@ -194,14 +234,25 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/pair", post(kiosks::pair))
+        .route("/kiosks/{device}", get(kiosks::one::page))
+        .route("/kiosks/{device}/name", post(kiosks::one::rename))
+        .route("/kiosks/{device}/strike-off", get(kiosks::one::sure).post(kiosks::one::strike_off))
         .route("/kiosks/stick/{device}", post(stick::save))
-        .route("/set-aside", get(kiosks::set_aside))
+        .route("/publish/build", post(publish::build::build))
+        .route("/publish/decide", post(publish::decide))
+        .route("/set-aside", get(set_aside::page).post(set_aside::looked))
+        .route("/people/everybody", get(people::everybody::list))
+        .route("/people/people.csv", get(people::everybody::file))
         .route("/people/columns", post(people::columns::said))
         .route("/people/decide", post(people::check::decide))
         .route("/people/undo", post(people::undo))
+        .route("/people/remembered", get(people::remembered::page).post(people::remembered::forget))
         .route("/people/{id}", get(person::page).post(person::decide))
         .route("/people/{id}/transfer", post(held::transfer))
-        .route("/visitors", get(visitors::page).post(visitors::enter))
+        .route(
+            "/visitors",
+            get(visitors::page).post(visitors::enter).layer(DefaultBodyLimit::max(papers::FORM_MAX)),
+        )
         .route("/visitors/visitors.csv", get(visitors::export))
         .route("/visitors/{id}", get(visitors::one).post(visitors::decide))
         .route("/restrictions", get(restrictions::list))
@@ -212,6 +263,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/retention", get(retention::page).post(retention::decide))
         .route("/processing", get(processing::page))
         .route("/processing/document.html", get(processing::document))
+        .route("/audit", get(audit::page))
+        .route("/audit/audit.csv", get(audit::export))
+        .route("/audit/checkpoint", get(audit::checkpoint).post(audit::check))
         .route("/backups", get(backups::list).post(backups::now))
         .route("/safeguarding", get(safeguarding::list::desk))
         .route("/safeguarding/key", post(safeguarding::keys::make_key))
@@ -234,6 +288,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/recovery/{role}/lost", post(safeguarding::lost::say))
         .route("/safeguarding/keys/remembered", post(safeguarding::lost::remembered))
         .route("/safeguarding/recovered", post(safeguarding::recovery::seen))
+        .route("/safeguarding/asked", get(safeguarding::asked::find).post(safeguarding::asked::pages))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
         .route("/safeguarding/figures", get(safeguarding::figures::page))
         .route("/safeguarding/ended", get(safeguarding::ended::list))
@@ -242,6 +297,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route(
             "/safeguarding/report/{id}/entries",
             post(safeguarding::report::enter).layer(DefaultBodyLimit::max(ENTRY_FORM_MAX)),
+        )
+        .route(
+            "/safeguarding/report/{id}/answer",
+            get(safeguarding::answer::look).post(safeguarding::answer::give),
         )
         .route("/symbols/{name}", get(assets::symbol))
         .route("/desk.css", get(assets::styles))
@@ -255,6 +314,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
             get(stick::page).post(stick::bring).layer(DefaultBodyLimit::max(stick::FILES_MAX)),
         )
         .route(
+            "/publish",
+            get(publish::page).post(publish::bring).layer(DefaultBodyLimit::max(publish::FORM_MAX)),
+        )
+        .route(
             "/consent/published",
             get(published::page).post(published::bring).layer(DefaultBodyLimit::max(published::LIST_MAX)),
         )
@@ -262,19 +325,28 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .with_state(desk))
 }
 
-/// A key that nobody uses, and letters that nobody fetched, leave the memory also when no page is asked for. Ends
-/// with the desk.
+/// A key that nobody uses or whose day is over, and letters that nobody fetched, leave the memory also when no page is
+/// asked for. Ends with the desk.
 async fn wipe_idle_keys(desk: Weak<Desk>) {
     loop {
         tokio::time::sleep(WIPE_EVERY).await;
         let Some(desk) = desk.upgrade() else { return };
         let now = desk.hub.now();
-        desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_idle(now);
+        let wiping = desk.clone();
+        let wiped = tokio::task::spawn_blocking(move || {
+            let here = unlocked::Now::of(&wiping.hub);
+            wiping.unlocked.lock().unwrap_or_else(PoisonError::into_inner).wipe_old(here);
+        });
+        drop(wiped.await);
         desk.begun.lock().unwrap_or_else(PoisonError::into_inner).wipe_old(now);
         drop(desk.mailing(now));
         let mut list = desk.list.lock().unwrap_or_else(PoisonError::into_inner);
         if list.as_ref().is_some_and(|list| list.is_stale(now)) {
             *list = None;
+        }
+        let mut draft = desk.draft.lock().unwrap_or_else(PoisonError::into_inner);
+        if draft.as_ref().is_some_and(|draft| draft.is_stale(now)) {
+            *draft = None;
         }
     }
 }

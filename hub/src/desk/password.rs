@@ -1,22 +1,27 @@
-//! Changing one's password; a first one has to be changed before anything else is shown.
+//! Changing one's password; a first one has to be changed before anything else is shown. Whoever sits at a desk that was
+//! left open guesses no faster here than at the door.
 
 use std::sync::{Arc, PoisonError};
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
-    Desk, sign_in,
-    visit::{self, Room, SESSION, Setup, Trouble, Visit},
+    Desk,
+    listening::Tokens,
+    second_step,
+    visit::{self, Room, Setup, Trouble, Visit},
 };
 use crate::{
     hub::form_token,
+    log,
     password::{self, PASSWORD_MAX, PASSWORD_MIN},
     store::{StoreError, accounts::AccountError, audit::Actor},
+    tls::listener::Peer,
 };
 
 #[derive(serde::Deserialize)]
@@ -37,6 +42,7 @@ pub(super) async fn form(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
 
 pub(super) async fn change(
     State(desk): State<Arc<Desk>>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     Form(form): Form<Change>,
 ) -> Response {
@@ -48,31 +54,41 @@ pub(super) async fn change(
         if !visit::same(&form.form_token, &form_token(&visit.token)) {
             return Err(Trouble::NotOurForm);
         }
-        if let Some(wrong) = wrong(&visit, &form) {
+        let id = visit.account.id;
+        if let Err(seconds) = second_step::begin_try(&visit.desk, id, peer.address) {
+            let mut page = show(&visit, &second_step::too_many(seconds))?;
+            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
+            return Ok(page);
+        }
+        if !password::fits(&form.current, &visit.account.password) {
+            log::line(&format!("a password was not right for account {id}"));
+            return Ok(visit::refused(show(&visit, "The password of now is not right.")?));
+        }
+        second_step::right(&visit.desk, id, peer.address);
+        if let Some(wrong) = wrong(&form) {
             return Ok(visit::refused(show(&visit, &wrong)?));
         }
         let (hub, account) = (&visit.desk.hub, &visit.account);
-        let (hash, actor, now) = (password::hash(&form.new), Actor::Account(account.id), hub.now());
-        hub.store.set_password(&account.name, &hash, false, actor, now).map_err(|error| match error {
-            AccountError::Store(error) => Trouble::Store(error),
-            other => Trouble::Store(StoreError::Damaged(other.to_string())),
-        })?;
+        let (hash, actor) = (password::hash(&form.new), Actor::Account(account.id));
+        hub.store.set_password(&account.name, &hash, false, actor, hub.now()).map_err(
+            |error| match error {
+                AccountError::Store(error) => Trouble::Store(error),
+                other => Trouble::Store(StoreError::Damaged(other.to_string())),
+            },
+        )?;
         // The change ended every session of this account; whoever made it goes on in a new one.
         visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).lock(&visit.token);
-        let token = sign_in::new_token();
-        hub.store.begin_session(account, token.as_bytes(), now)?;
         let mut response = Redirect::to("/").into_response();
-        visit::set_cookie(&mut response, SESSION, &token);
+        Tokens::renew(&visit.desk, account, &mut response)?;
         Ok(response)
     })
     .await
 }
 
-fn wrong(visit: &Visit, form: &Change) -> Option<String> {
+/// What is wrong with the new one.
+fn wrong(form: &Change) -> Option<String> {
     let length = form.new.chars().count();
-    if !password::fits(&form.current, &visit.account.password) {
-        return Some("The password of now is not right.".into());
-    }
     if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&length) {
         return Some(format!(
             "The new password needs at least {PASSWORD_MIN} characters. Three or four words that do not belong together are good."

@@ -8,7 +8,8 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use records::ids::PersonId;
+use jiff::tz::TimeZone;
+use records::ids::{ClassId, PersonId};
 use serde::Serialize;
 
 use super::{
@@ -16,8 +17,9 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
+    clock,
     import::Kind,
-    store::{leavers, transfers::Transfer},
+    store::{held::SignatureHeld, leavers, transfers::Transfer},
 };
 
 /// The longest reason for a hold, in letters.
@@ -32,6 +34,8 @@ pub(super) struct Subject {
     pub(super) kind: &'static str,
     /// Their class, or their work.
     pub(super) place: String,
+    /// A pupil's class.
+    pub(super) class: Option<ClassId>,
     pub(super) left: Option<records::day::Moment>,
     /// Whether they are a pupil.
     pub(super) is_pupil: bool,
@@ -54,6 +58,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
             Kind::Governors => "Governor",
         },
         place: class(p.class).or(p.role).unwrap_or_default(),
+        class: p.class,
         left: p.left,
         is_pupil: p.kind == Kind::Pupils,
         is_listed: true,
@@ -63,6 +68,7 @@ pub(super) fn subjects(visit: &Visit) -> Result<Vec<Subject>, Trouble> {
         name: g.name,
         kind: "Parent or carer",
         place: String::new(),
+        class: None,
         left: None,
         is_pupil: false,
         is_listed: false,
@@ -82,6 +88,38 @@ pub(super) struct FoundRow {
     id: String,
     name: String,
     about: String,
+}
+
+/// Something that somebody signed.
+#[derive(Serialize)]
+struct SignedRow {
+    title: String,
+    version: String,
+    words: String,
+    when: String,
+    helped: bool,
+    /// Who entered it from paper when, and the page of that paper; empty where it was at a kiosk.
+    paper: String,
+    entry: String,
+    scan: &'static str,
+    undone: String,
+}
+
+impl SignedRow {
+    fn new(one: &SignatureHeld, zone: &TimeZone) -> Self {
+        let paper = one.came.paper();
+        Self {
+            title: one.title.clone().unwrap_or_else(|| one.agreement.to_string()),
+            version: one.version.to_string(),
+            words: one.words.to_string(),
+            when: clock::day(one.when, zone).in_words(),
+            helped: one.helped,
+            paper: paper.map(|entered| view::on_paper(entered, zone)).unwrap_or_default(),
+            entry: paper.map(|_| view::paper_address(one.id)).unwrap_or_default(),
+            scan: view::scan(paper.and_then(|entered| entered.scan)),
+            undone: one.undone.as_ref().map(|(at, _)| view::when(*at, zone)).unwrap_or_default(),
+        }
+    }
 }
 
 /// Those whose name has these letters in it; nobody for none.
@@ -161,7 +199,8 @@ fn refused(visit: &Visit, id: &str, text: &str) -> Result<Response, Trouble> {
     Ok(visit::refused(show(visit, id, text)?))
 }
 
-fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+/// The page of one person, with something to say.
+pub(super) fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
     let one = subject(visit, id)?;
     let hub = &visit.desk.hub;
     let zone = hub.zone()?;
@@ -187,6 +226,8 @@ fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
         false => one.is_listed && !pack.content.adult_consent.is_empty(),
     });
     context.insert("asks", &(asks && one.left.is_none()));
+    let signed = hub.store.signatures_of(one.id)?;
+    context.insert("signed", &signed.iter().rev().map(|one| SignedRow::new(one, &zone)).collect::<Vec<_>>());
     context.insert("restrictions", &restrictions::open_on(visit, one.id)?);
     context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)

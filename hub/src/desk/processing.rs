@@ -81,7 +81,7 @@ const fn told(kept: Kept) -> (&'static str, &'static str, &'static str, &'static
             "Whoever was at a kiosk; no name",
             "To come to a child who calls, and to see how soon somebody did",
             TASK,
-            "Everybody at the desk, until somebody goes",
+            "Everybody at the desk, until somebody goes or has noted that nobody did",
         ),
         Kept::Visitors => (
             "Visitors, club leaders, guests",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -48,10 +48,37 @@ pub(super) async fn summary(
     .await
 }
 
+/// What was entered from paper just now.
+#[derive(serde::Deserialize)]
+pub(super) struct Entered {
+    #[serde(default)]
+    entered: Option<usize>,
+    /// How many had signed already.
+    #[serde(default)]
+    already: usize,
+}
+
+impl Entered {
+    fn in_words(&self) -> Option<String> {
+        let mut words = match self.entered? {
+            0 => "Nobody was entered.".to_owned(),
+            1 => "One signature is entered from paper.".to_owned(),
+            many => format!("{many} signatures are entered from paper."),
+        };
+        match self.already {
+            0 => {}
+            1 => words.push_str(" One of those who were ticked had signed already."),
+            many => words.push_str(&format!(" {many} of those who were ticked had signed already.")),
+        }
+        Some(words)
+    }
+}
+
 pub(super) async fn section(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
+    Query(told): Query<Entered>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, mut register) = find(&visit, &agreement)?;
@@ -70,6 +97,7 @@ pub(super) async fn section(
         context.insert("section", &SectionRow::new(found));
         context.insert("people", &people);
         context.insert("is_left", &(section == LEFT));
+        context.insert("told", &told.in_words().unwrap_or_default());
         let address = format!("/register/{}/{section}/display.pdf", agreement.slug);
         let signed = found.class.filter(|_| found.signed() > 0);
         context.insert("wall", &signed.map(|_| address).unwrap_or_default());

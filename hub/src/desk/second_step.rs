@@ -18,8 +18,10 @@ use press::qr::Qr;
 use records::day::Moment;
 
 use super::{
-    Desk, sign_in, view,
-    visit::{self, BEFORE, HALF, Room, SESSION, Setup, Trouble, Visit},
+    Desk,
+    listening::Tokens,
+    sign_in, view,
+    visit::{self, BEFORE, HALF, Room, Setup, Trouble, Visit},
 };
 use crate::{
     hub::form_token,
@@ -103,12 +105,13 @@ fn half_in(desk: &Desk) -> MutexGuard<'_, HalfIn> {
 }
 
 /// Whether a try is allowed now, by account and address; else how long to wait.
-fn begin_try(desk: &Desk, account: i64, address: IpAddr) -> Result<(), i64> {
+pub(super) fn begin_try(desk: &Desk, account: i64, address: IpAddr) -> Result<(), i64> {
     let mut codes = desk.codes.lock().unwrap_or_else(PoisonError::into_inner);
     codes.begin(&account.to_string(), address, desk.hub.now())
 }
 
-fn right(desk: &Desk, account: i64, address: IpAddr) {
+/// The try was right.
+pub(super) fn right(desk: &Desk, account: i64, address: IpAddr) {
     let mut codes = desk.codes.lock().unwrap_or_else(PoisonError::into_inner);
     codes.right(&account.to_string(), address, desk.hub.now());
 }
@@ -148,15 +151,18 @@ pub(super) async fn take(
         Ok(Ok(true)) => {
             right(&desk, account.id, peer.address);
             half_in(&desk).end(&token);
-            let (desk_again, session) = (desk.clone(), sign_in::new_token());
-            let begun = session.clone();
-            let done = tokio::task::spawn_blocking(move || {
-                desk_again.hub.store.begin_session(&account, begun.as_bytes(), desk_again.hub.now())
-            });
-            match done.await {
-                Ok(Ok(())) => {
+            let desk_again = desk.clone();
+            let begun = tokio::task::spawn_blocking(move || Tokens::begin(&desk_again, &account));
+            match begun.await {
+                // The account ended while the code was typed.
+                Ok(Ok(None)) => {
+                    let mut response = Redirect::to("/sign-in").into_response();
+                    visit::set_cookie(&mut response, HALF, "");
+                    response
+                }
+                Ok(Ok(Some(tokens))) => {
                     let mut response = Redirect::to("/").into_response();
-                    visit::set_cookie(&mut response, SESSION, &session);
+                    tokens.give(&mut response);
                     visit::set_cookie(&mut response, HALF, "");
                     visit::set_cookie(&mut response, BEFORE, "");
                     response
@@ -180,7 +186,7 @@ pub(super) async fn take(
     }
 }
 
-fn too_many(seconds: i64) -> String {
+pub(super) fn too_many(seconds: i64) -> String {
     format!("There were too many tries. Wait {seconds} seconds, then try again.")
 }
 
@@ -293,10 +299,8 @@ pub(super) async fn remove(
         hub.store.take_second_step(id, Actor::Account(id), hub.now())?;
         // That ended every session of this account; whoever did it goes on in a new one.
         visit.desk.unlocked.lock().unwrap_or_else(PoisonError::into_inner).lock(&visit.token);
-        let token = sign_in::new_token();
-        hub.store.begin_session(&visit.account, token.as_bytes(), hub.now())?;
         let mut response = Redirect::to(ADDRESS).into_response();
-        visit::set_cookie(&mut response, SESSION, &token);
+        Tokens::renew(&visit.desk, &visit.account, &mut response)?;
         Ok(response)
     })
     .await

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use records::report::Role;
+use records::day::Moment;
 use serde::Serialize;
 
 use super::{
     Desk, safeguarding, view,
     visit::{self, Room},
 };
-use crate::{clock, hub::Hub, school_days, store::StoreError};
+use crate::{clock, hub::Hub, mail::running, store::StoreError, unopened};
 
 /// A box that waits for its role.
 #[derive(Serialize)]
@@ -24,35 +24,27 @@ pub(super) struct Unopened {
     first: String,
 }
 
-/// After so many school days that are over it is told that nobody opened a role's box. The safeguarding lead and the
-/// headteacher are at school each day; the chair and the vice-chair are not, and every report that is for them alone can
-/// be opened by either.
-const fn patience(role: Role) -> usize {
-    match role {
-        Role::Safeguarding | Role::Headteacher => 1,
-        Role::Chair | Role::ViceChair => 5,
-    }
-}
-
-/// The boxes that wait, while all roles have their keys: before that no kiosk asks anything.
+/// The boxes that wait.
 pub(super) fn boxes(hub: &Hub) -> Result<Vec<Unopened>, StoreError> {
-    let openings = hub.store.last_openings()?;
-    if openings.len() < Role::ALL.len() {
-        return Ok(Vec::new());
-    }
-    let (pack, zone, now) = (hub.pack()?, hub.zone()?, hub.now());
-    let terms = pack.as_ref().map_or(&[][..], |pack| &pack.content.terms);
-    let waiting = openings.into_iter().filter_map(|(role, last)| {
-        let missed = school_days::missed(last, now, terms, &zone);
-        let first = missed.first().filter(|_| missed.len() >= patience(role))?;
+    let zone = hub.zone()?;
+    let waiting = unopened::boxes(hub)?.into_iter().filter_map(|one| {
         Some(Unopened {
-            role: safeguarding::title(role),
-            last: clock::local(last, &zone).strftime("%A, %-d %B").to_string(),
-            days: missed.len(),
-            first: first.strftime("%A, %-d %B").to_string(),
+            role: safeguarding::title(one.role),
+            last: clock::local(one.last, &zone).strftime("%A, %-d %B").to_string(),
+            days: one.missed.len(),
+            first: one.missed.first()?.strftime("%A, %-d %B").to_string(),
         })
     });
     Ok(waiting.collect())
+}
+
+/// What became of the letters that the hub writes about them.
+#[derive(Serialize)]
+struct Letters {
+    /// When the last one went, in words; empty where none has gone.
+    last: String,
+    readers: usize,
+    problem: String,
 }
 
 /// A notice for each of them, to print and to hand over. It says no more than the desk does.
@@ -60,6 +52,15 @@ pub(super) async fn notice(State(desk): State<Arc<Desk>>, headers: HeaderMap) ->
     visit::page(desk, &headers, Room::OfficeAndHolders, |visit| {
         let hub = &visit.desk.hub;
         let mut context = visit.context("unopened")?;
+        let letters = if hub.mail().is_some() {
+            let written = running::written(hub)?;
+            let zone = hub.zone()?;
+            let last = written.last.map(|at| view::when(Moment(at), &zone)).unwrap_or_default();
+            Some(Letters { last, readers: written.readers, problem: written.problem })
+        } else {
+            None
+        };
+        context.insert("letters", &letters);
         context.insert("printed", &view::when(hub.now(), &hub.zone()?));
         visit.show("unopened.html", &context)
     })

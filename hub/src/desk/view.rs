@@ -3,7 +3,9 @@
 use jiff::tz::TimeZone;
 use records::{
     agreement::{Agreement, Audience},
-    day::{Moment, SchoolYear},
+    day::{Day, Moment, SchoolYear},
+    ids::RecordId,
+    pack::Pack,
     signature::{Drawing, Mark},
 };
 use serde::Serialize;
@@ -11,7 +13,8 @@ use serde::Serialize;
 use crate::{
     clock,
     store::{
-        registers::{Line, Register, Section, Signed, Standing, Undone},
+        registers::{Came, Entered, Line, Place, Register, Section, Signed, Standing, Undone},
+        scans::ScanHeld,
         visitors::Visitor,
     },
 };
@@ -117,6 +120,12 @@ pub(super) struct SignedView {
     undone: String,
     path: String,
     sticker: String,
+    /// That it was on paper, and who entered it when; empty where it was at a kiosk.
+    paper: String,
+    /// The address of the paper that was entered.
+    entry: String,
+    /// What its scan is; empty where it has none.
+    scan: &'static str,
 }
 
 impl PersonRow {
@@ -139,25 +148,53 @@ impl PersonRow {
 
 impl SignedView {
     fn new(signed: &Signed, zone: &TimeZone) -> Self {
-        let (path, sticker) = match &signed.mark {
-            Mark::Drawn(drawing) => (path(drawing), String::new()),
-            Mark::Sticker(name) => (String::new(), name.to_string()),
+        let (path, sticker) = match &signed.came {
+            Came::Kiosk(Mark::Drawn(drawing)) => (path(drawing), String::new()),
+            Came::Kiosk(Mark::Sticker(name)) => (String::new(), name.to_string()),
+            Came::Paper(_) => (String::new(), String::new()),
         };
+        let paper = signed.came.paper();
         Self {
-            when: when(signed.when, zone),
+            when: match paper {
+                // No time stands on a paper.
+                Some(_) => clock::day(signed.when, zone).in_words(),
+                None => when(signed.when, zone),
+            },
             version: signed.version.to_string(),
             digest: signed.words.to_string(),
             helped: signed.helped,
             undone: signed.undone.as_ref().map(|undone| in_words(undone, zone)).unwrap_or_default(),
             path,
             sticker,
+            paper: paper.map(|entered| on_paper(entered, zone)).unwrap_or_default(),
+            entry: paper.map(|_| paper_address(signed.id)).unwrap_or_default(),
+            scan: scan(paper.and_then(|entered| entered.scan)),
         }
     }
 }
 
+/// “on paper, entered by office on 14 September 2026”.
+pub(super) fn on_paper(entered: &Entered, zone: &TimeZone) -> String {
+    format!("on paper, entered by {} on {}", entered.by, clock::day(entered.at, zone).in_words())
+}
+
+/// The page of a paper that was entered.
+pub(super) fn paper_address(record: RecordId) -> String {
+    format!("/paper/{record}")
+}
+
+/// What a scan is; empty where there is none.
+pub(super) fn scan(scan: Option<ScanHeld>) -> &'static str {
+    scan.map_or("", |scan| scan.kind.in_words())
+}
+
 /// “14 September 2026, 9:41, at Oak classroom: it was another child”.
-fn in_words(undone: &Undone, zone: &TimeZone) -> String {
-    let at = if undone.kiosk.is_empty() { String::new() } else { format!(", at {}", undone.kiosk) };
+pub(super) fn in_words(undone: &Undone, zone: &TimeZone) -> String {
+    let at = match &undone.place {
+        Place::Kiosk(name) if name.is_empty() => String::new(),
+        Place::Kiosk(name) => format!(", at {name}"),
+        Place::Desk(by) => format!(", by {by}"),
+    };
     format!("{}{at}: {}", when(undone.when, zone), undone.because())
 }
 
@@ -169,6 +206,12 @@ pub(super) fn when(moment: Moment, zone: &TimeZone) -> String {
 /// “2026 to 2027”.
 pub(super) fn year(year: &SchoolYear) -> String {
     format!("{} to {}", year.starts.date().year(), year.ends.date().year())
+}
+
+/// When the school year ended that what is published here is for; empty while it lasts.
+pub(super) fn year_over(pack: Option<&Pack>, today: Day) -> String {
+    let ended = pack.map(|pack| pack.content.year.ends).filter(|ends| *ends < today);
+    ended.map(Day::in_words).unwrap_or_default()
 }
 
 /// Whom an agreement is for.

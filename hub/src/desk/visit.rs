@@ -7,11 +7,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use records::report::Role;
+use records::{pack::Pack, report::Role};
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls, registers, safeguarding, second_step, unopened};
+use super::{Desk, backups, calls, registers, safeguarding, second_step, unanswered, unopened};
 use crate::{
     hub::form_token,
     log,
@@ -68,14 +68,20 @@ pub(super) enum Room {
     Office,
     /// The office, and whoever holds the headteacher's key: what is said of one person, and nothing of a report.
     OfficeAndHead,
+    /// Whoever holds the headteacher's key or the safeguarding lead's: who did what at the hub, and nothing of a report.
+    HeadAndLead,
     /// The office, and the holders of roles: what says nothing of a pupil and nothing of a report.
     OfficeAndHolders,
     /// The holders of roles alone.
     Safeguarding,
     /// Numbers without names: for all but technicians and other staff.
     Figures,
+    /// Whom pictures may be taken of, without a way to anybody's answers: for the office, and whoever works here.
+    Camera,
     /// The kiosks and the hub as machines: for the office and the technician.
     Machines,
+    /// Who has an account: for the technician and the headteacher.
+    Accounts,
     /// Everybody who is signed in: what says nothing of a pupil and nothing of a report.
     Everybody,
     /// Everybody who is signed in, and then each register says itself who may write and read it.
@@ -83,14 +89,19 @@ pub(super) enum Room {
 }
 
 impl Room {
-    fn lets_in(self, duty: Duty) -> bool {
+    pub(super) fn lets_in(self, duty: Duty) -> bool {
         match self {
             Self::Office => duty == Duty::Office,
             Self::OfficeAndHead => matches!(duty, Duty::Office | Duty::Holder(Role::Headteacher)),
+            Self::HeadAndLead => {
+                matches!(duty, Duty::Holder(Role::Headteacher | Role::Safeguarding))
+            }
             Self::OfficeAndHolders => matches!(duty, Duty::Office | Duty::Holder(_)),
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
             Self::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
+            Self::Camera => matches!(duty, Duty::Office | Duty::Staff),
             Self::Machines => matches!(duty, Duty::Office | Duty::Technician),
+            Self::Accounts => matches!(duty, Duty::Technician | Duty::Holder(Role::Headteacher)),
             Self::Everybody | Self::Registers => true,
         }
     }
@@ -108,7 +119,9 @@ impl Visit {
     pub(super) fn context(&self, area: &str) -> Result<Context, Trouble> {
         let mut context = outside_context(&self.desk);
         context.insert("area", area);
-        context.insert("calls", &calls::open(&self.desk)?);
+        context.insert("calls", &calls::open(&self.desk, Some(&self.token))?);
+        context.insert("going", &calls::going(self)?);
+        context.insert("unanswered", &unanswered::waiting(self)?);
         context.insert("account", &self.account.name);
         context.insert("one_time", &self.account.one_time);
         let set_up = !self.desk.hub.store.lacks_second_step(&self.account)?;
@@ -123,9 +136,16 @@ impl Visit {
         context.insert("head", &(duty == Duty::Holder(Role::Headteacher)));
         context.insert("figures", &Room::Figures.lets_in(duty));
         context.insert("machines", &machines);
+        context.insert("accounts", &Room::Accounts.lets_in(duty));
+        let asks = |pack: &Pack| !pack.content.consent.is_empty() || !pack.content.adult_consent.is_empty();
+        let camera = duty == Duty::Staff && self.desk.hub.pack()?.is_some_and(|pack| asks(&pack));
+        context.insert("camera", &camera);
+        context.insert("log", &Room::HeadAndLead.lets_in(duty));
         context.insert("set_aside_count", &aside);
         let clocks = if set_up && !self.account.one_time { registers::clocks(self)? } else { Vec::new() };
         context.insert("clocks", &clocks);
+        let kiosks = if machines { store.kiosks_to_look_at()? } else { 0 };
+        context.insert("kiosks_to_look_at", &kiosks);
         let worry = if machines { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);
         let sees_to_boxes = Room::OfficeAndHolders.lets_in(duty);

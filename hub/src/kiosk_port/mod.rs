@@ -50,6 +50,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/kiosk/call", post(call))
         .route("/kiosk/pack", get(pack))
         .route("/kiosk/roster", get(roster))
+        .route("/kiosk/answers", get(answers))
         .layer(DefaultBodyLimit::max(SMALL))
         .route("/kiosk/box", post(report_box).layer(DefaultBodyLimit::max(BOX)))
         .route("/kiosk/batch", post(batch))
@@ -124,6 +125,16 @@ async fn roster(State(port): State<Port>, Extension(peer): Extension<Peer>) -> A
         paired(&port.hub, &peer)?;
         let none = || Refused::nothing("no list of people is imported yet");
         Ok(port.hub.store.newest_roster()?.ok_or_else(none)?.1)
+    })
+    .await
+}
+
+async fn answers(State(port): State<Port>, Extension(peer): Extension<Peer>) -> Answer {
+    blocking(move || {
+        paired(&port.hub, &peer)?;
+        let none = || Refused::nothing("this school answers nothing at kiosks");
+        let sheet = port.hub.answer_sheet()?.ok_or_else(none)?;
+        Ok(codec::encode(&sheet))
     })
     .await
 }

@@ -240,6 +240,7 @@ pub(crate) mod tests {
                 })
                 .collect(),
             required,
+            refused_by: None,
         };
         let questions = vec![
             question("what", QuestionType::Text, &[], true),

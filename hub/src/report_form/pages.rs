@@ -233,6 +233,7 @@ fn show(form: &Form, kept: &Sent, wrong: Option<Wrong>, status: StatusCode) -> R
     context.insert("tellers", &tellers);
     context.insert("questions", &questions);
     context.insert("talk", &talk(tell, form));
+    context.insert("head_is_lead", &(tell.about_grown_ups() == Route::AboutHeadteacher));
     context.insert("kept", kept);
     context.insert("wrong", &wrong);
     context.insert("unseen", UNSEEN);

@@ -226,6 +226,7 @@ mod tests {
                 question(Asked::About, about),
                 question(Asked::Talk, vec![choice("yes", Some(Leads::ToTalk)), choice("no", None)]),
             ],
+            answers: vec![],
         }
     }
 

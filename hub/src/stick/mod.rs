@@ -128,7 +128,7 @@ pub fn give(hub: &Hub, device: DeviceId, actor: Actor) -> Result<Given, GiveErro
     let exchange = hub.store.stick_exchanges()?.into_iter().find(|exchange| exchange.device == device);
     let exchange = exchange.ok_or(GiveError::NothingCame)?;
     let now = hub.now();
-    let (mut pack, mut roster) = (None, None);
+    let (mut pack, mut roster, mut children) = (None, None, None);
     if kiosk.struck_off.is_none() {
         if hub.pack_for_greeting(now)? > exchange.pack {
             pack = hub.store.newest_pack()?.map(|(_, bytes)| bytes);
@@ -136,10 +136,11 @@ pub fn give(hub: &Hub, device: DeviceId, actor: Actor) -> Result<Given, GiveErro
         if hub.roster_for_greeting()? > exchange.roster {
             roster = hub.store.newest_roster()?.map(|(_, bytes)| bytes);
         }
+        children = hub.answer_sheet()?;
     }
     let made = hub.store.make_return(device, SyncToken(random::bytes()), actor, hub.now())?;
     let (number, answer) = made.ok_or(GiveError::NothingCame)?;
-    let going_back = Return { number, made: now, answer, pack, roster };
+    let going_back = Return { number, made: now, answer, pack, roster, children };
     let bytes = hub.sign_return(&going_back, &exchange.seal)?;
     Ok(Given { name: stick::file_name(Way::ToKiosk, &kiosk.name, device), bytes })
 }

@@ -1,15 +1,15 @@
 //! The desk's accounts and sessions. Passwords are kept as Argon2id hashes, session tokens as SHA-256.
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{day::Moment, digest::Digest, report::Role};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, account_ends,
     audit::{self, Actor},
-    parsed,
+    listeners, parsed,
 };
 
 /// A session not used for this long ends, in seconds.
@@ -21,7 +21,7 @@ const SEEN_SECONDS: i64 = 60;
 
 /// How far a clock may be set back without ending a session, in seconds. One from further ahead would
 /// not end before the clock has caught up with it.
-const CLOCK_SECONDS: i64 = 5 * 60;
+pub(super) const CLOCK_SECONDS: i64 = 5 * 60;
 
 /// What an account is for, and so what it sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Duty {
     Technician,
     /// Figures without names, and what a governor may know of registers.
     Governor,
-    /// Anybody else who works here: writes entries, and sees their own.
+    /// Anybody else who works here: writes entries, sees their own, and whom pictures may show.
     Staff,
 }
 
@@ -69,6 +69,15 @@ impl Duty {
             Self::Technician | Self::Governor | Self::Staff => false,
         }
     }
+    /// Whether somebody with this duty may end an account of the other at the desk: the headteacher any, the technician
+    /// those that read no report. Nobody ends their own.
+    pub const fn ends(self, other: Self) -> bool {
+        match self {
+            Self::Holder(Role::Headteacher) => true,
+            Self::Technician => !matches!(other, Self::Holder(_)),
+            Self::Office | Self::Holder(_) | Self::Governor | Self::Staff => false,
+        }
+    }
 }
 
 /// A word that names no duty.
@@ -101,7 +110,16 @@ pub struct Account {
     pub duty: Duty,
 }
 
-/// Why an account was not made.
+/// What a browser is given when somebody signs in.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTokens<'a> {
+    /// Says who it is, until nobody uses it.
+    pub session: &'a [u8],
+    /// Hears calls, and does nothing else.
+    pub listening: &'a [u8],
+}
+
+/// Why an account was not made or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// The name is taken.
@@ -117,6 +135,30 @@ pub enum AccountError {
     /// Nobody has it.
     #[error("there is no account named “{0}”")]
     None(String),
+    /// The name is that of an account that has ended.
+    #[error(
+        "an account named “{0}” has ended, and its name stays with what it did. Open it again with “signpost-hub account reopen”, or choose another name"
+    )]
+    TakenByEnded(String),
+    /// It has ended.
+    #[error("the account “{0}” has ended. To open it again use “signpost-hub account reopen”")]
+    Ended(String),
+    /// It has not ended.
+    #[error("the account “{0}” has not ended. For a new password use “signpost-hub account password”")]
+    NotEnded(String),
+    /// It has this duty already.
+    #[error("the account “{0}” is for this already: {duty}. Nothing was changed", duty = .1.as_str())]
+    SameDuty(String, Duty),
+    /// Without it nobody would be left in the office.
+    #[error(
+        "“{0}” is the only account of the office, and without one nobody can use the desk. Nothing was changed. Make another first: “signpost-hub account add NAME --role office”"
+    )]
+    LastOfOffice(String),
+    /// Without it nobody could open what was told to a role.
+    #[error(
+        "“{0}” alone holds the key of the role {role}. It would go with the account, and nobody of this role could read what children told. Nothing was changed. Somebody else gets the key first: from “{0}”, at the desk; or where they have gone already, with the recovery sheet, or from the headteacher and the chair together. To keep “{0}” out until then, use “signpost-hub account password {0}” and give the new password to nobody", role = .1.as_str()
+    )]
+    LastHolder(String, Role),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -128,13 +170,14 @@ impl From<rusqlite::Error> for AccountError {
 }
 
 impl Store {
-    /// How many accounts there are of each duty that has any.
+    /// How many accounts there are of each duty that has any. Those that have ended do not count.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn accounts_by_duty(&self) -> Result<Vec<(Duty, usize)>, StoreError> {
         self.read(|read| {
-            let mut statement = read.prepare("SELECT count(*) FROM accounts WHERE duty = ?")?;
+            let mut statement =
+                read.prepare("SELECT count(*) FROM accounts WHERE duty = ? AND ended_at IS NULL")?;
             let mut all = Vec::new();
             for duty in Duty::ALL {
                 let count: i64 = statement.query_row([duty.as_str()], |row| row.get(0))?;
@@ -169,6 +212,10 @@ impl Store {
                 params![name, password, now.0, duty.as_str()],
             )?;
             if new == 0 {
+                account_ends::at_work(write, name).map_err(|why| match why {
+                    AccountError::Ended(name) => AccountError::TakenByEnded(name),
+                    why => why,
+                })?;
                 return Err(AccountError::Taken(name.to_owned()));
             }
             let id = write.last_insert_rowid();
@@ -179,7 +226,7 @@ impl Store {
     /// Gives an account another password and ends its sessions.
     ///
     /// # Errors
-    /// [`AccountError::None`] if nobody has this name.
+    /// [`AccountError::None`] if nobody has this name, [`AccountError::Ended`] if that account has ended.
     pub fn set_password(
         &self,
         name: &str,
@@ -189,57 +236,80 @@ impl Store {
         now: Moment,
     ) -> Result<(), AccountError> {
         self.write(|write| {
-            let id: Option<i64> = write
-                .query_row(
-                    "UPDATE accounts SET password = ?, one_time = ? WHERE name = ? RETURNING id",
-                    params![password, one_time, name],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            let id = id.ok_or_else(|| AccountError::None(name.to_owned()))?;
-            write.execute("DELETE FROM sessions WHERE account = ?", [id])?;
+            let (id, _) = account_ends::at_work(write, name)?;
+            write.execute(
+                "UPDATE accounts SET password = ?, one_time = ? WHERE id = ?",
+                params![password, one_time, id],
+            )?;
+            listeners::end_all(write, id)?;
             Ok(audit::note(write, now, actor, "password changed", &format!("account {id}"))?)
         })
     }
 
-    /// The account of this name.
+    /// The account of this name, unless it has ended.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
         self.read(|read| {
-            let select = "SELECT id, name, password, one_time, duty FROM accounts WHERE name = ?";
+            let select = "SELECT id, name, password, one_time, duty FROM accounts
+                 WHERE name = ? AND ended_at IS NULL";
             read.query_row(select, [name], |row| Ok(account(row))).optional()?.transpose()
         })
     }
 
-    /// Everybody with this duty, by number and name, the account that was made first before others.
+    /// Everybody with this duty whose account has not ended, by number and name, the account that was made first before
+    /// others.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn accounts_of(&self, duty: Duty) -> Result<Vec<(i64, String)>, StoreError> {
         self.read(|read| {
-            let mut select = read.prepare("SELECT id, name FROM accounts WHERE duty = ? ORDER BY id")?;
+            let mut select = read
+                .prepare("SELECT id, name FROM accounts WHERE duty = ? AND ended_at IS NULL ORDER BY id")?;
             let all = select.query_map([duty.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(all.collect::<Result<_, _>>()?)
         })
     }
 
-    /// Begins a session, and forgets those that have ended.
+    /// What every account is called, by its number: also one that signs in no more.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn begin_session(&self, account: &Account, token: &[u8], now: Moment) -> Result<(), StoreError> {
+    pub fn account_names(&self) -> Result<HashMap<i64, String>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare("SELECT id, name FROM accounts")?;
+            let all = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(all.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Begins a session, and beside it [listening](listeners) for calls; forgets those that have ended. `false`, and
+    /// there is none, where the account has ended since its password was right.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_session(
+        &self,
+        account: &Account,
+        tokens: NewTokens<'_>,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
         self.write(|write| {
             write.execute(
                 "DELETE FROM sessions WHERE seen_at < ? OR made_at < ? OR max(seen_at, made_at) > ?",
                 params![now.0 - IDLE_SECONDS, now.0 - SESSION_SECONDS, now.0 + CLOCK_SECONDS],
             )?;
-            write.execute(
-                "INSERT INTO sessions (token, account, made_at, seen_at) VALUES (?, ?, ?, ?)",
-                params![Digest::of(token).as_bytes(), account.id, now.0, now.0],
+            let begun = write.execute(
+                "INSERT INTO sessions (token, account, made_at, seen_at)
+                 SELECT ?1, id, ?3, ?3 FROM accounts WHERE id = ?2 AND ended_at IS NULL",
+                params![Digest::of(tokens.session).as_bytes(), account.id, now.0],
             )?;
-            audit::note(write, now, Actor::Account(account.id), "signed in", "")
+            if begun == 1 {
+                listeners::begin(write, account.id, tokens.session, tokens.listening, now)?;
+                audit::note(write, now, Actor::Account(account.id), "signed in", "")?;
+            }
+            Ok::<_, StoreError>(begun == 1)
         })
     }
 
@@ -269,13 +339,14 @@ impl Store {
         Ok(self.read(|read| session(read, token, now))?.map(|(account, _)| account))
     }
 
-    /// Ends a session.
+    /// Ends a session, and its listening.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn end_session(&self, token: &[u8], account: i64, now: Moment) -> Result<(), StoreError> {
         self.write(|write| {
             write.execute("DELETE FROM sessions WHERE token = ?", [Digest::of(token).as_bytes()])?;
+            listeners::end_with(write, token)?;
             audit::note(write, now, Actor::Account(account), "signed out", "")
         })
     }
@@ -286,7 +357,7 @@ fn session(read: &Connection, token: &[u8], now: Moment) -> Result<Option<(Accou
     read.query_row(
         "SELECT a.id, a.name, a.password, a.one_time, a.duty, s.seen_at
          FROM sessions s JOIN accounts a ON a.id = s.account
-         WHERE s.token = ? AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
+         WHERE s.token = ? AND a.ended_at IS NULL AND s.seen_at >= ? AND s.made_at >= ? AND max(s.seen_at, s.made_at) <= ?",
         params![
             Digest::of(token).as_bytes(),
             now.0 - IDLE_SECONDS,

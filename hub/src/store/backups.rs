@@ -264,6 +264,7 @@ impl Store {
             write.execute("UPDATE kiosks SET token = randomblob(16)", [])?;
             write.execute("DELETE FROM return_tokens", [])?;
             write.execute("DELETE FROM sessions", [])?;
+            write.execute("DELETE FROM listeners", [])?;
             write.execute("DELETE FROM pairing", [])?;
             // Packs and rosters hear from the kiosks which numbers they had.
             write.execute(

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{
     codec,
-    day::Moment,
+    day::{Day, Moment, SchoolYear},
     digest::Digest,
     envelope::NamedRecord,
     ids::{DeviceId, RecordId},
@@ -15,7 +15,9 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    backups, consents, retention, sixteen, visitors,
+    backups, consents,
+    looked::{self, Looked},
+    retention, sixteen, thirty_two, visitors,
 };
 use crate::intake::{Contents, Received};
 
@@ -27,12 +29,16 @@ pub const OTHER_BYTES: &str = "another record with this id is already here; this
 pub struct SetAside {
     /// The kiosk that delivered it.
     pub device: DeviceId,
+    /// What its bytes are known by.
+    pub digest: Digest,
     /// Its id, where it could be read.
     pub id: Option<RecordId>,
     /// Why.
     pub reason: String,
     /// When it came.
     pub received: Moment,
+    /// Whether somebody has looked at it.
+    pub looked: Option<Looked>,
 }
 
 impl Store {
@@ -75,28 +81,35 @@ impl Store {
     /// [`StoreError`].
     pub fn set_aside_count(&self) -> Result<u64, StoreError> {
         self.read(|read| {
-            Ok(read.query_row("SELECT count(*) FROM set_aside", [], |r| r.get::<_, i64>(0))?.unsigned_abs())
+            let select = "SELECT count(*) FROM set_aside LEFT JOIN set_aside_looked USING (device, digest)
+                 WHERE looked_at IS NULL";
+            Ok(read.query_row(select, [], |r| r.get::<_, i64>(0))?.unsigned_abs())
         })
     }
 
-    /// The records set aside, newest first, at most 200.
+    /// The records set aside, those that nobody has looked at first, of each the newest first, at most 200.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn set_aside(&self) -> Result<Vec<SetAside>, StoreError> {
         self.read(|read| {
             let mut statement = read.prepare(
-                "SELECT device, id, reason, received_at FROM set_aside ORDER BY received_at DESC LIMIT 200",
+                "SELECT s.device, s.digest, s.id, s.reason, s.received_at,
+                     (SELECT name FROM accounts a WHERE a.id = l.account), l.looked_at, l.note
+                 FROM set_aside s LEFT JOIN set_aside_looked l ON l.device = s.device AND l.digest = s.digest
+                 ORDER BY l.looked_at IS NOT NULL, s.received_at DESC LIMIT 200",
             )?;
             let mut rows = statement.query([])?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
-                let id: Option<Vec<u8>> = row.get(1)?;
+                let id: Option<Vec<u8>> = row.get(2)?;
                 all.push(SetAside {
                     device: DeviceId::from_bytes(sixteen(row.get(0)?)?),
+                    digest: Digest::from_bytes(thirty_two(row.get(1)?)?),
                     id: id.map(sixteen).transpose()?.map(RecordId::from_bytes),
-                    reason: row.get(2)?,
-                    received: Moment(row.get(3)?),
+                    reason: row.get(3)?,
+                    received: Moment(row.get(4)?),
+                    looked: looked::looked(row, 5)?,
                 });
             }
             Ok(all)
@@ -278,7 +291,7 @@ fn file(write: &Connection, record: &NamedRecord, now: Moment) -> Result<(), Sto
         NamedRecord::Signature(signature) => file_signature(write, signature),
         NamedRecord::Undo(undo) => {
             write.execute(
-                "INSERT INTO undos (id, withdraws, reason, undone_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO undos (id, envelope, withdraws, reason, undone_at) VALUES (?1, ?1, ?, ?, ?)",
                 params![undo.id.as_bytes(), undo.withdraws.as_bytes(), undo.reason.as_str(), undo.when.0],
             )?;
             Ok(())
@@ -288,13 +301,17 @@ fn file(write: &Connection, record: &NamedRecord, now: Moment) -> Result<(), Sto
     }
 }
 
+/// The middle day of a school year, by which a signature of it is known.
+pub(super) fn middle(year: &SchoolYear) -> Day {
+    let days = year.starts.date().until(year.ends.date()).map_or(0, |span| span.get_days());
+    year.starts.date().saturating_add(jiff::Span::new().days(days / 2)).into()
+}
+
 fn file_signature(write: &Connection, s: &Signature) -> Result<(), StoreError> {
-    let days = s.year.starts.date().until(s.year.ends.date()).map_or(0, |span| span.get_days());
-    let middle = s.year.starts.date().saturating_add(jiff::Span::new().days(days / 2));
     let mut insert = write.prepare_cached(
-        "INSERT INTO signatures (id, person, audience, agreement, version, words, help_language, help_words,
+        "INSERT INTO signatures (id, envelope, person, audience, agreement, version, words, help_language, help_words,
              signed_at, year_starts, year_ends, year_middle, device, mark, helped)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     insert.execute(params![
         s.id.as_bytes(),
@@ -308,7 +325,7 @@ fn file_signature(write: &Connection, s: &Signature) -> Result<(), StoreError> {
         s.when.0,
         s.year.starts.to_string(),
         s.year.ends.to_string(),
-        records::day::Day::from(middle).to_string(),
+        middle(&s.year).to_string(),
         s.device.as_bytes(),
         codec::encode(&s.mark),
         s.helped,

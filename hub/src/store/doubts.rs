@@ -10,8 +10,14 @@ use records::{
     ids::{DeviceId, RecordId},
 };
 
-use super::{Store, StoreError, sixteen};
+use super::{
+    Store, StoreError,
+    looked::{self, Looked},
+    sixteen,
+};
 
+/// Only what nobody has looked at.
+const NOT_LOOKED: &str = "AND l.looked_at IS NULL";
 /// How many are listed at once.
 const LISTED: usize = 200;
 
@@ -31,8 +37,20 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    const ALL: [Self; 5] =
+    /// All of them.
+    pub const ALL: [Self; 5] =
         [Self::NobodyKnown, Self::OtherKiosk, Self::WordsUnknown, Self::NewerForm, Self::NothingToUndo];
+
+    /// Its name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NobodyKnown => "nobody-known",
+            Self::OtherKiosk => "other-kiosk",
+            Self::WordsUnknown => "words-unknown",
+            Self::NewerForm => "newer-form",
+            Self::NothingToUndo => "nothing-to-undo",
+        }
+    }
 
     /// What it is, and what follows from it.
     pub const fn in_words(self) -> &'static str {
@@ -84,38 +102,45 @@ pub struct Odd {
     pub received: Moment,
     /// What is odd.
     pub oddity: Oddity,
+    /// Whether somebody has looked at it.
+    pub looked: Option<Looked>,
 }
 
 impl Store {
-    /// How often something is odd about a stored record.
+    /// How often something is odd about a stored record that nobody has looked at yet.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn odd_count(&self) -> Result<u64, StoreError> {
         self.read(|read| {
             Oddity::ALL.into_iter().try_fold(0, |sum, oddity| {
-                let count: i64 = prepared(read, "count(*)", oddity, "")?.query_row([], |row| row.get(0))?;
+                let mut statement = prepared(read, "count(*)", oddity, NOT_LOOKED)?;
+                let count: i64 = statement.query_row([oddity.as_str()], |row| row.get(0))?;
                 Ok(sum + count.unsigned_abs())
             })
         })
     }
 
-    /// The stored records about which something is odd, newest first, at most 200.
+    /// The stored records about which something is odd, those that nobody has looked at first, of each the newest first,
+    /// at most 200.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn odd(&self) -> Result<Vec<Odd>, StoreError> {
         self.read(|read| {
             let mut all = Vec::new();
-            let order = "ORDER BY e.received_at DESC LIMIT 200";
+            let (columns, order) = (
+                "e.id, e.device, e.received_at, (SELECT name FROM accounts a WHERE a.id = l.account), l.looked_at, l.note",
+                "ORDER BY l.looked_at IS NOT NULL, e.received_at DESC LIMIT 200",
+            );
             for oddity in Oddity::ALL {
-                let mut statement = prepared(read, "e.id, e.device, e.received_at", oddity, order)?;
-                let mut rows = statement.query([])?;
+                let mut statement = prepared(read, columns, oddity, order)?;
+                let mut rows = statement.query([oddity.as_str()])?;
                 while let Some(row) = rows.next()? {
                     all.push(odd(row, oddity)?);
                 }
             }
-            all.sort_by_key(|odd| std::cmp::Reverse(odd.received.0));
+            all.sort_by_key(|odd| (odd.looked.is_some(), std::cmp::Reverse(odd.received.0)));
             all.truncate(LISTED);
             Ok(all)
         })
@@ -128,7 +153,11 @@ fn prepared<'c>(
     oddity: Oddity,
     order: &str,
 ) -> Result<rusqlite::CachedStatement<'c>, StoreError> {
-    Ok(read.prepare_cached(&format!("SELECT {what} {} {order}", oddity.found_by()))?)
+    // What is found by ends in a condition: whether somebody has looked comes before it.
+    let found = oddity
+        .found_by()
+        .replace(" WHERE ", " LEFT JOIN odd_looked l ON l.id = e.id AND l.oddity = ?1 WHERE ");
+    Ok(read.prepare_cached(&format!("SELECT {what} {found} {order}"))?)
 }
 
 fn odd(row: &Row<'_>, oddity: Oddity) -> Result<Odd, StoreError> {
@@ -137,5 +166,6 @@ fn odd(row: &Row<'_>, oddity: Oddity) -> Result<Odd, StoreError> {
         device: DeviceId::from_bytes(sixteen(row.get(1)?)?),
         received: Moment(row.get(2)?),
         oddity,
+        looked: looked::looked(row, 3)?,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use records::{
-    consent::ConsentDecision,
+    consent::{ConsentDecision, PurposeAnswer},
     day::Moment,
     digest::Digest,
     family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo, SealedFamily},
@@ -63,7 +63,7 @@ pub(super) fn build(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let book = consents::book(read, pack)?;
+    let book = consents::book(read, pack, clock::day(now, &clock::zone(pack)))?;
     let classes: HashMap<_, _> = people::classes(read)?.into_iter().map(|c| (c.id, c.name)).collect();
     let everybody = people::people(read)?;
     let pupils: Vec<&Person> =
@@ -131,17 +131,21 @@ fn before(
         let decisions = book.decisions(pupil, &form.id);
         for decider in deciders {
             let heads = decisions.heads(decider.person);
-            decided.extend(heads.into_iter().map(|head| Decided {
-                id: head.id,
-                by: head.by,
-                form: form.id.clone(),
-                words: head.words,
-                answers: head.answers.clone(),
-                day: clock::day(head.when, &zone),
-                counts: answers_all(book, head, form),
+            decided.extend(heads.into_iter().map(|head| {
+                let (answers, counts) = whole(book, head, form);
+                Decided {
+                    id: head.id,
+                    by: head.by,
+                    form: form.id.clone(),
+                    words: head.words,
+                    answers,
+                    day: clock::day(head.when, &zone),
+                    counts,
+                }
             }));
             for purpose in &form.purposes {
-                if book.no_of(pupil, &form.id, &purpose.id).iter().any(|who| *who != decider.person) {
+                let no_of = book.no_of(pupil, &form.id, &purpose.id);
+                if no_of.iter().any(|who| *who != decider.person && *who != pupil) {
                     others_no.push(OthersNo {
                         beside: decider.person,
                         form: form.id.clone(),
@@ -150,14 +154,29 @@ fn before(
                 }
             }
         }
+        let of_child = form.purposes.iter().filter(|p| book.child_said_no(pupil, form, &p.id));
+        others_no.extend(of_child.map(|purpose| OthersNo {
+            beside: pupil,
+            form: form.id.clone(),
+            purpose: purpose.id.clone(),
+        }));
     }
     (decided, others_no)
 }
 
-/// Whether a decision answers everything that its form asks now.
-fn answers_all(book: &ConsentBook, decision: &ConsentDecision, form: &Form) -> bool {
-    form.purposes.iter().all(|purpose| {
-        let answered = decision.answers.iter().any(|answer| answer.purpose == purpose.id);
-        answered && book.counts(decision, form, purpose)
-    })
+/// What a decision answers, with what the same person had answered before to the uses that it leaves open, as a letter
+/// does that takes back one alone; and whether all that its form asks now is answered by that.
+fn whole(book: &ConsentBook, head: &ConsentDecision, form: &Form) -> (Vec<PurposeAnswer>, bool) {
+    let (mut answers, mut counts) = (head.answers.clone(), true);
+    for purpose in &form.purposes {
+        if head.answers.iter().any(|answer| answer.purpose == purpose.id) {
+            counts &= book.counts(head, form, purpose);
+        } else if let Some(own) = book.own(head.pupil, form, purpose, head.by) {
+            answers.push(PurposeAnswer { purpose: purpose.id.clone(), answer: own.answer });
+            counts &= own.counts;
+        } else {
+            counts = false;
+        }
+    }
+    (answers, counts)
 }

@@ -6,20 +6,20 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use records::{
     agreement::{AgreementDigest, Version},
-    codec,
     day::{Day, Moment},
     digest::Digest,
     form::Form,
     ids::{PersonId, RecordId, Slug},
     language::Language,
-    signature::Mark,
 };
 
 use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
     families::{self, GrownUp, Responsibility},
-    packs, parsed, published, register_entries, restrictions, retention, sixteen, thirty_two,
+    packs, parsed, published, register_entries,
+    registers::{self, Came},
+    restrictions, retention, scans, sixteen, thirty_two,
     transfers::{self, Transfer},
     visitors::{self, Visitor},
 };
@@ -91,10 +91,10 @@ pub struct SignatureHeld {
     pub when: Moment,
     /// For which school year.
     pub year: (Day, Day),
-    /// At which kiosk.
+    /// At which kiosk; empty on paper.
     pub kiosk: String,
-    /// The mark.
-    pub mark: Mark,
+    /// How it came here.
+    pub came: Came,
     /// Whether somebody helped.
     pub helped: bool,
     /// When it was withdrawn, and why, as the kiosk names it.
@@ -191,6 +191,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What somebody signed, the earliest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn signatures_of(&self, person: PersonId) -> Result<Vec<SignatureHeld>, StoreError> {
+        self.read(|read| signatures(read, person))
+    }
+}
+
 /// What is held on a visitor.
 #[derive(Debug, Clone, Default)]
 pub struct VisitorHeld {
@@ -254,14 +264,16 @@ fn who(read: &Connection, id: PersonId) -> Result<Option<Who>, StoreError> {
 }
 
 fn signatures(read: &Connection, id: PersonId) -> Result<Vec<SignatureHeld>, StoreError> {
-    let mut select = read.prepare(
+    let mut select = read.prepare(&format!(
         "SELECT s.id, s.agreement, s.version, s.words, s.help_language, s.signed_at, s.year_starts, s.year_ends,
              coalesce((SELECT name FROM kiosks WHERE kiosks.device = s.device), ''), s.mark, s.helped,
-             u.undone_at, u.reason
-         FROM signatures s LEFT JOIN undos u ON u.id =
+             u.undone_at, u.reason, coalesce(a.name, ''), s.entered_at, {}
+         FROM signatures s LEFT JOIN accounts a ON a.id = s.account {} LEFT JOIN undos u ON u.id =
              (SELECT id FROM undos WHERE withdraws = s.id ORDER BY undone_at, id LIMIT 1)
          WHERE s.person = ? ORDER BY s.signed_at, s.id",
-    )?;
+        scans::COLUMNS,
+        scans::joined("s.id"),
+    ))?;
     let mut rows = select.query([id.as_bytes()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
@@ -279,7 +291,7 @@ fn signatures(read: &Connection, id: PersonId) -> Result<Vec<SignatureHeld>, Sto
             when: Moment(row.get(5)?),
             year: (parsed(&row.get::<_, String>(6)?)?, parsed(&row.get::<_, String>(7)?)?),
             kiosk: row.get(8)?,
-            mark: codec::decode(&row.get::<_, Vec<u8>>(9)?)?,
+            came: registers::came(row, 9, 13)?,
             helped: row.get(10)?,
             undone: undone.map(|at| (Moment(at), reason.unwrap_or_default())),
         });

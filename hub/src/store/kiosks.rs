@@ -44,6 +44,34 @@ pub struct Kiosk {
     pub missing: u64,
     /// When something of it was last read from a stick.
     pub by_stick: Option<Moment>,
+    /// By how many seconds its clock was ahead of the hub's then, behind where it is less than none. What came by stick
+    /// tells it only of a clock that is ahead: the file says a time that has not come yet.
+    pub clock_ahead: Option<i64>,
+    /// How many bytes were free on its disk then.
+    pub free: Option<u64>,
+}
+
+/// A clock that is off by so many seconds makes what is signed carry a wrong time.
+pub const CLOCK_OFF: u64 = 5 * 60;
+/// A disk with fewer free bytes than this is nearly full.
+pub const ROOM_LEFT: u64 = 200 * 1000 * 1000;
+/// No clock is reckoned to be further off than this, in seconds: a kiosk may claim any.
+const CLOCK_MOST: i64 = 1_000_000_000_000;
+
+impl Kiosk {
+    /// Whether what is signed there carries a wrong time.
+    pub const fn clock_is_off(&self) -> bool {
+        matches!(self.clock_ahead, Some(ahead) if ahead.unsigned_abs() >= CLOCK_OFF)
+    }
+    /// Whether its disk is nearly full.
+    pub const fn is_nearly_full(&self) -> bool {
+        matches!(self.free, Some(free) if free < ROOM_LEFT)
+    }
+}
+
+/// By how many seconds a kiosk's clock is ahead.
+pub(super) fn ahead(clock: Moment, now: Moment) -> i64 {
+    clock.0.saturating_sub(now.0).clamp(-CLOCK_MOST, CLOCK_MOST)
 }
 
 /// Why a kiosk was not paired.
@@ -81,7 +109,7 @@ const COLUMNS: &str = "device, key, name, paired_at, struck_off_at, epoch, seen_
     + (SELECT total(highest * 1.0 - held) FROM
         (SELECT max(sequence) AS highest, count(DISTINCT sequence) AS held FROM places p
          WHERE p.device = kiosks.device AND p.epoch < kiosks.epoch GROUP BY epoch))) AS INTEGER),
-    (SELECT read_at FROM stick_exchanges s WHERE s.device = kiosks.device)";
+    (SELECT read_at FROM stick_exchanges s WHERE s.device = kiosks.device), clock_ahead, free";
 
 impl Store {
     /// Keeps a new code, in place of any before it. `name` is what the kiosk will be called.
@@ -150,6 +178,42 @@ impl Store {
         })
     }
 
+    /// How many of the kiosks that are not struck off have a clock that is off, or a disk that is nearly full.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn kiosks_to_look_at(&self) -> Result<u64, StoreError> {
+        self.read(|read| {
+            let count: i64 = read.query_row(
+                "SELECT count(*) FROM kiosks WHERE struck_off_at IS NULL AND (abs(clock_ahead) >= ? OR free < ?)",
+                params![CLOCK_OFF.cast_signed(), ROOM_LEFT.cast_signed()],
+                |row| row.get(0),
+            )?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    /// Calls a kiosk otherwise. `false` if there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn rename_kiosk(
+        &self,
+        device: DeviceId,
+        name: &str,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        self.write(|write| {
+            let rename = "UPDATE kiosks SET name = ? WHERE device = ?";
+            let changed = write.execute(rename, params![name, device.as_bytes()])?;
+            if changed == 1 {
+                audit::note(write, now, actor, "kiosk renamed", &device.to_string())?;
+            }
+            Ok(changed == 1)
+        })
+    }
+
     /// Refuses a kiosk from now on. `false` if there is none with this id, or it was struck off before.
     ///
     /// # Errors
@@ -197,7 +261,7 @@ impl Store {
             let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
             write.execute(
                 "UPDATE kiosks SET token = ?, epoch = ?, seen_at = ?, waiting = ?, last_sequence = ?,
-                     pack = ?, roster = ?, clock = ? WHERE device = ?",
+                     pack = ?, roster = ?, clock = ?, clock_ahead = ?, free = ? WHERE device = ?",
                 params![
                     token.0,
                     epoch,
@@ -208,6 +272,8 @@ impl Store {
                     hello.pack.map(number),
                     hello.roster.map(number),
                     hello.clock.0,
+                    ahead(hello.clock, now),
+                    hello.free.map(number),
                     hello.device.as_bytes(),
                 ],
             )?;
@@ -301,5 +367,7 @@ fn kiosk(row: &Row<'_>) -> Result<Kiosk, StoreError> {
         roster: number(row.get(9)?),
         missing: row.get::<_, i64>(10)?.unsigned_abs(),
         by_stick: row.get::<_, Option<i64>>(11)?.map(Moment),
+        clock_ahead: row.get(12)?,
+        free: number(row.get(13)?),
     })
 }

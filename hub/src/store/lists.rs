@@ -173,6 +173,36 @@ impl Store {
         })
     }
 
+    /// What is remembered of every kind of list, by the kind.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn all_remembered_columns(&self) -> Result<BTreeMap<String, Remembered>, StoreError> {
+        self.read(|read| {
+            let mut select = read.prepare("SELECT list, heading, meaning FROM list_columns")?;
+            let mut rows = select.query([])?;
+            let mut all: BTreeMap<String, Remembered> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                all.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Forgets what the columns of such a list held. False where nothing was remembered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget_columns(&self, list: &str, actor: Actor, now: Moment) -> Result<bool, StoreError> {
+        self.write(|write| {
+            if write.execute("DELETE FROM list_columns WHERE list = ?", [list])? == 0 {
+                return Ok(false);
+            }
+            audit::note(write, now, actor, "columns of a list forgotten", list)?;
+            Ok(true)
+        })
+    }
+
     /// The last list, if it was taken less than a week ago.
     ///
     /// # Errors

@@ -26,8 +26,11 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::keyfile::DatabaseKey;
 
+pub mod account_ends;
 pub mod accounts;
+pub mod answers;
 pub mod audit;
+pub mod audit_log;
 pub mod backups;
 pub mod batches;
 pub mod calls;
@@ -39,10 +42,13 @@ pub mod families;
 pub mod held;
 pub mod kiosks;
 pub mod leavers;
+pub mod listeners;
 pub mod lists;
+pub mod looked;
 pub mod openings;
 pub mod own_boxes;
 pub mod packs;
+pub mod papers;
 pub mod people;
 pub mod published;
 pub mod recovery;
@@ -54,10 +60,12 @@ pub mod restrictions;
 pub mod retention;
 pub mod role_keys;
 pub mod rosters;
+pub mod scans;
 mod schema;
 pub mod second_steps;
 mod settings;
 pub mod sticks;
+pub mod survey_totals;
 pub mod transfers;
 pub mod visitors;
 
@@ -87,9 +95,9 @@ pub enum StoreError {
     /// What is stored cannot be read back.
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// Anything else that SQLite says.
+    /// Anything else that the database says.
     #[error("the database failed: {0}")]
-    Sql(rusqlite::Error),
+    Failed(#[source] Failure),
     /// The copy before a migration could not be made.
     #[error("no copy of the database could be made before changing its schema, so nothing was changed: {0}")]
     Backup(std::io::Error),
@@ -104,7 +112,7 @@ impl From<rusqlite::Error> for StoreError {
             }
             Some(ErrorCode::SystemIoFailure) => Self::NotNow("the disk failed".into()),
             Some(ErrorCode::NotADatabase) => Self::WrongKey,
-            _ => Self::Sql(error),
+            _ => Self::Failed(Failure(error)),
         }
     }
 }
@@ -113,6 +121,11 @@ impl From<records::codec::DecodeError> for StoreError {
         Self::Damaged(error.to_string())
     }
 }
+
+/// What the database said, to be shown to whoever looks after the hub. Which database it is, nobody learns from it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(rusqlite::Error);
 
 /// The hub's database.
 pub struct Store {
@@ -135,7 +148,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; a database that is refused is left as it was.
     pub fn open(path: &Path, key: &DatabaseKey, backups: &Path) -> Result<Self, StoreError> {
+        Self::open_if(path, key, backups, || Ok::<_, StoreError>(()))
+    }
+
+    /// Opens the database. Where its schema would have to be brought up to date, `may_change` is asked first, and what
+    /// it gives is held until that is done.
+    ///
+    /// # Errors
+    /// [`StoreError`], and whatever `may_change` refuses with; a database that is refused is left as it was.
+    pub fn open_if<L, E: From<StoreError>>(
+        path: &Path,
+        key: &DatabaseKey,
+        backups: &Path,
+        may_change: impl FnOnce() -> Result<L, E>,
+    ) -> Result<Self, E> {
         let mut writer = connect(path, key)?;
+        let _lock = if schema::is_earlier(&writer)? { Some(may_change()?) } else { None };
         schema::bring_up_to_date(&mut writer, path, backups, schema::STEPS)?;
         Ok(Self {
             path: path.to_owned(),

@@ -92,24 +92,14 @@ impl Store {
         &self,
         draft: &PackDraft,
         sign: impl FnOnce(u64) -> Vec<u8>,
+        actor: Actor,
         now: Moment,
     ) -> Result<Published, PublishError> {
         let digest = Digest::of(&draft.write());
         self.write(|write| {
-            let newest: Option<(i64, Vec<u8>, i64)> = write
-                .query_row("SELECT number, draft, made FROM packs ORDER BY number DESC LIMIT 1", [], |r| {
-                    Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-                })
-                .optional()?;
-            if let Some((number, held, made)) = newest {
-                if held == digest.as_bytes() {
-                    return Ok(Published::Before(number.unsigned_abs()));
-                }
-                if draft.made.0 < made {
-                    return Err(PublishError::Older(number.unsigned_abs()));
-                }
+            if let Some(number) = may_follow(write, draft, digest)? {
+                return Ok(Published::Before(number));
             }
-            check_versions(write, &draft.content.agreements)?;
             let number = settings::next_number(write, "pack")?;
             let column = i64::try_from(number).unwrap_or(i64::MAX);
             write.execute(
@@ -122,9 +112,30 @@ impl Store {
             asked.try_for_each(|form| consents::keep_words(write, form))?;
             let mut registers = draft.content.registers.iter();
             registers.try_for_each(|register| consents::keep_words(write, &register.form))?;
-            audit::note(write, now, Actor::CommandLine, "pack published", &number.to_string())?;
+            audit::note(write, now, actor, "pack published", &number.to_string())?;
             Ok(Published::Now(number))
         })
+    }
+
+    /// What publishing this draft would come to now. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`PublishError`]: why it would not be published.
+    pub fn would_publish(&self, draft: &PackDraft) -> Result<Published, PublishError> {
+        let digest = Digest::of(&draft.write());
+        self.read(|read| {
+            let number = settings::last_number(read, "pack")?.saturating_add(1);
+            let held = may_follow(read, draft, digest);
+            Ok(held.map(|held| held.map_or(Published::Now(number), Published::Before)))
+        })?
+    }
+
+    /// The number that the next pack gets.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn next_pack_number(&self) -> Result<u64, StoreError> {
+        self.read(|read| Ok(settings::last_number(read, "pack")?.saturating_add(1)))
     }
 
     /// Makes the newest pack anew under the next number, if a higher one than its own was heard of:
@@ -265,6 +276,25 @@ fn outnumbered(read: &rusqlite::Transaction<'_>) -> Result<bool, StoreError> {
     let newest: Option<i64> = read.query_row("SELECT max(number) FROM packs", [], |row| row.get(0))?;
     let last = settings::last_number(read, "pack")?;
     Ok(newest.is_some_and(|newest| newest.unsigned_abs() < last))
+}
+
+/// Whether a draft may be published after the newest pack; the number of that, where it is made from this very draft.
+fn may_follow(read: &Connection, draft: &PackDraft, digest: Digest) -> Result<Option<u64>, PublishError> {
+    let newest: Option<(i64, Vec<u8>, i64)> = read
+        .query_row("SELECT number, draft, made FROM packs ORDER BY number DESC LIMIT 1", [], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+        })
+        .optional()?;
+    if let Some((number, held, made)) = newest {
+        if held == digest.as_bytes() {
+            return Ok(Some(number.unsigned_abs()));
+        }
+        if draft.made.0 < made {
+            return Err(PublishError::Older(number.unsigned_abs()));
+        }
+    }
+    check_versions(read, &draft.content.agreements)?;
+    Ok(None)
 }
 
 fn check_versions(read: &Connection, agreements: &[Agreement]) -> Result<(), PublishError> {

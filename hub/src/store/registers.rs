@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 use records::{
     agreement::{Agreement, AgreementDigest, Audience, Version},
@@ -14,8 +14,11 @@ use records::{
 };
 
 use super::{
-    Store, StoreError, families, packs, parsed,
+    Store, StoreError, families, packs,
+    papers::Why,
+    parsed,
     people::{self, Person},
+    scans::{self, ScanHeld},
     sixteen, thirty_two,
 };
 use crate::import::Kind;
@@ -31,10 +34,10 @@ pub struct Signed {
     pub version: Version,
     /// The exact words signed.
     pub words: AgreementDigest,
-    /// When, by the kiosk's clock.
+    /// When, by the kiosk's clock; of a paper, the day that stands on it.
     pub when: Moment,
-    /// The mark.
-    pub mark: Mark,
+    /// How it came here.
+    pub came: Came,
     /// Whether somebody helped.
     pub helped: bool,
     /// How it was withdrawn, where it was.
@@ -43,15 +46,54 @@ pub struct Signed {
     counts: bool,
 }
 
+/// How a signature came into the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// From a kiosk, with its mark.
+    Kiosk(Mark),
+    /// From a paper that somebody entered.
+    Paper(Entered),
+}
+
+impl Came {
+    /// That it was entered from paper, where it was.
+    pub const fn paper(&self) -> Option<&Entered> {
+        match self {
+            Self::Kiosk(_) => None,
+            Self::Paper(entered) => Some(entered),
+        }
+    }
+}
+
+/// That a paper was entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered {
+    /// The name of the account.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// Its scan.
+    pub scan: Option<ScanHeld>,
+}
+
 /// How a signature was withdrawn: as much of who, when and why as is known. The staff of a kiosk share one PIN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
-    /// When, by the kiosk's clock.
+    /// When, by the clock of where it was.
     pub when: Moment,
-    /// At which kiosk, by its name.
-    pub kiosk: String,
-    /// Why, as the kiosk's fixed words are named.
+    /// Where.
+    pub place: Place,
+    /// Why, as its fixed words are named.
     pub reason: Slug,
+}
+
+/// Where a signature was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// At the kiosk of this name; empty where it is not known.
+    Kiosk(String),
+    /// At the desk, by the account of this name.
+    Desk(String),
 }
 
 impl Undone {
@@ -61,8 +103,8 @@ impl Undone {
             "wrong-child" => "it was another child",
             "only-a-try" => "it was only a try",
             "asked-to" => "the child asked for it",
-            // A newer kiosk's word.
-            other => other,
+            // The desk's words, or a newer kiosk's.
+            other => other.parse::<Why>().map_or(other, |why| why.in_words()),
         }
     }
 }
@@ -272,17 +314,20 @@ impl Standing {
     }
 }
 
-/// Who has signed, and when first: what a roster tells the kiosks.
+/// Who has signed which words, and when first: what a roster tells the kiosks. Also of those who are asked again, so that a
+/// kiosk can tell them what is new.
 pub(super) fn signed_people(
     read: &Connection,
     agreement: &Agreement,
     year: &SchoolYear,
-) -> Result<HashMap<PersonId, Moment>, StoreError> {
-    let when = |(person, standing)| match standing {
-        Standing::Signed(signed) => Some((person, signed.when)),
-        _ => None,
+) -> Result<Vec<(PersonId, AgreementDigest, Moment)>, StoreError> {
+    let told = |(person, standing)| match standing {
+        // The words of now: those of an earlier version count as these where nobody was asked to sign again.
+        Standing::Signed(signed) => Some((person, agreement.digest(), signed.when)),
+        Standing::AskedAgain(signed) => Some((person, signed.words, signed.when)),
+        Standing::Undone(_) | Standing::Outstanding => None,
     };
-    Ok(standings(read, agreement, year)?.into_iter().filter_map(when).collect())
+    Ok(standings(read, agreement, year)?.into_iter().filter_map(told).collect())
 }
 
 fn signatures(
@@ -296,13 +341,19 @@ fn signatures(
     // day that was put right later loses nobody's.
     let sql = format!(
         "SELECT s.id, person, version, words, signed_at, mark, helped, u.undone_at,
-             words IN ({places}) AND year_middle BETWEEN ? AND ?, u.reason, coalesce(k.name, '')
+             words IN ({places}) AND year_middle BETWEEN ? AND ?, u.reason, coalesce(k.name, ''), b.name,
+             coalesce(a.name, ''), s.entered_at, {scan}
          FROM signatures s
              LEFT JOIN undos u ON u.id =
                  (SELECT id FROM undos WHERE withdraws = s.id ORDER BY undone_at, id LIMIT 1)
              LEFT JOIN envelopes e ON e.id = u.id
              LEFT JOIN kiosks k ON k.device = e.device
-         WHERE agreement = ? AND audience = ? ORDER BY signed_at, s.id"
+             LEFT JOIN accounts b ON b.id = u.account
+             LEFT JOIN accounts a ON a.id = s.account
+             {joined}
+         WHERE agreement = ? AND audience = ? ORDER BY signed_at, s.id",
+        scan = scans::COLUMNS,
+        joined = scans::joined("s.id"),
     );
     let digests = counting.iter().map(|d| Value::Blob(d.0.as_bytes().to_vec()));
     let texts = [
@@ -319,7 +370,10 @@ fn signatures(
             Some(when) => Some(Undone {
                 when: Moment(when),
                 reason: parsed(&row.get::<_, String>(9)?)?,
-                kiosk: row.get(10)?,
+                place: match row.get(11)? {
+                    Some(by) => Place::Desk(by),
+                    None => Place::Kiosk(row.get(10)?),
+                },
             }),
             None => None,
         };
@@ -329,11 +383,23 @@ fn signatures(
             version: parsed(&row.get::<_, String>(2)?)?,
             words: AgreementDigest(Digest::from_bytes(thirty_two(row.get(3)?)?)),
             when: Moment(row.get(4)?),
-            mark: codec::decode(&row.get::<_, Vec<u8>>(5)?)?,
+            came: came(row, 5, 12)?,
             helped: row.get(6)?,
             undone,
             counts: row.get(8)?,
         });
     }
     Ok(all)
+}
+
+/// How a signature came: its mark stands in one column; from the other on who entered it, when, and its scan.
+pub(super) fn came(row: &Row<'_>, mark: usize, entered: usize) -> Result<Came, StoreError> {
+    Ok(match row.get::<_, Option<Vec<u8>>>(mark)? {
+        Some(mark) => Came::Kiosk(codec::decode(&mark)?),
+        None => Came::Paper(Entered {
+            by: row.get(entered)?,
+            at: Moment(row.get(entered + 1)?),
+            scan: scans::beside(row, entered + 2)?,
+        }),
+    })
 }

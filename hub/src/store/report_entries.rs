@@ -31,16 +31,7 @@ impl Store {
         account: i64,
         now: Moment,
     ) -> Result<bool, StoreError> {
-        self.write(|write| {
-            let kept = write.execute(
-                "INSERT INTO report_entries (place, bytes) VALUES (?, ?) ON CONFLICT (place) DO NOTHING",
-                params![place, bytes],
-            )? == 1;
-            if kept {
-                audit::note(write, now, Actor::Account(account), WRITTEN, &named(place, bytes))?;
-            }
-            Ok(kept)
-        })
+        self.write(|write| add(write, place, bytes, account, now))
     }
 
     /// The entries at the places of the numbers 1, 2 and so on, up to the first place with none.
@@ -60,6 +51,24 @@ impl Store {
             Ok(all)
         })
     }
+}
+
+/// Keeps an entry; false if there is one at its place already, which then stays.
+pub(super) fn add(
+    write: &Connection,
+    place: &Place,
+    bytes: &[u8],
+    account: i64,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let kept = write.execute(
+        "INSERT INTO report_entries (place, bytes) VALUES (?, ?) ON CONFLICT (place) DO NOTHING",
+        params![place, bytes],
+    )? == 1;
+    if kept {
+        audit::note(write, now, Actor::Account(account), WRITTEN, &named(place, bytes))?;
+    }
+    Ok(kept)
 }
 
 /// An entry as the audit log names it: where it lies, and the digest of what lies there.

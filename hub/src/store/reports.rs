@@ -5,19 +5,20 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use records::{
-    day::Moment,
+    day::{Day, Moment},
     ids::{BoxId, DeviceId, EnvelopeId},
     keys::SealKey,
     report::{Role, Route},
     report_box::Envelope,
     report_entry::Urgency,
     report_envelope,
+    tally::Tally,
 };
 
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    sixteen,
+    sixteen, survey_totals,
 };
 use crate::random;
 
@@ -70,8 +71,8 @@ pub struct Noted {
 }
 
 impl Store {
-    /// Stores a box's envelopes, unread. The same box again changes nothing; of others at most `most` of one kiosk are
-    /// taken within a day.
+    /// Stores a box's envelopes, unread, and adds its counts to those of a day. The same box again changes nothing; of
+    /// others at most `most` of one kiosk are taken within a day.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing of it was stored, and it may be sent again.
@@ -80,6 +81,7 @@ impl Store {
         device: DeviceId,
         id: BoxId,
         envelopes: &[(Route, Envelope)],
+        counts: Option<(&Tally, Day)>,
         most: i64,
         now: Moment,
     ) -> Result<Taken, StoreError> {
@@ -101,6 +103,9 @@ impl Store {
                 params![id.as_bytes(), device.as_bytes(), now.0],
             )?;
             keep(write, envelopes)?;
+            if let Some((tally, day)) = counts {
+                survey_totals::add(write, tally, day)?;
+            }
             audit::note(write, now, Actor::Kiosk(device), "report box", &id.to_string())?;
             Ok(Taken::Held)
         })

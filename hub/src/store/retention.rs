@@ -298,10 +298,15 @@ pub(super) fn erase_for_good(write: &Connection, id: [u8; 16], now: Moment) -> R
 /// Takes away what has this id, whatever it is. Whether there was anything.
 fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
     const PARTS: &[&str] = &[
+        // A scan goes with the last record that it belongs to, or by itself.
+        "DELETE FROM scans WHERE id = ?1 OR id = (SELECT scan FROM scanned WHERE record = ?1)
+             AND (SELECT count(*) FROM scanned WHERE scanned.scan = scans.id) = 1",
+        "DELETE FROM scanned WHERE record = ?",
         "DELETE FROM undos WHERE id = ?",
         "DELETE FROM signatures WHERE id = ?",
         "DELETE FROM visitors WHERE id = ?",
         "DELETE FROM lifted_noes WHERE decision = ?",
+        "DELETE FROM consent_taken_back WHERE decision = ?",
         "DELETE FROM consent_decisions WHERE id = ?",
         "DELETE FROM envelopes WHERE id = ?",
         "DELETE FROM calls WHERE id = ?",

@@ -142,6 +142,33 @@ pub(super) fn insert(write: &Connection, key: &StoredKey, now: Moment) -> Result
     Ok(())
 }
 
+/// Takes every copy that an account has; gives back of which roles, or the first role of whose key it has the only
+/// copy. To be undone with the transaction then.
+pub(super) fn take_all(
+    write: &Connection,
+    account: i64,
+    actor: Actor,
+    now: Moment,
+) -> Result<Result<Vec<Role>, Role>, StoreError> {
+    let mut taken = Vec::new();
+    for role in Role::ALL {
+        let copies = of(write, role)?;
+        if copies.iter().all(|copy| copy.account != account) {
+            continue;
+        }
+        if copies.len() == 1 {
+            return Ok(Err(role));
+        }
+        write.execute(
+            "DELETE FROM role_keys WHERE role = ? AND account = ?",
+            params![role.as_str(), account],
+        )?;
+        audit::note(write, now, actor, TAKEN, &format!("{} account {account}", role.as_str()))?;
+        taken.push(role);
+    }
+    Ok(Ok(taken))
+}
+
 /// Every copy of a role's key, the oldest first.
 pub(super) fn of(read: &Connection, role: Role) -> Result<Vec<StoredKey>, StoreError> {
     let mut statement = read.prepare(

@@ -78,6 +78,14 @@ impl Store {
         })
     }
 
+    /// The number of the newest roster.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn newest_roster_number(&self) -> Result<Option<u64>, StoreError> {
+        self.read(|read| Ok(held(read)?.map(|(number, _)| number)))
+    }
+
     /// Whether a higher number than the newest roster's was heard of.
     ///
     /// # Errors
@@ -189,8 +197,8 @@ fn signed(read: &Connection, pack: Option<&PackContent>) -> Result<SignedByPerso
     let Some(pack) = pack else { return Ok(signed) };
     let zone = clock::zone(pack);
     for agreement in &pack.agreements {
-        for (person, when) in registers::signed_people(read, agreement, &pack.year)? {
-            let has = HasSigned { words: agreement.digest(), day: clock::day(when, &zone) };
+        for (person, words, when) in registers::signed_people(read, agreement, &pack.year)? {
+            let has = HasSigned { words, day: clock::day(when, &zone) };
             signed.entry((person, agreement.audience)).or_default().push(has);
         }
     }

@@ -25,6 +25,14 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema_15.sql"),
     include_str!("schema_16.sql"),
     include_str!("schema_17.sql"),
+    include_str!("schema_18.sql"),
+    include_str!("schema_19.sql"),
+    include_str!("schema_20.sql"),
+    include_str!("schema_21.sql"),
+    include_str!("schema_22.sql"),
+    include_str!("schema_23.sql"),
+    include_str!("schema_24.sql"),
+    include_str!("schema_25.sql"),
 ];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.
@@ -71,6 +79,11 @@ fn bring(connection: &mut Connection, path: &Path, backups: &Path, steps: &[&str
     Ok(transaction.commit()?)
 }
 
+/// Whether it is the database of an earlier program, which has to be brought up to date; a new one is not.
+pub(super) fn is_earlier(connection: &Connection) -> Result<bool, StoreError> {
+    Ok((1..STEPS.len() as i64).contains(&version(connection)?))
+}
+
 /// Refuses a database of a newer program.
 pub(super) fn check_known(connection: &Connection) -> Result<(), StoreError> {
     let (found, known) = (version(connection)?, STEPS.len() as i64);
@@ -93,7 +106,12 @@ fn copy(path: &Path, backups: &Path, found: i64) -> std::io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::{super::connect, *};
-    use crate::keyfile::DatabaseKey;
+    use crate::{
+        clock::Clock,
+        folder::Folder,
+        hub::Hub,
+        keyfile::{DatabaseKey, KeyFile, RecoveryKey, Secret},
+    };
 
     #[test]
     fn a_copy_is_made_before_a_migration_and_the_data_is_still_there_after_it() {
@@ -113,6 +131,37 @@ mod tests {
         let copy = connect(&backups.join("hub-schema-1.db"), &key).unwrap();
         let rows: i64 = copy.query_row("SELECT count(*) FROM settings", [], |r| r.get(0)).unwrap();
         assert_eq!((rows, version(&copy).unwrap()), (1, 1));
+    }
+
+    #[test]
+    fn the_database_of_an_earlier_program_is_left_alone_while_that_serves() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().join("data"));
+        let secret = Secret::Passphrase("heron lamp basket tide".to_owned().into());
+        let key = DatabaseKey::generate();
+        let file = KeyFile::wrap(&key, "heron lamp basket tide", &RecoveryKey::generate()).unwrap();
+        folder.prepare().unwrap();
+        folder.write_whole(&folder.key_file(), &file.to_bytes(), 0o600).unwrap();
+        let path = folder.database();
+        let last = STEPS.len() - 1;
+        bring_up_to_date(&mut connect(&path, &key).unwrap(), &path, dir.path(), &STEPS[..last]).unwrap();
+        let found = || version(&connect(&path, &key).unwrap()).unwrap();
+
+        let serving = folder.lock().unwrap();
+        let told = Hub::open(&folder, &secret, Clock::system()).unwrap_err().to_string();
+        assert!(
+            told.contains("of an earlier version serves") && told.contains("Nothing was changed"),
+            "{told}"
+        );
+        assert_eq!(found(), last as i64);
+        // Whoever has the lock is the one who begins to serve. That this hub was never finished is told later.
+        let told = Hub::open_to_serve(&folder, &secret, Clock::system(), &serving).unwrap_err().to_string();
+        assert!(told.contains("it has no school id"), "{told}");
+        assert_eq!(found(), STEPS.len() as i64);
+
+        // One that is up to date already opens beside it, as every command does.
+        let told = Hub::open(&folder, &secret, Clock::system()).unwrap_err().to_string();
+        assert!(told.contains("it has no school id"), "{told}");
     }
 
     #[test]
@@ -137,6 +186,52 @@ mod tests {
         assert!(bring_up_to_date(&mut connection, &path, dir.path(), &next).is_err());
         assert_eq!(version(&connection).unwrap(), 1);
         assert!(connection.prepare("SELECT * FROM late").is_err());
+    }
+
+    #[test]
+    fn signatures_and_their_undoing_are_there_after_their_tables_were_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, key) = (dir.path().join("hub.db"), DatabaseKey::generate());
+        let mut connection = connect(&path, &key).unwrap();
+        let before = STEPS.iter().position(|step| step.contains("signatures_of_both")).unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), &STEPS[..before]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO kiosks (device, key, name, paired_at) VALUES (x'0d', x'0e', 'Oak', 0);
+                 INSERT INTO envelopes VALUES (x'01', x'aa', 'signature', x'0d', 5), (x'02', x'bb', 'undo', x'0d', 6);
+                 INSERT INTO signatures VALUES (x'01', x'0a', 'ks1', 'ks1', '3.0', x'0b', 'pl', x'0c', 4,
+                     '2026-09-01', '2027-08-31', '2027-03-02', x'0d', x'0f', 1);
+                 INSERT INTO undos VALUES (x'02', x'01', 'wrong-child', 6);",
+            )
+            .unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), STEPS).unwrap();
+        type Row = (Vec<u8>, String, String, i64, String, Vec<u8>, bool, Option<i64>);
+        let row: Row = connection
+            .query_row(
+                "SELECT envelope, version, help_language, signed_at, year_middle, mark, helped, account FROM signatures
+                 WHERE id = x'01' AND device = x'0d' AND person = x'0a'",
+                [],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?)),
+            )
+            .unwrap();
+        let expected =
+            (vec![1], "3.0".to_owned(), "pl".to_owned(), 4, "2027-03-02".to_owned(), vec![15], true, None);
+        assert_eq!(row, expected);
+        let undone: (Vec<u8>, String) = connection
+            .query_row("SELECT withdraws, reason FROM undos WHERE id = envelope AND id = x'02'", [], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(undone, (vec![1], "wrong-child".to_owned()));
+        // What comes from a kiosk has its envelope, what comes from paper has somebody who entered it.
+        let neither = "INSERT INTO signatures (id, person, audience, agreement, version, words, signed_at, year_starts,
+                year_ends, year_middle, helped)
+            VALUES (x'03', x'0a', 'ks1', 'ks1', '3.0', x'0b', 4, '2026-09-01', '2027-08-31', '2027-03-02', 0)";
+        assert!(connection.execute(neither, []).is_err());
+        assert!(
+            connection.execute("DELETE FROM envelopes WHERE id = x'01'", []).is_err(),
+            "it is referred to"
+        );
     }
 
     #[test]

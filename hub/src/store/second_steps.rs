@@ -8,7 +8,7 @@ use super::{
     Store, StoreError,
     accounts::{Account, Duty},
     audit::{self, Actor},
-    parsed,
+    listeners, parsed,
 };
 use crate::totp::Secret;
 
@@ -191,7 +191,7 @@ impl Store {
             write.execute("DELETE FROM recovery_codes WHERE account = ?", [account])?;
             let taken = write.execute("DELETE FROM second_steps WHERE account = ?", [account])? == 1;
             if taken {
-                write.execute("DELETE FROM sessions WHERE account = ?", [account])?;
+                listeners::end_all(write, account)?;
                 audit::note(write, now, actor, "second step taken away", &format!("account {account}"))?;
             }
             Ok(taken)
@@ -206,7 +206,7 @@ impl Store {
         self.read(|read| {
             let mut statement = read.prepare(
                 "SELECT a.id, a.name, a.duty FROM accounts a JOIN second_steps s ON s.account = a.id
-                 WHERE s.since IS NOT NULL AND a.id <> ? ORDER BY a.name COLLATE NOCASE",
+                 WHERE s.since IS NOT NULL AND a.ended_at IS NULL AND a.id <> ? ORDER BY a.name COLLATE NOCASE",
             )?;
             let mut rows = statement.query([account.id])?;
             let mut others = Vec::new();

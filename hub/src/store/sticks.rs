@@ -124,7 +124,7 @@ impl Store {
             )?;
             // What comes late says nothing of how the kiosk is now.
             if signed(carry.number) >= last && clock.is_none_or(|clock| hello.clock.0 >= clock) {
-                note_figures(write, hello, epoch)?;
+                note_figures(write, hello, epoch, now)?;
             }
             show_token(write, hello)?;
             let came = settled.came();
@@ -254,15 +254,20 @@ fn epoch(write: &Connection, carry: &Carry, digest: Digest) -> Result<u32, Store
 }
 
 /// How the kiosk is, as a greeting by wire would say. All that waited is here now.
-fn note_figures(write: &Connection, hello: &Hello, epoch: u32) -> Result<(), StoreError> {
+fn note_figures(write: &Connection, hello: &Hello, epoch: u32, now: Moment) -> Result<(), StoreError> {
+    // A stick is on its way for nobody knows how long: only of a time that has not come yet is it sure that it is wrong.
+    let ahead = Some(kiosks::ahead(hello.clock, now)).filter(|ahead| *ahead > 0);
     write.execute(
-        "UPDATE kiosks SET epoch = ?, waiting = 0, last_sequence = ?, pack = ?, roster = ?, clock = ? WHERE device = ?",
+        "UPDATE kiosks SET epoch = ?, waiting = 0, last_sequence = ?, pack = ?, roster = ?, clock = ?, clock_ahead = ?,
+             free = ? WHERE device = ?",
         params![
             epoch,
             if hello.epoch == epoch { signed(hello.last_sequence) } else { 0 },
             hello.pack.map(signed),
             hello.roster.map(signed),
             hello.clock.0,
+            ahead,
+            hello.free.map(signed),
             hello.device.as_bytes()
         ],
     )?;

@@ -16,8 +16,11 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    parsed, retention, sixteen, thirty_two,
+    parsed, retention,
+    scans::{self, ScanHeld},
+    sixteen, thirty_two,
 };
+use crate::scan::Scan;
 
 /// A line of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct Visitor {
     pub when: Moment,
     /// How it came here.
     pub came: Came,
+    /// The scan of the paper.
+    pub scan: Option<ScanHeld>,
     /// How it was taken back, where it was.
     pub undone: Option<Undone>,
 }
@@ -131,11 +136,17 @@ impl Store {
         self.read(|read| visitors(read))
     }
 
-    /// Enters a paper.
+    /// Enters a paper, with its scan.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn enter_visitor(&self, paper: &PaperVisitor, account: i64, now: Moment) -> Result<(), StoreError> {
+    pub fn enter_visitor(
+        &self,
+        paper: &PaperVisitor,
+        scan: Option<&Scan>,
+        account: i64,
+        now: Moment,
+    ) -> Result<(), StoreError> {
         self.write(|write| {
             write.execute(
                 "INSERT INTO visitors (id, name, about, audience, agreement, version, words, signed_at, account)
@@ -158,7 +169,11 @@ impl Store {
                 Actor::Account(account),
                 "visitor entered from paper",
                 &paper.id.to_string(),
-            )
+            )?;
+            if let Some(scan) = scan {
+                scans::keep(write, scan, &[paper.id], account, now)?;
+            }
+            Ok(())
         })
     }
 
@@ -259,16 +274,19 @@ pub(super) fn keep(write: &Connection, signed: &VisitorSignature) -> Result<(), 
 }
 
 pub(super) fn visitors(read: &Connection) -> Result<Vec<Visitor>, StoreError> {
-    let mut select = read.prepare(
+    let mut select = read.prepare(&format!(
         "SELECT v.id, v.name, coalesce(v.about, ''), v.audience, v.agreement, v.version, v.words, v.help_language,
              v.signed_at, v.mark, coalesce(k.name, ''), coalesce(a.name, ''), v.undone_at, coalesce(b.name, ''),
-             v.undone_why
+             v.undone_why, {}
          FROM visitors v
              LEFT JOIN kiosks k ON k.device = v.device
              LEFT JOIN accounts a ON a.id = v.account
              LEFT JOIN accounts b ON b.id = v.undone_account
+             {}
          ORDER BY v.signed_at DESC, v.id",
-    )?;
+        scans::COLUMNS,
+        scans::joined("v.id"),
+    ))?;
     let mut rows = select.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
@@ -292,6 +310,7 @@ pub(super) fn visitors(read: &Connection) -> Result<Vec<Visitor>, StoreError> {
             help: help.map(|tag| parsed(&tag)).transpose()?,
             when: Moment(row.get(8)?),
             came,
+            scan: scans::beside(row, 15)?,
             undone,
         });
     }

@@ -2,20 +2,30 @@
 
 use std::{
     collections::HashMap,
+    io,
     net::IpAddr,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
-use axum::{Router, body::Body};
-use hyper::{Request, body::Incoming, service::service_fn};
+use axum::{
+    BoxError, Router,
+    body::{Body, Bytes, HttpBody},
+};
+use hyper::{
+    Request,
+    body::{Frame, Incoming, SizeHint},
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use records::{keys::VerifyKey, pairing::EXPORTER_LABEL};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
-    time::timeout,
+    time::{Sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
@@ -33,9 +43,11 @@ pub struct Limits {
     pub handshake: Duration,
     /// For a request's head, and between requests.
     pub head: Duration,
-    /// For a request's body and its answer.
-    pub request: Duration,
-    /// For a connection in all.
+    /// For a request's body: that is in the client's hands.
+    pub body: Duration,
+    /// For a request in all, its answer too: that is in ours, and a long print takes its time.
+    pub answer: Duration,
+    /// For a connection in all. A request that is under way then is still answered.
     pub connection: Duration,
     /// For what is under way when the hub is ended.
     pub farewell: Duration,
@@ -48,7 +60,8 @@ impl Default for Limits {
             per_address: 64,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(20),
-            request: Duration::from_secs(120),
+            body: Duration::from_secs(120),
+            answer: Duration::from_secs(270),
             connection: Duration::from_secs(600),
             farewell: Duration::from_secs(5),
         }
@@ -148,10 +161,9 @@ async fn one(
         request.extensions_mut().insert(peer.clone());
         let router = router.clone();
         async move {
-            let answer = timeout(limits.request, router.oneshot(request.map(Body::new))).await;
-            answer
-                .map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))
-                .map(|Ok(response)| response)
+            let timely = |body| Body::new(Timely::new(body, limits.body));
+            let answer = timeout(limits.answer, router.oneshot(request.map(timely))).await;
+            answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut)).map(|Ok(response)| response)
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -160,13 +172,53 @@ async fn one(
         .max_headers(64)
         .serve_connection(TokioIo::new(stream), answer);
     let mut connection = std::pin::pin!(connection);
-    tokio::select! {
+    let is_stopped = tokio::select! {
         _ = connection.as_mut() => return,
-        _ = stop.wait_for(|stop| *stop) => {}
-        () = tokio::time::sleep(limits.connection) => {}
-    }
+        _ = stop.wait_for(|stop| *stop) => true,
+        () = tokio::time::sleep(limits.connection) => false,
+    };
     connection.as_mut().graceful_shutdown();
+    if !is_stopped {
+        tokio::select! {
+            _ = timeout(limits.answer, connection.as_mut()) => return,
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
     let _ = timeout(limits.farewell, connection).await;
+}
+
+/// A body that has to have come whole by a moment; else what is missing is an error to whoever reads it.
+struct Timely {
+    body: Incoming,
+    end: Pin<Box<Sleep>>,
+}
+
+impl Timely {
+    fn new(body: Incoming, within: Duration) -> Self {
+        Self { body, end: Box::pin(tokio::time::sleep(within)) }
+    }
+}
+
+impl HttpBody for Timely {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        // Each piece of it is polled for by somebody who waits: also by the clock.
+        self.end.as_mut().poll(context).map(|()| Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
+    }
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 fn peer(address: IpAddr, tls: &rustls::ServerConnection) -> Peer {

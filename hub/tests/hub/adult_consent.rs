@@ -52,6 +52,7 @@ async fn paper(school: &School, office: &mut Browser, of: PersonId, by: PersonId
     let token = office.get(school, &format!("/consent/pupil/{of}")).await.form_token();
     let by = by.to_string();
     let fields = [
+        ("day", "2026-09-14"),
         ("form_token", token.as_str()),
         ("by", &by),
         ("use-staff-website", answer),
@@ -62,7 +63,7 @@ async fn paper(school: &School, office: &mut Browser, of: PersonId, by: PersonId
 
 fn standing(school: &School, person: PersonId) -> Standing {
     let pack = school.hub.pack().unwrap().unwrap();
-    let book = school.hub.store.consent_book(&pack.content).unwrap();
+    let book = school.hub.store.consent_book(&pack.content, school.hub.today().unwrap()).unwrap();
     let form = &book.adult_forms[0];
     book.standing(person, form, &form.purposes[0])
 }
@@ -110,12 +111,13 @@ async fn grown_ups_decide_for_themselves_and_the_photographer_sees_it() {
     // Nobody lifts a grown-up's no, and nobody answers for a pupil on a grown-up's form.
     let token = office.get(&school, &format!("/consent/pupil/{martin}")).await.form_token();
     let pack = school.hub.pack().unwrap().unwrap();
-    let book = school.hub.store.consent_book(&pack.content).unwrap();
+    let book = school.hub.store.consent_book(&pack.content, school.hub.today().unwrap()).unwrap();
     let no = book.taken(martin, &staff_images().id)[0].decision.id.to_string();
     let fields = [
         ("form_token", token.as_str()),
         ("decisions", &no),
         ("reason", "we like it"),
+        ("sure", "yes"),
         ("purpose", "staff-website"),
     ];
     let page = office.post(&school, &format!("/consent/pupil/{martin}/lift"), &fields).await;

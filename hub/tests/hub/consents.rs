@@ -102,7 +102,7 @@ pub(crate) async fn asking_school() -> School {
 }
 
 /// New codes for all families.
-fn codes(school: &School) -> Vec<(Household, FamilyCode)> {
+pub(crate) fn codes(school: &School) -> Vec<(Household, FamilyCode)> {
     let households = school.hub.households().unwrap();
     let ids: Vec<_> = households.iter().map(|h| h.id).collect();
     let issued = school.hub.make_codes(&ids, |_| {}).unwrap();
@@ -111,13 +111,13 @@ fn codes(school: &School) -> Vec<(Household, FamilyCode)> {
     codes
 }
 
-fn code_of(codes: &[(Household, FamilyCode)], name: &str) -> FamilyCode {
+pub(crate) fn code_of(codes: &[(Household, FamilyCode)], name: &str) -> FamilyCode {
     let has = |household: &Household| household.grown_ups.iter().any(|g| g.name == name);
     codes.iter().find(|(household, _)| has(household)).unwrap().1.clone()
 }
 
 /// What a kiosk finds with a code in the newest roster.
-fn opened(school: &School, code: &FamilyCode) -> Option<Family> {
+pub(crate) fn opened(school: &School, code: &FamilyCode) -> Option<Family> {
     let (_, bytes) = school.hub.store.newest_roster().unwrap().unwrap();
     let roster = Roster::open(&bytes, &school.hub.identity().key, None).unwrap();
     let key = FamilyKey::of(code, roster.school);
@@ -170,9 +170,9 @@ pub(crate) async fn deliver(school: &School, kiosk: &mut Kiosk, decisions: &[Con
     assert!(outcomes.iter().all(|o| *o == Outcome::Stored), "{outcomes:?}");
 }
 
-fn standing(school: &School, pupil: PersonId, purpose: &str) -> Standing {
+pub(crate) fn standing(school: &School, pupil: PersonId, purpose: &str) -> Standing {
     let pack = school.hub.pack().unwrap().unwrap();
-    let book = school.hub.store.consent_book(&pack.content).unwrap();
+    let book = school.hub.store.consent_book(&pack.content, school.hub.today().unwrap()).unwrap();
     let form = &book.forms[0];
     let purpose = form.purposes.iter().find(|p| p.id.as_str() == purpose).unwrap();
     book.standing(pupil, form, purpose)
@@ -195,10 +195,25 @@ async fn a_family_finds_its_own_children_with_its_code_and_nobody_elses() {
 
     let father = opened(&school, &code_of(&codes, "Mr Omar Khan")).unwrap();
     assert_eq!((father.children.len(), father.grown_ups.len()), (1, 1));
-    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>());
+    let today = school.hub.today().unwrap();
+    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(), today);
     let list = String::from_utf8(list).unwrap();
-    assert!(list.contains("Maya and Tom,Khan and Lowe,Acorn,Mr Joe Lowe and Mrs Sana Khan"), "{list}");
+    let line = "\"Maya and Tom\",\"Khan and Lowe\",\"Acorn\",\"Mr Joe Lowe and Mrs Sana Khan\"";
+    assert!(list.contains(line), "{list}");
+    assert!(list.lines().next().unwrap().contains("PERSONAL DATA"), "{list}");
     assert!(!list.contains("Zara"), "who has no parental responsibility gets no letter");
+}
+
+#[tokio::test]
+async fn a_family_whose_name_looks_like_a_formula_is_no_formula_in_the_list_for_letters() {
+    let school = asking_school().await;
+    let odd = CONTACTS.replace("Mr Omar Khan,Mr Khan", "=HYPERLINK(1),-Khan");
+    take_contacts(&school, &odd).unwrap();
+    let codes = codes(&school);
+    let today = school.hub.today().unwrap();
+    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(), today);
+    let list = String::from_utf8(list).unwrap();
+    assert!(list.contains("\"'=HYPERLINK(1)\",\"'-Khan\""), "{list}");
 }
 
 #[tokio::test]
@@ -297,6 +312,53 @@ async fn a_changed_use_asks_again_and_the_others_stay_answered() {
 }
 
 #[tokio::test]
+async fn a_yes_for_a_school_year_ends_with_it_although_nobody_publishes_the_next_and_a_no_stands() {
+    let school = asking_school().await;
+    let mut kiosk = Kiosk::paired(&school).await;
+    kiosk.hello(&school).await.unwrap();
+    let form = images("1.0", "Anybody can see it.");
+    let (maya, mother) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mrs Sana Khan"));
+    let answers = [("website", Answer::Yes), ("printed", Answer::No)];
+    deliver(&school, &mut kiosk, &[decision(&school, (maya, mother), &form, &answers, vec![])]).await;
+    // What the website's check is given, what a family finds, what the office reads first, and whom the camera may show.
+    let exported = |purpose: &str| {
+        let pack = school.hub.pack().unwrap().unwrap();
+        let (_, bytes) = school.hub.export_consent(&pack.content, Actor::CommandLine).unwrap();
+        let export = ConsentExport::open(&bytes, &school.hub.identity().key).unwrap();
+        export.standing(maya, &purpose.parse().unwrap())
+    };
+    let last_day = 351 * 86_400;
+    school.pass(last_day);
+    assert_eq!(school.hub.today().unwrap(), year().ends);
+    assert_eq!((exported("website"), exported("printed")), (Standing::Yes, Standing::No));
+    let mut office = Browser::signed_in(&school).await;
+    assert!(!office.get(&school, "/").await.text.contains("school year that ended"));
+
+    school.pass(86_400);
+    assert_eq!((exported("website"), exported("printed")), (Standing::NotAsked, Standing::No));
+    assert_eq!(standing(&school, maya, "website"), Standing::NotAsked);
+    let mut office = Browser::with_duty(&school, "e.roe", Duty::Office).await;
+    for page in ["/", "/consent"] {
+        let told = office.get(&school, page).await.text;
+        assert!(told.contains("for a school year that ended on 31 August 2027"), "{page}: {told}");
+    }
+    let may_i = office.get(&school, "/consent/may-i?use=website").await.text;
+    assert!(may_i.contains("You may: 0"), "{may_i}");
+    let code = code_of(&codes(&school), "Mrs Sana Khan");
+    let family = opened(&school, &code).unwrap();
+    assert!(!family.children[0].decided[0].counts, "the family is asked again");
+
+    // The new year's are out: it goes on asking.
+    let mut next = asking(form);
+    next.made = school.hub.now();
+    next.content.year.starts = "2027-09-01".parse().unwrap();
+    next.content.year.ends = "2028-08-31".parse().unwrap();
+    school.publish(&next);
+    assert!(!office.get(&school, "/").await.text.contains("school year that ended"));
+    assert_eq!((exported("website"), exported("printed")), (Standing::NotAsked, Standing::No));
+}
+
+#[tokio::test]
 async fn somebody_who_decides_no_more_says_no_yes_for_anybody_and_their_no_stands() {
     let school = asking_school().await;
     let mut kiosk = Kiosk::paired(&school).await;
@@ -361,25 +423,31 @@ async fn whatever_happens_on_the_way_no_no_becomes_a_yes() {
 }
 
 #[tokio::test]
-async fn a_paper_form_counts_when_it_says_who_and_answers_every_use_and_a_no_is_lifted_with_a_reason_alone() {
+async fn a_paper_form_counts_when_it_says_who_and_when_and_a_no_is_lifted_with_a_reason_alone() {
     let school = asking_school().await;
     let (maya, mother) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mrs Sana Khan").to_string());
     let mut office = Browser::signed_in(&school).await;
     let page = format!("/consent/pupil/{maya}");
     let token = office.get(&school, &page).await.form_token();
     let paper = format!("{page}/paper/images");
-    let whole =
-        [("by", mother.as_str()), ("use-website", "no"), ("use-printed", "yes"), ("form_token", &token)];
-    for missing in ["by", "use-website", "use-printed"] {
+    let whole = [
+        ("by", mother.as_str()),
+        ("day", "2026-09-14"),
+        ("use-website", "no"),
+        ("use-printed", "yes"),
+        ("form_token", &token),
+    ];
+    for missing in ["by", "day"] {
         let sent: Vec<_> = whole.iter().copied().filter(|(key, _)| *key != missing).collect();
         let refused = office.post(&school, &paper, &sent).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-        assert!(refused.text.contains("Nothing was kept"), "{missing}");
+        let told = ["Nothing was kept", "Nothing was entered"].iter().any(|text| refused.text.contains(text));
+        assert!(told, "{missing}");
     }
     // Tom's stepfather decides nothing for Maya.
     let other = grown_up(&school, "Mr Joe Lowe").to_string();
     let sent =
-        [("by", other.as_str()), ("use-website", "yes"), ("use-printed", "yes"), ("form_token", &token)];
+        [("by", other.as_str()), ("day", "2026-09-14"), ("use-website", "yes"), ("form_token", &token)];
     assert_eq!(office.post(&school, &paper, &sent).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(standing(&school, maya, "printed"), Standing::NotAsked);
 
@@ -395,22 +463,30 @@ async fn a_paper_form_counts_when_it_says_who_and_answers_every_use_and_a_no_is_
         [("decisions", decisions.as_str()), ("purpose", "website"), ("reason", " "), ("form_token", &token)];
     assert_eq!(office.post(&school, &lift, &sent).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(standing(&school, maya, "website"), Standing::No);
-    let sent = [
-        ("decisions", decisions.as_str()),
-        ("purpose", "website"),
-        ("reason", "A court"),
-        ("form_token", &token),
-    ];
+    let sent = |sure: &'static str| {
+        [
+            ("decisions", decisions.as_str()),
+            ("purpose", "website"),
+            ("reason", "A court"),
+            ("sure", sure),
+            ("form_token", token.as_str()),
+        ]
+    };
+    let unsure = office.post(&school, &lift, &sent("")).await;
+    assert_eq!(unsure.status, StatusCode::BAD_REQUEST);
+    assert!(unsure.text.contains("Tick that the law or a court says so"), "{}", unsure.text);
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
     let elsewhere = format!("/consent/pupil/{}/lift", pupil(&school, "Ivy", "Marsh").id);
     assert_eq!(
-        office.post(&school, &elsewhere, &sent).await.status,
+        office.post(&school, &elsewhere, &sent("yes")).await.status,
         StatusCode::NOT_FOUND,
         "of another pupil"
     );
     assert_eq!(standing(&school, maya, "website"), Standing::No);
-    assert_eq!(office.post(&school, &lift, &sent).await.leads_to(), page);
+    assert_eq!(office.post(&school, &lift, &sent("yes")).await.leads_to(), page);
     assert_eq!(standing(&school, maya, "website"), Standing::NotAsked, "a lifted no is no yes");
-    assert!(office.get(&school, &page).await.text.contains("A court"));
+    let history = office.get(&school, &page).await.text;
+    assert!(history.contains("A court") && history.contains("The office, by office"), "{history}");
 }
 
 #[tokio::test]
@@ -501,8 +577,8 @@ async fn letters_are_for_the_account_that_asked_and_gone_after_half_an_hour() {
     assert_eq!(colleague.get(&school, FILE).await.status, StatusCode::NOT_FOUND);
     assert_eq!(colleague.get(&school, "/families/letters").await.leads_to(), "/families");
     let list = office.get(&school, FILE).await.text;
-    let line = list.lines().nth(1).unwrap();
-    let code: FamilyCode = line.split(',').nth(6).unwrap().parse().unwrap();
+    let line = list.lines().nth(2).unwrap();
+    let code: FamilyCode = line.split("\",\"").nth(6).unwrap().parse().unwrap();
     assert!(opened(&school, &code).is_some(), "a code is good once its letter is there: {line}");
     for _ in 0..31 {
         school.pass(60);
@@ -510,4 +586,84 @@ async fn letters_are_for_the_account_that_asked_and_gone_after_half_an_hour() {
     }
     assert_eq!(office.get(&school, FILE).await.status, StatusCode::NOT_FOUND);
     assert!(opened(&school, &code).is_some());
+}
+
+/// The office asks for letters, and waits until they are ready.
+async fn ask_for_letters(school: &School, browser: &mut Browser, families: &str, lose: &str) -> Page {
+    let token = browser.get(school, "/families").await.form_token();
+    let sent = [("families", families), ("sure", "yes"), ("lose", lose), ("form_token", token.as_str())];
+    let page = browser.post(school, "/families/letters", &sent).await;
+    if page.leads_to() == "/families/letters" { made(school, browser).await } else { page }
+}
+
+#[tokio::test]
+async fn letters_that_are_ready_are_lost_to_no_second_press_and_to_no_colleagues() {
+    let school = asking_school().await;
+    let mut office = Browser::signed_in(&school).await;
+    let mut colleague = Browser::with_duty(&school, "e.roe", Duty::Office).await;
+    assert!(ask_for_letters(&school, &mut office, "missing", "").await.text.contains("The list is ready"));
+    let page = ask_for_letters(&school, &mut office, "all", "").await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    for part in
+        ["3 letters with codes, asked for by you", "Go to the letters", "Throw away and make new codes"]
+    {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    let page = ask_for_letters(&school, &mut colleague, "all", "").await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.text.contains("asked for by office 14 September 2026, 9:00"), "{}", page.text);
+    let token = office.get(&school, "/families").await.form_token();
+    let page = office.post(&school, "/families/letters/done", &[("form_token", &token)]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "nor to “I have them” from somebody who has not");
+    let list = office.get(&school, "/families/letters/file").await.text;
+    // Below how it is handled and the headings.
+    for line in list.lines().skip(2) {
+        let code: FamilyCode = line.split(',').nth(6).unwrap().trim_matches('"').parse().unwrap();
+        assert!(opened(&school, &code).is_some(), "what is in the letters is still good: {line}");
+    }
+    // Once they are downloaded nobody is asked.
+    assert!(ask_for_letters(&school, &mut colleague, "all", "").await.text.contains("The list is ready"));
+    assert_eq!(colleague.get(&school, "/families/letters/file").await.status, StatusCode::OK);
+    let sent = [("form_token", token.as_str())];
+    assert_eq!(office.post(&school, "/families/letters/done", &sent).await.leads_to(), "/families");
+    assert_eq!(colleague.get(&school, "/families/letters/file").await.status, StatusCode::OK, "not theirs");
+}
+
+#[tokio::test]
+async fn whose_letter_is_thrown_away_gets_another_with_the_next_ones() {
+    let school = asking_school().await;
+    let mut office = Browser::signed_in(&school).await;
+    let mut colleague = Browser::with_duty(&school, "e.roe", Duty::Office).await;
+    ask_for_letters(&school, &mut office, "missing", "").await;
+    let one: String =
+        school.hub.households().unwrap()[0].id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let page = ask_for_letters(&school, &mut colleague, &one, "yes").await;
+    assert!(page.text.contains("The list is ready"), "{}", page.text);
+    assert_eq!(office.get(&school, "/families/letters/file").await.status, StatusCode::NOT_FOUND);
+    let list = colleague.get(&school, "/families/letters/file").await.text;
+    assert_eq!(list.lines().count(), 2 + 3, "nobody is left with a code that nobody knows: {list}");
+    // Below how it is handled and the headings.
+    for line in list.lines().skip(2) {
+        let code: FamilyCode = line.split(',').nth(6).unwrap().trim_matches('"').parse().unwrap();
+        assert!(opened(&school, &code).is_some(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_code_for_one_family_is_made_only_for_somebody_who_knows_that_the_old_one_ends() {
+    let school = asking_school().await;
+    let old = code_of(&codes(&school), "Mrs Sana Khan");
+    let mut office = Browser::signed_in(&school).await;
+    let page = office.get(&school, "/families").await;
+    let token = page.form_token();
+    let families = school.hub.households().unwrap();
+    for family in &families {
+        let id: String = family.id.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(page.text.contains(&format!("id=\"sure-{id}\" required")), "{}", page.text);
+        let sent = [("families", id.as_str()), ("form_token", token.as_str())];
+        let refused = office.post(&school, "/families/letters", &sent).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(refused.text.contains("The family’s old code would end"), "{}", refused.text);
+    }
+    assert!(opened(&school, &old).is_some());
 }

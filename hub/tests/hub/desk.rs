@@ -49,6 +49,27 @@ async fn wrong_passwords_are_slowed_down_and_the_right_one_waits_too() {
 }
 
 #[tokio::test]
+async fn at_a_desk_left_open_a_password_is_guessed_no_faster_than_at_the_door() {
+    let school = School::open().await;
+    let mut browser = Browser::signed_in(&school).await;
+    let token = browser.get(&school, "/password").await.form_token();
+    let change = |current: &'static str| {
+        let new = "otter lane marble quiet";
+        [("current", current), ("new", new), ("again", new), ("form_token", token.as_str())]
+    };
+    for _ in 0..3 {
+        let page = browser.post(&school, "/password", &change("not the password")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(page.text.contains("The password of now is not right"), "{}", page.text);
+    }
+    let page = browser.post(&school, "/password", &change(PASSWORD)).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS, "the right one waits too");
+    assert!(page.text.contains("Wait 2 seconds") && page.headers.contains_key("retry-after"));
+    school.pass(2);
+    assert_eq!(browser.post(&school, "/password", &change(PASSWORD)).await.leads_to(), "/");
+}
+
+#[tokio::test]
 async fn nobody_learns_which_names_exist() {
     let school = School::open().await;
     let refused = async |name: &'static str| -> (Page, std::time::Duration) {

@@ -186,10 +186,15 @@ async fn the_file_for_the_next_school_names_the_pupil_alone_and_its_receipt_is_n
         1,
         "the same file has the same number"
     );
-    let receipt =
-        |number: &'static str| [("what", "receipt"), ("number", number), ("form_token", token.as_str())];
-    assert_eq!(office.post(&school, &to, &receipt("7")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(office.post(&school, &to, &receipt("1")).await.leads_to(), address);
+    let receipt = |number: &'static str, sure: &'static str| {
+        [("what", "receipt"), ("number", number), ("sure", sure), ("form_token", token.as_str())]
+    };
+    let page = office.post(&school, &to, &receipt("1", "")).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text.contains("Tick that the signed receipt is there"), "{}", page.text);
+    assert!(page.text.contains("has not come back"), "{}", page.text);
+    assert_eq!(office.post(&school, &to, &receipt("7", "yes")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.post(&school, &to, &receipt("1", "yes")).await.leads_to(), address);
     assert!(office.get(&school, &address).await.text.contains("receipt came back 14 September 2026"));
     let (_, paper) = made(&school, tom);
     assert!(words(&paper).contains("A file for the next school: number 1"), "what went out is held too");

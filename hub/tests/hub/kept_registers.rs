@@ -32,7 +32,15 @@ fn question(id: &str, answer: QuestionType, choices: &[&str], required: bool) ->
     let choice =
         |words: &&str| Choice { id: slug(&words.to_lowercase()), words: (*words).into(), symbol: None };
     let choices = choices.iter().map(choice).collect();
-    Question { id: slug(id), words: format!("{id}?"), help: None, answer, choices, required }
+    Question {
+        id: slug(id),
+        words: format!("{id}?"),
+        help: None,
+        answer,
+        choices,
+        required,
+        refused_by: None,
+    }
 }
 
 /// A register that the office keeps and nobody signs.

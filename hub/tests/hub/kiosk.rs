@@ -23,6 +23,7 @@ use records::{
         Batch, BatchReply, Hello, HelloReply, Numbered, Outcome, Place, Refusal, RefusalReason, SignedBatch,
         SyncToken,
     },
+    tally::Tally,
 };
 use rustls::{
     ClientConfig, DigitallySignedStruct, SignatureScheme,
@@ -83,6 +84,9 @@ pub(crate) struct Kiosk {
     pub(crate) token: Option<SyncToken>,
     pub(crate) epoch: u32,
     pub(crate) sequence: u64,
+    /// How many seconds its clock is ahead of the school's.
+    pub(crate) ahead: i64,
+    pub(crate) free: Option<u64>,
 }
 
 impl Kiosk {
@@ -90,7 +94,7 @@ impl Kiosk {
         let key = SigningKey::generate(&mut random::system());
         let device = DeviceId::from_bytes(random::bytes());
         let identity = KioskIdentity { device, name: name.into(), key: key.verify_key() };
-        Self { identity, key, hub: None, token: None, epoch: 1, sequence: 0 }
+        Self { identity, key, hub: None, token: None, epoch: 1, sequence: 0, ahead: 0, free: None }
     }
     pub(crate) async fn paired(school: &School) -> Self {
         let mut kiosk = Self::new("Oak classroom");
@@ -176,11 +180,13 @@ impl Kiosk {
             waiting: 0,
             last_sequence: self.sequence,
             clock: Moment(0),
+            free: self.free,
         }
     }
 
     pub(crate) async fn hello(&mut self, school: &School) -> Answer<HelloReply> {
-        let answer = self.raw(school, "POST", "/kiosk/hello", codec::encode(&self.greeting())).await?;
+        let greeting = Hello { clock: Moment(school.hub.now().0 + self.ahead), ..self.greeting() };
+        let answer = self.raw(school, "POST", "/kiosk/hello", codec::encode(&greeting)).await?;
         let reply: HelloReply = codec::decode(&answer).unwrap();
         (self.token, self.epoch) = (Some(reply.token), reply.epoch);
         Ok(reply)
@@ -248,7 +254,20 @@ impl Kiosk {
 
     /// A report box with these reports in it, as a kiosk closes it.
     pub(crate) fn report_box(&self, keys: &[RoleKey], reports: Vec<(Route, Report)>) -> Vec<u8> {
-        let mut reports = reports;
+        self.report_box_with(keys, reports, None)
+    }
+
+    /// One of them with what was counted, and no report.
+    pub(crate) fn counting_box(&self, keys: &[RoleKey], tally: &Tally) -> Vec<u8> {
+        self.report_box_with(keys, Vec::new(), Some(tally))
+    }
+
+    pub(crate) fn report_box_with(
+        &self,
+        keys: &[RoleKey],
+        mut reports: Vec<(Route, Report)>,
+        tally: Option<&Tally>,
+    ) -> Vec<u8> {
         let envelopes = SLOTS.map(|route| {
             let to = RouteKeys::of(route, keys).unwrap();
             let mine = reports.iter().position(|(of, _)| *of == route);
@@ -258,7 +277,13 @@ impl Kiosk {
         });
         assert!(reports.is_empty(), "more than a box holds");
         let (id, hub) = (BoxId::from_bytes(random::bytes()), self.hub.as_ref().unwrap().office);
-        report_box::seal(id, self.identity.device, &envelopes, &hub, &mut random::system()).unwrap()
+        let (device, mut random) = (self.identity.device, random::system());
+        match tally {
+            Some(tally) => {
+                report_box::seal_with_tally(id, device, &envelopes, tally, &hub, &mut random).unwrap()
+            }
+            None => report_box::seal(id, device, &envelopes, &hub, &mut random).unwrap(),
+        }
     }
 
     pub(crate) async fn bring(&self, school: &School, sealed: Vec<u8>) -> Answer<BoxReply> {

@@ -204,3 +204,35 @@ async fn the_office_says_which_column_is_which_and_is_not_asked_again() {
     let page = office.post_parts(&school, "/people", &fields).await.text;
     assert!(page.contains("This is what the list changes") && page.contains("Tom Lowe"), "{page}");
 }
+
+#[tokio::test]
+async fn what_is_remembered_of_columns_is_shown_and_forgotten_and_the_next_list_is_asked_about_anew() {
+    let school = School::open().await;
+    let mut office = Browser::signed_in(&school).await;
+    let address = "/people/remembered";
+    assert!(office.get(&school, address).await.text.contains("Nothing is remembered"));
+    bring(&mut office, &school, "pupils", PUPILS).await;
+    decide(&mut office, &school, "take", "").await;
+    let looked = async |office: &mut Browser| {
+        let token = office.get(&school, "/people").await.form_token();
+        let fields = [("kind", "pupils"), ("form_token", token.as_str()), ("file", ""), ("pasted", PUPILS)];
+        office.post_parts(&school, "/people", &fields).await.text.contains("action=\"/people/columns\"")
+    };
+    assert!(!looked(&mut office).await, "it goes straight on");
+    assert!(office.get(&school, "/people").await.text.contains(&format!("href=\"{address}\"")));
+    let page = office.get(&school, address).await;
+    for part in ["Lists of pupils", "<th scope=\"row\">upn</th>", "<th scope=\"row\">class</th>"] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert!(!page.text.contains("(blank is no)") && !page.text.contains("Khan"), "{}", page.text);
+    let (token, before) = (page.form_token(), here(&school));
+    let forged = office.post(&school, address, &[("list", "pupils"), ("form_token", "0000")]).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let nothing = office.post(&school, address, &[("list", "cats"), ("form_token", &token)]).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+    let forget = [("list", "pupils"), ("form_token", token.as_str())];
+    assert_eq!(office.post(&school, address, &forget).await.leads_to(), address);
+    assert!(office.get(&school, address).await.text.contains("Nothing is remembered"));
+    assert!(looked(&mut office).await, "it is asked about anew");
+    assert_eq!(here(&school), before, "and nobody is changed");
+}

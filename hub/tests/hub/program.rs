@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -224,6 +225,37 @@ fn a_hub_that_dies_of_a_fault_leaves_no_copy_of_its_keys() {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
     let core = limits.lines().find(|l| l.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+}
+
+/// Some systems collect cores whatever the limit. Of a program that forbids it, the system says that all it has is
+/// root's: so it is run as somebody else here, and looked at while it waits for its passphrase.
+#[test]
+fn no_other_program_of_the_same_user_looks_into_a_hub_and_no_core_of_it_is_collected() {
+    const NOBODY: u32 = 65_534;
+    let program = Program { dir: tempfile::tempdir().unwrap() };
+    let waits = program.path("passphrase");
+    assert!(Command::new("mkfifo").arg(&waits).status().unwrap().success());
+    let myself = std::fs::metadata(program.dir.path()).unwrap().uid();
+    let arguments = ["init", "--school-name", "Larkfield Primary School"];
+    let mut command = program.command(&arguments);
+    if myself == 0 {
+        let hub = program.path("hub");
+        std::fs::copy(env!("CARGO_BIN_EXE_signpost-hub"), &hub).unwrap();
+        for path in [program.dir.path(), &waits] {
+            std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        command = Command::new(hub);
+        command.args(arguments).arg("--data").arg(program.path("data")).arg("--passphrase-file").arg(&waits);
+        command.uid(NOBODY).gid(NOBODY).current_dir(program.dir.path());
+    }
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    // This comes back once the hub reads there.
+    let passphrase = std::fs::File::options().write(true).open(&waits).unwrap();
+    let owner = std::fs::metadata(format!("/proc/{}/environ", child.id())).unwrap().uid();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(passphrase);
+    assert_eq!(owner, 0);
 }
 
 #[test]

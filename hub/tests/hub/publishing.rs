@@ -108,4 +108,9 @@ async fn nobody_signs_again_when_the_new_version_says_so() {
     let again = agreement(Audience::Ks1, "4.0", &["I always ask."]);
     school.publish(&draft(vec![again.clone()]));
     assert_eq!(school.hub.store.register(&again, &year).unwrap().signed(), 0);
+    // Kiosks know what he signed before, so that they can tell him what is new.
+    let roster = kiosk.get(&school, "/kiosk/roster").await.unwrap();
+    let roster = Roster::open(&roster, &kiosk.hub.as_ref().unwrap().key, None).unwrap();
+    let of_tom = roster.classes[0].pupils.iter().find(|pupil| pupil.person == tom.id).unwrap();
+    assert_eq!(of_tom.signed.iter().map(|s| s.words).collect::<Vec<_>>(), [ks1("3.0").digest()]);
 }

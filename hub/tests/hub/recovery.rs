@@ -6,7 +6,7 @@ use hub::{
         half::{self, Half, SHARE, SheetNumber},
         paper,
     },
-    store::accounts::Duty,
+    store::{accounts::Duty, audit::Actor},
 };
 use hyper::StatusCode;
 use records::{
@@ -165,6 +165,16 @@ async fn two_halves_typed_by_one_person_or_by_two_of_one_role_give_nothing() {
     let school = &told.school;
     let page = types(lead, school, role, "finish", &second, "chair").await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST, "after half an hour");
+    assert!(school.hub.store.recoveries().unwrap().is_empty());
+
+    // What somebody began counts for nothing once their account has ended.
+    second_head.try_sign_in(school, "acting", PASSWORD).await;
+    let begun = types(&mut second_head, school, role, "begin", &first, "chair").await;
+    assert_eq!(begun.status, StatusCode::OK, "{}", begun.text);
+    school.hub.store.end_account("acting", Actor::CommandLine, school.hub.now()).unwrap();
+    let page = types(lead, school, role, "finish", &second, "chair").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text.contains("has no account of that role any more"), "{}", page.text);
     assert!(school.hub.store.recoveries().unwrap().is_empty());
 
     // The office learns nothing of it.

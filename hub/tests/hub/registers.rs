@@ -2,7 +2,7 @@
 
 use hub::{
     import::Kind,
-    store::registers::{Register, Standing},
+    store::registers::{Came, Place, Register, Standing},
 };
 use records::{
     agreement::{Agreement, Audience},
@@ -39,7 +39,8 @@ async fn a_child_who_signed_is_in_the_register_with_the_words_and_the_mark() {
     assert_eq!((register.signed(), register.asked()), (1, 3), "Oak is Key Stage 2 and not asked");
     let tom = register.sections[0].lines.iter().find(|l| l.person.forename == "Tom").unwrap();
     let Standing::Signed(signed) = &tom.standing else { panic!("{:?}", tom.standing) };
-    assert_eq!((signed.words, &signed.mark, signed.helped), (signature.words, &signature.mark, true));
+    assert_eq!((signed.words, signed.helped), (signature.words, true));
+    assert_eq!(signed.came, Came::Kiosk(signature.mark));
     assert!(!register.is_complete());
 }
 
@@ -55,7 +56,8 @@ async fn an_undone_signature_is_asked_for_again_also_when_its_undoing_came_first
         panic!("not undone")
     };
     let undone = signed.undone.unwrap();
-    assert_eq!((undone.kiosk.as_str(), undone.because()), ("Oak classroom", "it was another child"));
+    assert_eq!(undone.place, Place::Kiosk("Oak classroom".to_owned()));
+    assert_eq!(undone.because(), "it was another child");
     kiosk.sign(&school, tom, &ks1("3.0")).await;
     assert!(line(register(&school, &ks1("3.0"))).standing.is_signed());
     let late = kiosk.signature(tom, &ks1("3.0"), school.hub.now());

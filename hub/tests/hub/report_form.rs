@@ -36,10 +36,10 @@ const THANKS: &str = "Thank you. It is in the box.";
 const KEPT: &str = "What you wrote is still here.";
 
 /// An answer, as it came.
-struct Answer {
+pub(crate) struct Answer {
     status: u16,
     head: String,
-    text: String,
+    pub(crate) text: String,
 }
 
 /// Sends bytes and reads whatever comes until the other end closes.
@@ -54,7 +54,7 @@ async fn exchange(to: SocketAddr, request: &[u8]) -> std::io::Result<Answer> {
     Ok(Answer { status, head: head.to_lowercase(), text: text.to_owned() })
 }
 
-async fn get(to: SocketAddr, path: &str) -> Answer {
+pub(crate) async fn get(to: SocketAddr, path: &str) -> Answer {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: report.larkfield.example\r\nUser-Agent: Rowanphone 7\r\nX-Forwarded-For: 203.0.113.77\r\n\r\n"
     );
@@ -76,7 +76,7 @@ fn posted(body: &str, kind: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn send(to: SocketAddr, pairs: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(to: SocketAddr, pairs: &[(&str, &str)]) -> Answer {
     exchange(to, &form(pairs)).await.unwrap()
 }
 

@@ -124,6 +124,9 @@ async fn the_note_is_shown_where_it_matters_and_leaves_the_desk_by_no_way() {
     for address in [
         "/consent/form/images",
         "/consent/form/images/consent.csv",
+        "/consent/asked/asked.csv",
+        "/families/families.csv",
+        "/people/people.csv",
         "/consent/may-i",
         "/consent/export",
         "/consent/roster",
@@ -135,6 +138,13 @@ async fn the_note_is_shown_where_it_matters_and_leaves_the_desk_by_no_way() {
         // The menu leads to the orders, whatever the page.
         let told = page.text.split("<main").last().unwrap().to_lowercase();
         assert!(!told.contains("kx77") && !told.contains("restrict"), "{address}: {told}");
+    }
+    for address in ["/consent/asked/asked.csv", "/families/families.csv"] {
+        let file = office.get(&school, address).await.text;
+        assert!(
+            !file.contains("Omar") && file.contains("Mrs Sana Khan"),
+            "nobody writes to him by it: {file}"
+        );
     }
     let (_, roster) = school.hub.store.newest_roster().unwrap().unwrap();
     assert!(!roster.windows(4).any(|four| four == b"KX77"));

@@ -202,7 +202,11 @@ impl Simulated {
     fn sync(&mut self, school: &School, most: usize) {
         for _ in 0..most.min(self.boxes.len()) {
             let (id, envelopes) = self.boxes.swap_remove(0);
-            school.hub.store.take_box(self.device, id, &envelopes, BOXES_A_DAY, school.hub.now()).unwrap();
+            school
+                .hub
+                .store
+                .take_box(self.device, id, &envelopes, None, BOXES_A_DAY, school.hub.now())
+                .unwrap();
         }
         self.keys = role_keys(school);
     }

@@ -34,7 +34,7 @@ pub(crate) fn report(talk_with: Option<&str>) -> Report {
     }
 }
 
-fn tell() -> Tell {
+pub(crate) fn tell() -> Tell {
     let question = |asked, words: &str, id: &str, answer: &str| TellQuestion {
         asked,
         words: words.into(),
@@ -53,6 +53,7 @@ fn tell() -> Tell {
             question(Asked::Happened, "What happened?", "message", "Somebody wrote to me"),
             about(),
         ],
+        answers: vec![],
     }
 }
 
@@ -117,7 +118,9 @@ impl Told {
         }
     }
     pub(crate) async fn begun() -> Self {
-        let school = School::open().await;
+        Self::at(School::open().await).await
+    }
+    pub(crate) async fn at(school: School) -> Self {
         school.import(PUPILS);
         let mut draft = draft(vec![ks1("3.0")]);
         draft.content.tell = Some(tell());
@@ -177,7 +180,8 @@ pub(crate) async fn unlock(browser: &mut Browser, school: &School, words: &str) 
 /// Fills in a form about another holder.
 pub(crate) async fn give(from: &mut Browser, school: &School, path: &str, name: &str) -> StatusCode {
     let token = from.get(school, "/safeguarding").await.form_token();
-    from.post(school, path, &[("name", name), ("form_token", token.as_str())]).await.status
+    let fields = [("name", name), ("sure", "yes"), ("form_token", token.as_str())];
+    from.post(school, path, &fields).await.status
 }
 
 #[tokio::test]
@@ -286,6 +290,24 @@ async fn a_key_is_locked_by_signing_out_by_idleness_and_by_a_restart_and_opens_w
 }
 
 #[tokio::test]
+async fn a_box_is_locked_when_the_schools_day_is_over_however_busy_its_holder_is() {
+    let mut told = Told::begun().await;
+    told.bring(vec![(Route::Safeguarding, report(None))]).await;
+    let found = told.listed(Role::Safeguarding).await;
+    // Until twenty to twelve at night, in London.
+    told.school.pass(14 * 3600 + 40 * 60);
+    told.again().await;
+    told.school.pass(10 * 60);
+    assert_eq!(told.listed(Role::Safeguarding).await, found, "still the same day");
+    told.school.pass(10 * 60);
+    assert!(told.listed(Role::Safeguarding).await.is_empty(), "at midnight");
+    let page = told.page(Role::Safeguarding, "/safeguarding").await.text;
+    assert!(page.contains("The report box is locked") && page.contains("and at midnight"), "{page}");
+    assert_eq!(unlock(&mut told.holders[0], &told.school, WORDS).await, StatusCode::SEE_OTHER);
+    assert_eq!(told.listed(Role::Safeguarding).await, found, "nothing is lost by locking");
+}
+
+#[tokio::test]
 async fn guessing_a_passphrase_gets_slower() {
     let mut told = Told::begun().await;
     let holder = &mut told.holders[0];
@@ -378,7 +400,7 @@ async fn a_kiosk_gone_bad_cannot_fill_the_disk_and_loses_nothing_by_waiting() {
     let device = told.kiosk.identity.device;
     for _ in 0..BOXES_A_DAY {
         let id = records::ids::BoxId::from_bytes(hub::random::bytes());
-        told.school.hub.store.take_box(device, id, &[], BOXES_A_DAY, now).unwrap();
+        told.school.hub.store.take_box(device, id, &[], None, BOXES_A_DAY, now).unwrap();
     }
     let sealed = told.kiosk.report_box(&told.keys, vec![]);
     let refused = told.kiosk.bring(&told.school, sealed.clone()).await.unwrap_err();
@@ -420,7 +442,13 @@ async fn a_holder_gives_the_key_to_a_deputy_who_reads_what_was_told_before_and_a
     assert_eq!(keys, told.keys, "the same key: kiosks need no other");
     assert_eq!(deputy.get(&told.school, &found[0]).await.status, StatusCode::OK, "also what was told before");
 
-    // The one before leaves.
+    // The one before leaves. Nobody takes a key by a slip of the hand.
+    let token = deputy.get(&told.school, "/safeguarding").await.form_token();
+    let fields = [("name", "safeguarding"), ("form_token", token.as_str())];
+    let page = deputy.post(&told.school, "/safeguarding/holders/remove", &fields).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text.contains("Nothing was changed. Tick that they open nothing any more"), "{}", page.text);
+    assert_eq!(told.page(Role::Safeguarding, &found[0]).await.status, StatusCode::OK);
     assert_eq!(
         give(&mut deputy, &told.school, "/safeguarding/holders/remove", "safeguarding").await,
         StatusCode::SEE_OTHER

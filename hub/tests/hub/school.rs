@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -49,12 +49,20 @@ impl School {
         Self::with(Limits::default()).await
     }
     pub(crate) async fn with(limits: Limits) -> Self {
+        Self::made(limits, None).await
+    }
+    /// With the file that names a mail server.
+    pub(crate) async fn mailing(settings: PathBuf) -> Self {
+        Self::made(Limits::default(), Some(settings)).await
+    }
+    async fn made(limits: Limits, mail: Option<PathBuf>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let time = Arc::new(AtomicI64::new(MORNING));
         let clock = Clock::set_by_hand(time.clone());
         let folder = Folder::new(dir.path().join("data"));
         let first = Hub::create(&folder, "Larkfield Primary School", PASSPHRASE, &clock).unwrap();
-        let hub = Arc::new(Hub::open(&folder, &passphrase(PASSPHRASE), clock).unwrap());
+        let hub = Hub::open(&folder, &passphrase(PASSPHRASE), clock).unwrap();
+        let hub = Arc::new(hub.with_mail(mail));
         let any = "127.0.0.1:0".parse().unwrap();
         let serving = serve::start(hub.clone(), any, any, limits).await.unwrap();
         let (desk, kiosks) = (serving.desk, serving.kiosks);
@@ -162,6 +170,7 @@ pub(crate) fn agreement(audience: Audience, version: &str, promises: &[&str]) ->
             title: None,
             introduction: vec![],
             statements: promises.iter().enumerate().map(statement).collect(),
+            scenario: None,
         }],
     }
 }
@@ -195,6 +204,8 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
             retention: None,
             adult_consent: vec![],
             registers: vec![],
+            surveys: vec![],
+            changes: vec![],
         },
         pictures: Default::default(),
         sounds: Default::default(),

@@ -13,6 +13,7 @@ use records::{
     envelope::NamedRecord,
     keys::{OpeningKey, SigningKey},
     pack::Pack,
+    receipt::Receipt,
     report::Route,
     roster::Roster,
     stick::{Carry, Greeting, Return, StickError},
@@ -20,6 +21,7 @@ use records::{
 };
 
 use crate::{
+    answers::{answering_school, give, named},
     browser::{Browser, Page},
     kiosk::Kiosk,
     program::{Program, text},
@@ -205,6 +207,28 @@ async fn a_forged_stick_a_foreign_kiosk_and_a_damaged_box_are_refused_with_nothi
         stick::give(&school.hub, sticks.kiosk.identity.device, Actor::CommandLine),
         Err(GiveError::NothingCame)
     ));
+}
+
+#[tokio::test]
+async fn what_children_are_answered_goes_by_stick_and_to_no_kiosk_that_was_struck_off() {
+    let school = answering_school().await;
+    school.import(PUPILS);
+    let mut sticks = Sticks::of(Kiosk::paired(&school).await);
+    let receipt = Receipt::drawn(&[3; 16]);
+    give(&school, Route::Safeguarding, &receipt, "stop");
+    school.pass(3 * 24 * 60 * 60);
+    take(&school, &sticks.written()).unwrap();
+    let sheet = sticks.bring_back(&school).children.unwrap();
+    assert_eq!(sheet.look(&receipt), named("stop"));
+    assert_eq!(Some(sheet), school.hub.answer_sheet().unwrap(), "as by wire on the same day");
+    let device = sticks.kiosk.identity.device;
+    assert!(school.hub.store.strike_off(device, Actor::CommandLine, school.hub.now()).unwrap());
+    take(&school, &sticks.written()).unwrap();
+    assert_eq!(sticks.bring_back(&school).children, None);
+
+    let (silent, mut sticks) = begun().await;
+    take(&silent, &sticks.written()).unwrap();
+    assert_eq!(sticks.bring_back(&silent).children, None, "a school that answers nobody");
 }
 
 #[tokio::test]

@@ -23,13 +23,13 @@ use std::{
 
 use kiosk::{
     folder::Folder,
-    machine::{Action, AdultAt, Event, Pen, Screen, VisitorAt, controls},
+    machine::{Action, AdultAt, Event, Pen, Screen, TellStep, VisitorAt, controls},
     outbox::{Counts, TakenAnswer},
     running::Running,
     stick::{self, BroughtBack},
     sync::Report,
 };
-use records::{family_code::FamilyCode, signature::Point};
+use records::{family_code::FamilyCode, receipt::Picture, signature::Point};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize)]
@@ -83,6 +83,11 @@ struct Answer {
     ticked: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
+    /// The pictures at the end of a round, by what they are called, and what pictures led to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pictures: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sync: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -221,6 +226,14 @@ fn tell(running: &Running, outcome: Result<Answer, String>) -> io::Result<()> {
         .collect();
     answer.controls = shown.into_iter().map(|c| c.label).collect();
     answer.words = running.state.statement().map(|s| s.words.clone());
+    match &running.state.screen {
+        Screen::Pictures { receipt, .. } => answer.pictures = receipt.pictures().map(Picture::words).to_vec(),
+        Screen::Tell { step: TellStep::Answer(found), .. } => {
+            let tell = running.state.shown().and_then(|content| content.pack.tell.as_ref());
+            answer.answer = tell.and_then(|tell| found.sentence(tell)).map(str::to_owned);
+        }
+        _ => {}
+    }
     let line = serde_json::to_string(&answer).map_err(io::Error::other)?;
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;

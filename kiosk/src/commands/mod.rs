@@ -4,9 +4,12 @@ mod headless;
 mod pair;
 mod pin;
 mod run;
+#[cfg(target_os = "linux")]
+mod screen_size;
 mod sound;
 mod status;
 mod stick;
+mod stuck;
 
 use std::{error::Error, path::PathBuf, time::Instant};
 

@@ -2,6 +2,7 @@
 
 use std::{error::Error, time::Instant};
 
+use super::stuck::Stuck;
 use clap::Args;
 use kiosk::{
     folder::Folder,
@@ -20,7 +21,7 @@ pub(super) struct Show {
     #[arg(long)]
     windowed: bool,
     /// How many millimetres a point takes on this screen: its width in millimetres divided by its
-    /// width in points. Buttons are then at least 25 mm on it.
+    /// width in points. Buttons are then at least 25 mm on it. Without this, the system is asked.
     #[arg(long, value_name = "MM")]
     mm_per_px: Option<f32>,
     /// Tell on standard error when the first frame is there.
@@ -29,8 +30,7 @@ pub(super) struct Show {
 }
 
 pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn Error>> {
-    let mm = arguments.mm_per_px.unwrap_or(Tokens::get().target.mm_per_point);
-    if !(0.05..=2.0).contains(&mm) {
+    if let Some(mm) = arguments.mm_per_px.filter(|mm| !(0.05..=2.0).contains(mm)) {
         return Err(format!(
             "--mm-per-px {mm}: a point of a screen takes between 0.05 and 2 millimetres. Divide the screen's width in millimetres by its width in points"
         )
@@ -48,17 +48,30 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
     let options =
         eframe::NativeOptions { viewport, event_loop_builder: Some(Box::new(as_x11)), ..Default::default() };
     let (stays_open, told) = (!arguments.windowed, arguments.verbose.then_some(started));
+    let given = arguments.mm_per_px;
     eframe::run_native(
         "signpost-kiosk",
         options,
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
-            let mut running = Running::start(folder, move || ctx.request_repaint())?;
+            let pixels_per_point = ctx.pixels_per_point();
+            let mut running = match Running::start(folder, move || ctx.request_repaint()) {
+                Ok(running) => running,
+                // Nobody stands before a black glass; but of two on one folder the second one goes.
+                Err(why) if stays_open && !why.is_in_use() => {
+                    eprintln!("signpost-kiosk: {why}");
+                    Assets::new(&creation.egui_ctx, Tokens::get().target.mm_per_point);
+                    return Ok(Box::new(Stuck::because(why.to_string())));
+                }
+                Err(why) => return Err(why.into()),
+            };
             running.sticks = sticks;
             running.speak_aloud();
             for problem in &running.problems {
                 eprintln!("signpost-kiosk: {problem}");
             }
+            let asked = || asked_millimetres_per_pixel().map(|mm| mm * pixels_per_point);
+            let mm = given.or_else(asked).unwrap_or(Tokens::get().target.mm_per_point);
             let assets = Assets::new(&creation.egui_ctx, mm);
             Ok(Box::new(Window::new(running, assets, stays_open, told)))
         }),
@@ -70,6 +83,16 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         }
     })?;
     Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn asked_millimetres_per_pixel() -> Option<f32> {
+    super::screen_size::millimetres_per_pixel()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn asked_millimetres_per_pixel() -> Option<f32> {
+    None
 }
 
 /// On Wayland too the window is one of X11, which every such desktop shows.

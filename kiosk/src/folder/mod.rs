@@ -10,6 +10,7 @@
 //! stick.key        what lists of people that come by stick are closed for; once a stick was used
 //! settings.json    what was chosen in the teacher's panel; it names nobody
 //! epoch            the last epoch that records were numbered in
+//! reserve          nothing: room for what must still fit when the disk is full
 //! outbox.db        records that wait for the hub, sealed
 //! report.box       the report box (see [`crate::report_box`])
 //! boxes/           report boxes that are closed and wait for the hub
@@ -20,6 +21,7 @@ mod device;
 mod files;
 mod paired;
 mod pin;
+mod reserve;
 mod roster;
 mod settings;
 mod stick_key;
@@ -37,6 +39,7 @@ pub use device::Device;
 pub use files::{read_if_there, write_whole};
 pub use paired::Paired;
 pub use pin::StaffPin;
+pub use reserve::is_full;
 pub use roster::SealedRoster;
 pub use settings::{FoundSettings, write_settings};
 pub use stick_key::stick_key;

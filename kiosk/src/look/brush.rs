@@ -9,8 +9,8 @@ use egui::{
     vec2,
 };
 
-use super::{Assets, Metrics, Tokens, fonts, press, script};
-use crate::machine::{Action, Control, Event, Lit, Screen, State, VisitorAt, controls};
+use super::{Assets, Metrics, Pressing, Tokens, fonts, mirror::Mirror, press, script};
+use crate::machine::{Action, Control, Event, Lit, Screen, State, VisitorAt, controls, is_typed};
 
 /// How heavy words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,9 +24,9 @@ pub enum Weight {
 /// Where words stand in their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// At the left, from the top.
+    /// Where reading begins, from the top.
     Left,
-    /// At the left, in the middle of the height.
+    /// Where reading begins, in the middle of the height.
     LeftMiddle,
     /// In the middle both ways.
     Middle,
@@ -89,6 +89,9 @@ pub enum Icon<'a> {
     Picture(&'a str),
 }
 
+/// The shapes that say “on” and “back” by the way they point.
+const ARROWS: [&str; 2] = ["next", "back"];
+
 /// “I didn’t like something”, as it stands in the bar.
 fn tell_words(label: &str) -> Text<'_> {
     let tokens = Tokens::get();
@@ -111,6 +114,7 @@ pub struct Brush<'a> {
     /// The sizes.
     pub metrics: Metrics,
     pub(super) assets: &'a Assets,
+    pub(super) mirror: Mirror,
     controls: Vec<Control>,
     lit: Option<Lit>,
     scanned: Option<Action>,
@@ -132,6 +136,7 @@ impl<'a> Brush<'a> {
             state,
             metrics,
             assets,
+            mirror: Mirror::new(screen, state.is_right_to_left()),
             controls: controls(state),
             lit: state.lit(),
             scanned: state.scanned(),
@@ -158,6 +163,10 @@ impl<'a> Brush<'a> {
     pub fn add(&mut self, event: Event) {
         self.events.push(event);
     }
+    /// How large a point is on this screen, in millimetres.
+    pub const fn mm_per_point(&self) -> f32 {
+        self.assets.mm_per_point
+    }
     /// The screen without its margins.
     pub fn page(&self) -> Rect {
         let margin = self.metrics.size(Tokens::get().space.margin);
@@ -182,8 +191,9 @@ impl<'a> Brush<'a> {
     pub fn paint_text(&self, place: Rect, text: Text<'_>) -> Rect {
         let laid = self.fit(place.size(), text);
         let size = laid.size();
-        // Words from right to left begin at the right.
-        let left = if laid.is_right_to_left() { place.right() - size.x } else { place.left() };
+        // Words from right to left begin at the right, which is where a screen from right to left begins anyway.
+        let is_against = laid.is_right_to_left() && !self.mirror.is_turned();
+        let left = if is_against { place.right() - size.x } else { place.left() };
         let min = match text.align {
             Align::Left => Pos2::new(left, place.top()),
             Align::LeftMiddle => Pos2::new(left, place.center().y - size.y / 2.0),
@@ -199,8 +209,10 @@ impl<'a> Brush<'a> {
                 if self.lit.is_some_and(|lit| lit.word.is_none() && self.is_said(lit, text.words)) {
                     self.paint_said(painted);
                 }
-                let x = if text.align == Align::Middle { place.center().x } else { painted.left() };
-                let at = Pos2::new(x, painted.top());
+                let on_glass = self.mirror.place(painted);
+                let center = self.mirror.point(place.center()).x;
+                let x = if text.align == Align::Middle { center } else { on_glass.left() };
+                let at = Pos2::new(x, on_glass.top());
                 if let Some(word) = self.lit_word(text.words) {
                     self.paint_lit(at, &galley, text.words, word);
                 }
@@ -211,9 +223,13 @@ impl<'a> Brush<'a> {
                 let picture = self.assets.setter.borrow_mut().picture(ctx, &set);
                 let pixel = ctx.pixels_per_point();
                 let size = picture.size_vec2() / pixel;
-                // It is as wide as its place, in which the words stand at their side already.
+                // It is as wide as its place, in which the words stand at their own side already.
                 let snap = |points: f32| (points * pixel).round() / pixel;
-                let at = Pos2::new(snap(place.left()), snap(painted.top()));
+                let mut left = self.mirror.place(place).left();
+                if text.align != Align::Middle && !set.right_to_left && self.mirror.is_turned() {
+                    left = self.mirror.place(painted).left();
+                }
+                let at = Pos2::new(snap(left), snap(painted.top()));
                 let all = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
                 self.ui.painter().image(picture.id(), Rect::from_min_size(at, size), all, text.colour);
             }
@@ -226,7 +242,7 @@ impl<'a> Brush<'a> {
             Pos2::new(painted.left() - gap - wide, painted.top()),
             Pos2::new(painted.left() - gap, painted.bottom()),
         );
-        self.ui.painter().rect_filled(bar, self.radius(4.0), Tokens::get().colour.marigold.0);
+        self.fill(bar, self.radius(4.0), Tokens::get().colour.marigold.0);
     }
     /// The ground of the word that is being said.
     fn paint_lit(&self, at: Pos2, galley: &Galley, words: &str, word: Range<usize>) {
@@ -347,14 +363,16 @@ impl<'a> Brush<'a> {
         Some(from..from + word.len())
     }
     fn is_said(&self, lit: Lit, words: &str) -> bool {
-        self.state.shown().is_some_and(|content| content.recording(words) == Some(lit.recording))
+        self.state
+            .shown()
+            .is_some_and(|content| content.recording_in(self.state.tongue, words) == Some(lit.recording))
     }
 
     /// Tells assistive technology of something that cannot be pressed.
     pub fn tell(&self, place: Rect, role: Role, words: &str) {
         let id =
             Id::unique((self.state.screen.name(), "told", words, place.min.x as i32, place.min.y as i32));
-        let response = self.ui.interact(place, id, Sense::hover());
+        let response = self.ui.interact(self.mirror.place(place), id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(role, true, words));
         self.tell_language(id);
     }
@@ -369,7 +387,7 @@ impl<'a> Brush<'a> {
     /// A card: something that cannot be pressed.
     pub fn card(&self, place: Rect, fill: Color32) {
         let radius = self.radius(Tokens::get().shape.radius_large);
-        self.ui.painter().rect_filled(place, radius, fill);
+        self.fill(place, radius, fill);
     }
     /// A picture of the pack or a built-in one, as large as fits; where there is none, a plain disc.
     pub fn picture(&self, place: Rect, name: &str) {
@@ -389,14 +407,18 @@ impl<'a> Brush<'a> {
     }
     fn draw(&self, place: Rect, name: &str, colour: Option<Color32>) {
         let side = place.width().min(place.height());
-        let square = Rect::from_center_size(place.center(), Vec2::splat(side));
+        let square = Rect::from_center_size(self.mirror.point(place.center()), Vec2::splat(side));
         let pixels = (side * self.ui.ctx().pixels_per_point()).round().clamp(8.0, 2048.0) as u32;
         let content = self.state.shown().map(|c| &**c);
         let mut pictures = self.assets.pictures.borrow_mut();
         match pictures.texture(self.ui.ctx(), content, name, pixels, colour.is_some()) {
             Some(texture) => {
-                let all = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
-                self.ui.painter().image(texture.id(), square, all, colour.unwrap_or(Color32::WHITE));
+                let (mut from, mut to) = (Pos2::ZERO, Pos2::new(1.0, 1.0));
+                if self.mirror.is_turned() && ARROWS.contains(&name) {
+                    std::mem::swap(&mut from.x, &mut to.x);
+                }
+                let part = Rect::from_min_max(from, to);
+                self.ui.painter().image(texture.id(), square, part, colour.unwrap_or(Color32::WHITE));
             }
             None => {
                 let edge = Tokens::get().colour.edge.0;
@@ -412,7 +434,8 @@ impl<'a> Brush<'a> {
         let screen = &self.state.screen;
         // Another screen of the same kind has other things on it: what had the focus before does not have it there.
         let id = Id::unique((screen.name(), screen.part(), action));
-        let response = self.ui.interact(place, id, Sense::click());
+        let on_glass = self.mirror.place(place);
+        let response = self.ui.interact(on_glass, id, Sense::click());
         response.widget_info(|| match control.selected {
             Some(selected) => WidgetInfo::selected(Role::Button, true, selected, &control.label),
             None => WidgetInfo::labeled(Role::Button, true, &control.label),
@@ -422,17 +445,20 @@ impl<'a> Brush<'a> {
         }
         self.tell_language(id);
         let pressing = &self.assets.pressing;
-        if pressing.fresh && pressing.by_keyboard && control.main {
+        if pressing.fresh && pressing.by_keyboard && control.main && !is_typed(screen) {
             response.request_focus();
         }
         let by_key = press::by_key(self.ui, response.has_focus());
-        let pressed = by_key || press::by_hand(self.ui, place, pressing) || press::by_assistance(self.ui, id);
-        // One press a frame: what follows it may be another screen.
-        if pressed && self.events.is_empty() {
+        // Whoever hides is in a hurry, and from where it leads nothing can be pressed by mistake.
+        let pressing = Pressing { settling: pressing.settling && action != Action::Hide, ..*pressing };
+        let pressed =
+            by_key || press::by_hand(self.ui, on_glass, &pressing) || press::by_assistance(self.ui, id);
+        // One press a frame: what follows it may be another screen. A palm that rests and moves is none.
+        if pressed && !self.events.iter().any(|event| matches!(event, Event::Press(_))) {
             self.events.push(Event::Press(action));
         }
         let held = self.ui.input(|i| {
-            i.pointer.primary_down() && i.pointer.interact_pos().is_some_and(|p| place.contains(p))
+            i.pointer.primary_down() && i.pointer.interact_pos().is_some_and(|p| on_glass.contains(p))
         });
         let chosen = control.selected == Some(true);
         let face = self.paint_button(place, radius, style, chosen, held);
@@ -441,13 +467,13 @@ impl<'a> Brush<'a> {
             let (width, marigold) =
                 (self.metrics.size(Tokens::get().shape.lit), Tokens::get().colour.marigold.0);
             let ring = Stroke::new(width, marigold);
-            self.ui.painter().rect_stroke(place, self.radius(radius), ring, StrokeKind::Outside);
+            self.edge(place, self.radius(radius), ring, StrokeKind::Outside);
         }
         if response.has_focus() {
             self.paint_focus(place, radius);
         }
         if self.scanned == Some(action) {
-            self.ring = Some((place, radius));
+            self.ring = Some((on_glass, radius));
         }
         Some(face)
     }
@@ -468,22 +494,20 @@ impl<'a> Brush<'a> {
         let bottom = if held { stroke } else { lower.max(stroke * 1.5) };
         let side = if style == Style::Main && !chosen { 0.0 } else { stroke };
         let face = Rect::from_min_max(outer.min + vec2(side, side), outer.max - vec2(side, bottom));
-        let painter = self.ui.painter();
-        painter.rect_filled(outer, self.radius(radius), edge);
-        painter.rect_filled(face, self.radius(radius - side / self.metrics.scale), fill);
+        self.fill(outer, self.radius(radius), edge);
+        self.fill(face, self.radius(radius - side / self.metrics.scale), fill);
         face
     }
     fn paint_focus(&self, place: Rect, radius: f32) {
         let tokens = Tokens::get();
         let (ink, marigold) =
             (self.metrics.size(tokens.shape.focus_ink), self.metrics.size(tokens.shape.focus_marigold));
-        let painter = self.ui.painter();
         let ring = |width, colour| Stroke::new(width, colour);
         let corner = self.radius(radius);
-        painter.rect_stroke(place, corner, ring(marigold, tokens.colour.marigold.0), StrokeKind::Outside);
+        self.edge(place, corner, ring(marigold, tokens.colour.marigold.0), StrokeKind::Outside);
         let outside = place.expand(marigold);
         let corner = self.radius(radius + marigold / self.metrics.scale);
-        painter.rect_stroke(outside, corner, ring(ink, tokens.colour.ink.0), StrokeKind::Outside);
+        self.edge(outside, corner, ring(ink, tokens.colour.ink.0), StrokeKind::Outside);
     }
     /// The ring of whoever uses switches: broad, dark on both sides of bright, so that it shows on every ground and from
     /// across a table. It is there at once where the highlight comes to, and never on the way.
@@ -629,7 +653,7 @@ impl<'a> Brush<'a> {
         let Some(face) = self.pressable(Action::Staff, place, radius, style) else { return };
         for step in [-1.0, 0.0, 1.0] {
             let center = face.center() + vec2(0.0, self.metrics.size(14.0) * step);
-            self.ui.painter().circle_filled(center, self.metrics.size(3.0), tokens.colour.muted.0);
+            self.disc(center, self.metrics.size(3.0), tokens.colour.muted.0);
         }
     }
 
@@ -678,7 +702,7 @@ impl<'a> Brush<'a> {
         Rect::from_min_max(Pos2::new(page.left(), top), page.max)
     }
 
-    /// “Back” at the left; the speaker and “stop” or “hide” at the right of the top, where the screen has them, and
+    /// “Back” where reading begins; the speaker and “stop” or “hide” at the other end of the top, where the screen has them, and
     /// beyond those “I didn’t like something”.
     pub fn navigation(&mut self) -> Rect {
         let tokens = Tokens::get();

@@ -5,17 +5,32 @@ use egui::{
     vec2,
 };
 
+use zeroize::Zeroizing;
+
 use super::{Align, Brush, Text, Tokens, Weight};
 use crate::machine::{Action, Event, Key, Scanning};
 
+/// How much is written in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// One line.
+    One,
+    /// As many as there are.
+    Several,
+}
+
 impl Brush<'_> {
     /// A field with what is written in it. What its keyboard and assistive technology write goes to the machine.
-    pub fn field(&mut self, place: Rect, label: &str, value: &str) {
+    pub fn field(&mut self, place: Rect, label: &str, value: &str, lines: Lines) {
         let id = Id::unique((self.state.screen.name(), "field"));
-        let response = self.ui.interact(place, id, Sense::focusable_noninteractive());
+        let on_glass = self.mirror.place(place);
+        let response = self.ui.interact(on_glass, id, Sense::focusable_noninteractive());
         response.widget_info(|| WidgetInfo::text_edit(true, value, value, ""));
         self.ui.ctx().accesskit_node_builder(id, |node| {
-            node.set_role(accesskit::Role::TextInput);
+            node.set_role(match lines {
+                Lines::One => accesskit::Role::TextInput,
+                Lines::Several => accesskit::Role::MultilineTextInput,
+            });
             node.set_label(label);
             node.set_value(value);
             node.add_action(accesskit::Action::SetValue);
@@ -24,18 +39,20 @@ impl Brush<'_> {
         if pressing.fresh && pressing.by_keyboard {
             response.request_focus();
         }
-        self.paint_field(place, value, response.has_focus());
+        // What is written stands as its own letters have it, in whatever language it is asked for.
+        self.as_everywhere(place, |brush, place| {
+            brush.paint_field(place, value, response.has_focus(), lines)
+        });
         self.take_letters(id);
     }
 
-    fn paint_field(&self, place: Rect, value: &str, focused: bool) {
+    fn paint_field(&self, place: Rect, value: &str, focused: bool, lines: Lines) {
         let tokens = Tokens::get();
-        let painter = self.ui.painter();
         let corner = self.metrics.size(tokens.shape.radius_small) as u8;
-        painter.rect_filled(place, corner, tokens.colour.surface.0);
+        self.fill(place, corner, tokens.colour.surface.0);
         let wide = if focused { tokens.shape.focus_ink } else { 3.0 };
         let edge = Stroke::new(self.metrics.size(wide), tokens.colour.ink.0);
-        painter.rect_stroke(place, corner, edge, StrokeKind::Inside);
+        self.edge(place, corner, edge, StrokeKind::Inside);
         let inner = place.shrink2(vec2(self.metrics.size(26.0), self.metrics.size(8.0)));
         let text = Text {
             words: value,
@@ -45,6 +62,13 @@ impl Brush<'_> {
             colour: tokens.colour.ink.0,
             align: Align::LeftMiddle,
         };
+        if lines == Lines::Several {
+            // Whatever line it has come to, the bar stands where it goes on.
+            let words = Zeroizing::new(format!("{value}|"));
+            let (size, weight) = (tokens.size.body, Weight::Regular);
+            self.paint_text(inner, Text { words: &words, size, weight, align: Align::Left, ..text });
+            return;
+        }
         let caret = self.metrics.size(5.0);
         let room = Rect::from_min_max(inner.min, inner.max - vec2(caret * 3.0, 0.0));
         // A space at the end takes no room when it is laid out, and yet somebody typed it.
@@ -56,7 +80,7 @@ impl Brush<'_> {
             egui::pos2(left + caret / 2.0, place.center().y),
             vec2(caret, place.height() * 0.56),
         );
-        painter.rect_filled(line, 0, tokens.colour.pine.0);
+        self.fill(line, 0, tokens.colour.pine.0);
     }
 
     /// Whoever has a keyboard types on it. Where a key on the screen has the focus, Space and Enter press that.

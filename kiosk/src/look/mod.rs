@@ -5,12 +5,14 @@ mod field;
 mod fonts;
 mod grid;
 mod metrics;
+mod mirror;
 mod pictures;
 mod press;
 mod script;
 mod tokens;
 
 pub use brush::{Align, Brush, Icon, Style, Text, Weight};
+pub use field::Lines;
 pub use grid::{grid, room};
 pub use metrics::Metrics;
 pub use pictures::Pictures;

@@ -29,6 +29,7 @@ built_in!(
     "speaker",
     "grown-up-now",
     "tell-grown-up",
+    "talk-together",
     "told",
     "hide",
     "heart",

@@ -1,6 +1,6 @@
 //! Staff and governors: find your name, read the whole text, sign. Calm, and with nothing made for children.
 
-use records::{agreement::Audience, ids::RecordId, roster::RosterEntry, signature::Signature};
+use records::{agreement::Audience, day::Day, ids::RecordId, roster::RosterEntry, signature::Signature};
 
 use super::{
     Action, Content, Control, Draft, Effect, LocalSigned, Now, State, Tile, Who, Word,
@@ -152,16 +152,18 @@ pub(super) fn controls(state: &State, at: &AdultAt, add: &mut impl FnMut(Control
 }
 
 /// A group that was asked for.
-pub(super) fn opened(content: &Content, opened: OpenedAdults) -> Option<AdultAt> {
+pub(super) fn opened(content: &Content, opened: OpenedAdults, today: Day) -> Option<AdultAt> {
     let agreement = content.agreement_for(opened.audience)?;
-    let (words, year) = (content.digest(agreement), content.pack.year);
+    let words = content.digest(agreement);
+    let counts = |signed, day| signed == words && content.counts(today, day);
     let here = |person| {
         let mut here = opened.signed_here.iter();
-        here.any(|s| s.person == person && s.words == words && year.holds(s.day))
+        here.any(|s| s.person == person && counts(s.words, s.day))
     };
     let tile = |entry: RosterEntry| Tile {
-        signed: entry.signed.iter().any(|s| s.words == words && year.holds(s.day)) || here(entry.person),
+        signed: entry.signed.iter().any(|s| counts(s.words, s.day)) || here(entry.person),
         who: Who { person: entry.person, name: entry.name, picture: entry.picture },
+        again: None,
     };
     let people = opened.people.into_iter().map(tile).collect();
     Some(AdultAt::Names { agreement, people, page: 0, record: opened.record })

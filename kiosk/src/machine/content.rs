@@ -8,16 +8,16 @@ use std::{
 
 use jiff::tz::TimeZone;
 use records::{
-    agreement::{Agreement, AgreementDigest, Audience},
+    agreement::{Agreement, AgreementDigest, Audience, Statement},
     day::{Day, Moment},
     digest::Digest,
     ids::{PersonId, RecordId, Slug},
-    pack::{Pack, PackContent},
+    pack::{AgreementChange, Pack, PackContent},
     roster::Class,
     voice::{self, BRITISH},
 };
 
-use super::{Spoken, Word, Words};
+use super::{Again, Spoken, Tongue, Word, Words};
 
 /// A pack, ready to be shown.
 #[derive(Clone)]
@@ -76,6 +76,30 @@ impl Content {
         day_in(&self.zone, moment)
     }
 
+    /// Why somebody who signed these words before is asked again; none where that is not known here.
+    pub(super) fn asked_again(&self, agreement: usize, was: AgreementDigest) -> Option<Again> {
+        if was == self.digest(agreement) {
+            return Some(Again::NewYear);
+        }
+        let slug = &self.agreement(agreement).slug;
+        let is_it = |change: &AgreementChange| change.agreement == *slug && change.was == was;
+        self.pack.changes.iter().position(is_it).map(Again::Changed)
+    }
+
+    /// Whether a statement is new to somebody who is asked again.
+    pub(crate) fn is_new(&self, again: Option<Again>, statement: &Statement) -> bool {
+        let Some(Again::Changed(place)) = again else { return false };
+        self.pack.changes.get(place).is_some_and(|change| change.statements.contains(&statement.name))
+    }
+
+    /// Whether what was signed or answered on a day still counts today, where a new school year asks again. On a day
+    /// outside the pack's school year the pack is an old one or the clock is wrong: then whatever was signed counts, and
+    /// nobody is asked again and again for what they did a moment ago.
+    pub fn counts(&self, today: Day, day: Day) -> bool {
+        let year = &self.pack.year;
+        year.holds(day) || !year.holds(today)
+    }
+
     /// The minute of the school's day of a moment, 0 to 1439.
     pub fn minute(&self, moment: Moment) -> u16 {
         let stamp = jiff::Timestamp::from_second(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -118,9 +142,20 @@ impl Content {
         !self.spoken.is_empty()
     }
 
-    /// The place of the recording that says a sentence word for word; none where nobody recorded it.
+    /// The place of the recording that says an English sentence word for word; none where nobody recorded it.
     pub fn recording(&self, sentence: &str) -> Option<usize> {
-        self.spoken.get(&voice::name(BRITISH, sentence)).copied()
+        self.recorded(BRITISH, sentence)
+    }
+
+    /// The same for a sentence in the language that is on the screen; what is there in no other is English.
+    pub fn recording_in(&self, tongue: Tongue, sentence: &str) -> Option<usize> {
+        let other = self.spoken(tongue);
+        let other = other.and_then(|spoken| self.recorded(spoken.language.as_str(), sentence));
+        other.or_else(|| self.recording(sentence))
+    }
+
+    fn recorded(&self, language: &str, sentence: &str) -> Option<usize> {
+        self.spoken.get(&voice::name(language, sentence)).copied()
     }
 
     /// A recording's file, by its place.

@@ -2,14 +2,18 @@
 //!
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
-use records::agreement::Audience;
+use records::{
+    agreement::{Audience, Scenario},
+    receipt::Picture,
+};
 
 use super::{
-    AdultAt, Content, Draft, Key, PanelAction, Round, Screen, State, TellStep, Telling, Tongue, VisitorAt,
-    Word, Words, adults,
+    AdultAt, Answering, Content, DiskRoom, Draft, Key, PanelAction, Round, Screen, State, SurveyStep,
+    TellStep, Telling, Tongue, VisitorAt, Word, Words, adults,
     family::{self, At},
     staff,
     tell::names_on_page,
+    typing::keys,
     visitor,
 };
 
@@ -42,6 +46,8 @@ pub enum Action {
     More,
     /// “Tell me less”
     Less,
+    /// “Choose again”
+    ChooseAgain,
     /// A sticker, by its place in the pack.
     Sticker(usize),
     /// Rub out the mark.
@@ -60,6 +66,8 @@ pub enum Action {
     Speak,
     /// “I didn’t like something”
     Tell,
+    /// A survey, by its place in the pack.
+    Survey(usize),
     /// “I need a grown-up now”
     GrownUpNow,
     /// “I want to tell”
@@ -68,8 +76,18 @@ pub enum Action {
     Answer(usize),
     /// “I don’t want to say”
     Skip,
+    /// “I want to write too”
+    Write,
     /// What was told is given in.
     GiveIn,
+    /// “I have got it”: the pictures may go.
+    GotIt,
+    /// “Is there an answer?”
+    AskForAnswer,
+    /// A picture of a receipt.
+    Picture(Picture),
+    /// “Try other pictures”
+    OtherPictures,
     /// Away from here at once, to a screen that says nothing.
     Hide,
     /// “For parents and carers”
@@ -162,10 +180,16 @@ pub fn controls(state: &State) -> Vec<Control> {
     let mut add = |control| all.push(control);
     match &state.screen {
         Screen::NotReady | Screen::Saving(_) => {}
+        // A call needs no disk, and what is told is written before it is thanked for; but nobody is asked to begin what
+        // cannot be kept.
+        Screen::Home if state.disk == DiskRoom::Stopped => {}
         Screen::Home => {
             let mode = state.settings.mode;
             if mode.has_pupils() {
                 add(Control::new(Action::Start, words.get(Word::HomeStart)).main());
+            }
+            for (place, survey) in state.surveys_on_show() {
+                add(Control::new(Action::Survey(place), &survey.title));
             }
             if mode.has_parents() && state.asks_families() {
                 let mut control = Control::new(Action::Parents, words.get(Word::FamilyEntry));
@@ -210,8 +234,10 @@ pub fn controls(state: &State) -> Vec<Control> {
             add(Control::new(Action::Begin, words.get(Word::HelloBegin)).main());
         }
         Screen::Statement { round, index, more } => statement(state, round, *index, *more, &mut add),
+        Screen::Story { round, index, chosen } => story(state, round, *index, *chosen, &mut add),
         Screen::MakeMark { mark, helped, .. } => make_mark(state, mark, *helped, Word::MarkHelped, &mut add),
         Screen::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
+        Screen::Pictures { .. } => add(Control::new(Action::GotIt, words.get(Word::PicturesGotIt)).main()),
         Screen::ThankYou => {
             let word = if state.settings.next_child { Word::ThanksNext } else { Word::ThanksFinish };
             add(Control::new(Action::Finish, words.get(word)).main());
@@ -227,7 +253,10 @@ pub fn controls(state: &State) -> Vec<Control> {
         Screen::Panel(panel) => staff::panel_controls(state, panel, &mut add),
         Screen::Tell { telling, step } => tell(state, telling, step, &mut add),
         Screen::GrownUpNow { .. } => add(Control::new(Action::Finish, words.get(Word::NowFinish)).main()),
-        Screen::Told => add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main()),
+        Screen::Survey { answering, step } => survey(state, answering, step, &mut add),
+        Screen::Told | Screen::Counted { .. } => {
+            add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main());
+        }
         Screen::Languages { .. } => languages(state, &mut add),
         Screen::StillThere { .. } => add(Control::new(Action::StillHere, words.get(Word::StillHere)).main()),
     }
@@ -257,7 +286,9 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
     let hide = || Control::new(Action::Hide, words.get(Word::TellHide));
     match screen {
         Screen::ChooseClass { .. } | Screen::AskTeacher => vec![back()],
-        Screen::ChooseName(_) | Screen::Statement { .. } | Screen::MakeMark { .. } => vec![back(), home()],
+        Screen::ChooseName(_) | Screen::Statement { .. } | Screen::Story { .. } | Screen::MakeMark { .. } => {
+            vec![back(), home()]
+        }
         Screen::Hello(_) | Screen::NotSaved(_) | Screen::StillThere { .. } => vec![home()],
         Screen::FamilyCode(_) | Screen::Languages { .. } | Screen::Pin(_) | Screen::NoPin => vec![back()],
         Screen::Panel(panel) => staff::panel_navigation(panel, words),
@@ -271,9 +302,14 @@ fn navigation(screen: &Screen, words: &Words) -> Vec<Control> {
             At::Saving(..) | At::Kept { .. } => Vec::new(),
             _ => vec![back(), home()],
         },
-        Screen::Tell { step: TellStep::First | TellStep::NotKept, .. } => vec![hide()],
-        Screen::Tell { step: TellStep::Keeping, .. } => Vec::new(),
+        Screen::Pictures { .. } => vec![hide()],
+        Screen::Tell {
+            step: TellStep::First | TellStep::Keeping | TellStep::NotKept | TellStep::Answer(_),
+            ..
+        } => vec![hide()],
         Screen::Tell { .. } => vec![back(), hide()],
+        Screen::Survey { step: SurveyStep::Keeping | SurveyStep::NotKept, .. } => vec![hide()],
+        Screen::Survey { .. } => vec![back(), hide()],
         _ => Vec::new(),
     }
 }
@@ -290,10 +326,36 @@ const fn is_pupils(screen: &Screen) -> bool {
             | Screen::HasSigned(_)
             | Screen::Hello(_)
             | Screen::Statement { .. }
+            | Screen::Story { .. }
             | Screen::MakeMark { .. }
             | Screen::ThankYou
             | Screen::Told
+            | Screen::Counted { .. }
     )
+}
+
+/// The answers to the question on the screen, and the way on without one.
+fn offered(state: &State, add: &mut impl FnMut(Control)) {
+    let Some(asking) = state.asking() else { return };
+    for (place, offered) in asking.offered.into_iter().enumerate() {
+        let mut control = Control::new(Action::Answer(place), offered.words).selected(offered.chosen);
+        control.main = place == 0;
+        add(control);
+    }
+    add(Control::new(Action::Skip, state.words().get(Word::TellSkip)));
+}
+
+fn survey(state: &State, answering: &Answering, step: &SurveyStep, add: &mut impl FnMut(Control)) {
+    let words = state.words();
+    match step {
+        SurveyStep::Who => add(Control::new(Action::Begin, words.get(Word::HelloBegin)).main()),
+        SurveyStep::Ask(_) => offered(state, add),
+        SurveyStep::Check if answering.is_anything() => {
+            add(Control::new(Action::GiveIn, words.get(Word::TellGive)).main());
+        }
+        SurveyStep::NotKept => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
+        SurveyStep::Check | SurveyStep::Keeping => {}
+    }
 }
 
 fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(Control)) {
@@ -303,19 +365,29 @@ fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(
         TellStep::First => {
             add(Control::new(Action::GrownUpNow, words.get(Word::TellNow)).main());
             add(Control::new(Action::WantToTell, words.get(Word::TellWant)));
+            if state.answers_here() && telling.may_look() {
+                add(Control::new(Action::AskForAnswer, words.get(Word::TellAnswer)));
+            }
         }
-        TellStep::Who => add(Control::new(Action::Begin, words.get(Word::TellBegin)).main()),
-        TellStep::Ask(_) => {
-            let Some((_, question)) = state.question() else { return };
-            let answer = telling.answer(question).map(|choice| &choice.id);
-            for (place, choice) in telling.shown(question).into_iter().enumerate() {
-                let chosen = answer == Some(&choice.id);
-                let mut control = Control::new(Action::Answer(place), &choice.words).selected(chosen);
+        TellStep::Pictures(chosen) => {
+            let left = Picture::ALL.into_iter().filter(|picture| !chosen.holds(*picture));
+            for (place, picture) in left.enumerate() {
+                let mut control = Control::new(Action::Picture(picture), picture.words());
                 control.main = place == 0;
                 add(control);
             }
-            add(skip(Word::TellSkip));
+            if !chosen.is_empty() {
+                add(Control::new(Action::RubOut, words.get(Word::AnswerTakeBack)));
+            }
         }
+        TellStep::Answer(_) => {
+            if telling.may_look() {
+                add(Control::new(Action::OtherPictures, words.get(Word::AnswerOthers)));
+            }
+            add(Control::new(Action::Finish, words.get(Word::ThanksFinish)).main());
+        }
+        TellStep::Who => add(Control::new(Action::Begin, words.get(Word::TellBegin)).main()),
+        TellStep::Ask(_) => offered(state, add),
         TellStep::Class { page, .. } => {
             let classes: Vec<_> = state.classes_on_show().collect();
             for place in part_of(classes.len(), *page, state.room) {
@@ -335,11 +407,25 @@ fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(
             turns((pupils.len(), *page, state.room), NAMES, words, add);
             add(skip(Word::TellNoName));
         }
-        TellStep::Check if telling.is_anything() => {
-            add(Control::new(Action::GiveIn, words.get(Word::TellGive)).main());
+        TellStep::Words => {
+            let Some(typing) = telling.typing() else { return };
+            keys(state, typing, add);
+            match telling.words() {
+                Some(_) => add(Control::new(Action::Continue, words.get(Word::TellWritten)).main()),
+                None => add(skip(Word::TellNoWords)),
+            }
+        }
+        TellStep::Check => {
+            if state.asks_for_words() {
+                let word = if telling.words().is_some() { Word::TellWriteMore } else { Word::TellWrite };
+                add(Control::new(Action::Write, words.get(word)));
+            }
+            if telling.is_anything() {
+                add(Control::new(Action::GiveIn, words.get(Word::TellGive)).main());
+            }
         }
         TellStep::NotKept => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
-        TellStep::Check | TellStep::Keeping => {}
+        TellStep::Keeping => {}
     }
 }
 
@@ -353,6 +439,35 @@ fn statement(state: &State, round: &Round, index: usize, more: bool, add: &mut i
         });
     }
     add(Control::new(Action::Yes, words.get(Word::StatementYes)).main());
+}
+
+/// No way is the main one before a child has chosen, and “go on” is always there: nobody has to choose.
+fn story(state: &State, round: &Round, index: usize, chosen: Option<usize>, add: &mut impl FnMut(Control)) {
+    let words = state.words();
+    let Some(scenario) = state.content.as_deref().and_then(|c| story_after(c, round, index)) else { return };
+    let go_on = Control::new(Action::Continue, words.get(Word::StoryGoOn));
+    if chosen.is_some() {
+        add(Control::new(Action::ChooseAgain, words.get(Word::StoryAgain)));
+        return add(go_on.main());
+    }
+    for (place, choice) in scenario.choices.iter().enumerate() {
+        let mut control = Control::new(Action::Answer(place), &choice.words);
+        control.main = place == 0;
+        add(control);
+    }
+    add(go_on);
+}
+
+/// The story that comes after a promise, if it is the last of a group that has one.
+pub(super) fn story_after<'a>(content: &'a Content, round: &Round, index: usize) -> Option<&'a Scenario> {
+    let mut count = 0;
+    for group in &content.agreement(round.agreement).groups {
+        count += group.statements.len();
+        if index + 1 == count {
+            return group.scenario.as_ref();
+        }
+    }
+    None
 }
 
 pub(super) fn make_mark(

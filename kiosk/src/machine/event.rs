@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use records::{
     agreement::Audience,
+    answer::AnswerSheet,
     day::Moment,
     family_code::FamilyCode,
     ids::{ClassId, RecordId},
     report::{Report, Route},
     roster::ClassListing,
     signature::Signature,
+    survey::SurveyAnswers,
     visitor::VisitorSignature,
 };
 
 use super::{
-    Action, Chance, Content, Figures, OpenedAdults, OpenedClass, Pen, Pin, Settings, StickTold, StickTrouble,
-    StickWay, Undoing,
+    Action, Chance, Content, DiskRoom, Figures, OpenedAdults, OpenedClass, Pen, Pin, Settings, StickTold,
+    StickTrouble, StickWay, Undoing,
     family::{Keeping, OpenedFamily},
 };
 
@@ -62,12 +64,23 @@ pub enum Event {
     Pack(Arc<Content>),
     /// Random bytes for what is begun next: something that a child tells, or a record of a family's.
     Chance(Chance),
+    /// What children are answered, as the hub has it now; none where it answers nobody.
+    Answers(Option<Arc<AnswerSheet>>),
+    /// What children were answered when the hub made the file that came on a stick.
+    AnswersCarried {
+        /// As it was then.
+        sheet: Arc<AnswerSheet>,
+        /// How long ago that was.
+        age: Millis,
+    },
+    /// How much room the disk has now.
+    Disk(DiskRoom),
     /// Whether a child can tell here: somebody could read every report. It counts from the next start
     /// screen on.
     Telling(bool),
-    /// What was told is on the disk: written and synced.
+    /// What was told, or answered to a survey, is on the disk: written and synced.
     Told(Chance),
-    /// What was told is not on the disk.
+    /// It is not on the disk.
     NotTold(Chance),
     /// Whether the roster has families. It counts from the next start screen on.
     Families(bool),
@@ -138,6 +151,13 @@ pub enum Effect {
         route: Route,
         /// What was told.
         report: Box<Report>,
+    },
+    /// Count what was answered to a survey, on the disk.
+    Count {
+        /// Whose, for the answer.
+        told: Chance,
+        /// What was answered.
+        answers: Box<SurveyAnswers>,
     },
     /// Try a family's code.
     OpenFamily {

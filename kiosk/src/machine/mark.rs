@@ -20,12 +20,18 @@ pub enum Pen {
 
 /// Points closer than this to the last one are left out: they cannot be seen.
 const STEP: u16 = 3;
+/// A finger that has gone so far draws; one that has not may be a palm that was put down before it.
+const DRAWS: u16 = 40;
+/// No hand puts down more at once.
+const RESTING_MAX: usize = 10;
 
 /// Strokes as drawn so far. They are overwritten in memory when they are let go.
 #[derive(Debug, Clone, Default)]
 pub struct Strokes {
     strokes: Vec<Stroke>,
     finger: Option<u64>,
+    /// Others that came down before it had gone anywhere.
+    resting: Vec<(u64, Point)>,
 }
 
 impl Strokes {
@@ -48,9 +54,23 @@ impl Strokes {
     pub fn is_empty(&self) -> bool {
         self.strokes.is_empty()
     }
-    /// Follows the pen. The first finger draws until it is lifted; others draw nothing.
+    /// Follows the pen. One finger draws until it is lifted; others draw nothing. It is the first that comes down, unless
+    /// another goes somewhere while that one rests: then it was a palm, and what it left is taken away.
     pub fn pen(&mut self, pen: Pen) {
         match pen {
+            Pen::Down(finger, point)
+                if self.finger.is_some_and(|drawing| drawing != finger) && self.rests() =>
+            {
+                self.resting.push((finger, inside(point)));
+                self.resting.truncate(RESTING_MAX);
+            }
+            Pen::Move(finger, point) if self.is_to_draw(finger, point) => {
+                let begun = self.resting.iter().find(|(resting, _)| *resting == finger).map(|(_, at)| *at);
+                self.strokes.pop().zeroize();
+                self.forget_resting();
+                self.finger = Some(finger);
+                self.strokes.push(begun.into_iter().chain([inside(point)]).collect());
+            }
             Pen::Down(finger, point) if self.finger.is_none() && self.room() => {
                 self.finger = Some(finger);
                 self.strokes.push(vec![inside(point)]);
@@ -68,13 +88,31 @@ impl Strokes {
                     stroke.push(point);
                 }
             }
-            Pen::Up(finger) if self.finger == Some(finger) => self.finger = None,
+            Pen::Up(finger) if self.finger == Some(finger) => self.lift(),
+            Pen::Up(finger) => self.resting.retain(|(resting, _)| *resting != finger),
             _ => {}
         }
     }
     /// Takes every finger as lifted.
     fn lift(&mut self) {
         self.finger = None;
+        self.forget_resting();
+    }
+    /// Whether the finger that draws has gone nowhere yet.
+    fn rests(&self) -> bool {
+        let stroke = self.strokes.last().map_or(&[][..], Vec::as_slice);
+        stroke.first().is_some_and(|begun| stroke.iter().all(|point| is_near(*begun, *point)))
+    }
+    /// Whether it is another finger that draws: this one, which has gone somewhere first.
+    fn is_to_draw(&self, finger: u64, point: Point) -> bool {
+        let mut resting = self.resting.iter().filter(|(resting, _)| *resting == finger);
+        resting.any(|(_, begun)| !is_near(*begun, inside(point))) && self.rests()
+    }
+    fn forget_resting(&mut self) {
+        for (_, Point(x, y)) in &mut self.resting {
+            (*x, *y) = (0, 0);
+        }
+        self.resting.clear();
     }
     /// Whether one more point can be taken, after thinning if need be.
     fn room(&mut self) -> bool {
@@ -106,7 +144,12 @@ impl Drop for Strokes {
     fn drop(&mut self) {
         // Also what thinning left behind their ends.
         self.strokes.zeroize();
+        self.forget_resting();
     }
+}
+
+fn is_near(one: Point, other: Point) -> bool {
+    one.0.abs_diff(other.0) < DRAWS && one.1.abs_diff(other.1) < DRAWS
 }
 
 fn inside(point: Point) -> Point {
@@ -185,10 +228,46 @@ mod tests {
         let mut draft = Draft::Nothing;
         draft.pen(Pen::Down(1, Point(10, 10)));
         draft.pen(Pen::Down(2, Point(900, 900)));
-        draft.pen(Pen::Move(2, Point(800, 800)));
+        draft.pen(Pen::Move(2, Point(880, 890)));
         draft.pen(Pen::Move(1, Point(50, 50)));
+        draft.pen(Pen::Move(2, Point(700, 700)));
         let Draft::Drawn(strokes) = &draft else { panic!("not drawn") };
         assert_eq!(strokes.as_slice(), [vec![Point(10, 10), Point(50, 50)]]);
+    }
+
+    #[test]
+    fn a_palm_that_comes_down_first_and_only_shifts_a_little_does_not_keep_the_finger_from_drawing() {
+        let mut draft = Draft::Nothing;
+        draft.pen(Pen::Down(7, Point(900, 900)));
+        let mut stroke = |finger, from: u16| {
+            draft.pen(Pen::Down(finger, Point(from, 100)));
+            draft.pen(Pen::Move(7, Point(905, 905)));
+            draft.pen(Pen::Move(finger, Point(from + 20, 100)));
+            draft.pen(Pen::Move(finger, Point(from + 200, 100)));
+            draft.pen(Pen::Move(7, Point(910, 890)));
+            draft.pen(Pen::Move(finger, Point(from + 300, 100)));
+            draft.pen(Pen::Up(finger));
+            let Draft::Drawn(strokes) = &draft else { panic!("not drawn") };
+            strokes.as_slice().to_vec()
+        };
+        let first = stroke(1, 100);
+        assert_eq!(first, [vec![Point(100, 100), Point(300, 100), Point(400, 100)]], "nothing of the palm");
+        let second = stroke(2, 500);
+        assert_eq!(second.len(), 2, "it rests still, and the next stroke is drawn at once");
+        assert_eq!(second[1].first(), Some(&Point(500, 100)));
+    }
+
+    #[test]
+    fn a_palm_that_comes_down_while_a_finger_draws_or_just_before_it_moves_takes_nothing_over() {
+        let mut draft = Draft::Nothing;
+        draft.pen(Pen::Down(1, Point(100, 100)));
+        draft.pen(Pen::Down(7, Point(900, 900)));
+        draft.pen(Pen::Move(7, Point(910, 900)));
+        draft.pen(Pen::Move(1, Point(300, 100)));
+        draft.pen(Pen::Move(7, Point(500, 900)));
+        draft.pen(Pen::Move(1, Point(400, 100)));
+        let Draft::Drawn(strokes) = &draft else { panic!("not drawn") };
+        assert_eq!(strokes.as_slice(), [vec![Point(100, 100), Point(300, 100), Point(400, 100)]]);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! owns just the data of its own step, so that leaving it leaves nothing behind.
 
 pub(crate) mod adults;
+mod answer;
+mod asking;
 mod content;
 mod controls;
 mod event;
@@ -16,12 +18,16 @@ mod screen;
 mod settings;
 pub(crate) mod staff;
 mod step;
+mod survey;
 mod tell;
+mod typing;
 pub(crate) mod visitor;
 mod voice;
 mod words;
 
 pub use adults::{AdultAt, AdultRound, GROUPS, OpenedAdults};
+pub use answer::{Chosen, Found, LOOKS};
+pub use asking::{Asking, Offered};
 pub use content::{Content, LocalSigned, OpenedClass};
 pub use controls::{Action, Control, controls};
 pub use event::{Effect, Event, Millis, Now, Switch};
@@ -33,16 +39,18 @@ pub(crate) use languages::is_right_to_left;
 pub use languages::{Spoken, Tongue};
 pub use mark::{Draft, Pen, Strokes};
 pub use scan::BOUNCE;
-pub use screen::{ChooseName, Kept, Round, Screen, Tile, Who};
+pub use screen::{Again, ChooseName, Kept, Round, Screen, Tile, Who};
 pub use settings::{End, Hours, Mode, NoHours, Pace, Scanning, Settings, SwitchKey, TextSize};
 pub use staff::{
-    AWAKE_FOR, Figures, HELP_FOR, Line, NotAPin, PANEL_AFTER, PIN_GOOD, PIN_LEAST, PIN_MOST, Panel,
+    AWAKE_FOR, DiskRoom, Figures, HELP_FOR, Line, NotAPin, PANEL_AFTER, PIN_GOOD, PIN_LEAST, PIN_MOST, Panel,
     PanelAction, PanelAt, PanelTold, Pin, PinEntry, PinTold, Signatures, StickTold, StickTrouble, StickWay,
-    Undoing, WhyClass, lines_per_page,
+    Touched, Undoing, WhyClass, lines_per_page,
 };
 pub use step::update;
+pub use survey::{Answering, SurveyStep};
 pub use tell::{Chance, TellStep, Telling};
-pub use visitor::{Key, KeySet, Typing, VisitorAt, VisitorRound, keyboard};
+pub use typing::{Key, KeySet, Typing, is_typed, keyboard};
+pub use visitor::{VisitorAt, VisitorRound};
 pub use voice::{Lit, PAUSE};
 pub use words::{Word, Words};
 
@@ -50,12 +58,11 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use records::{
-    agreement::{Audience, Statement},
+    agreement::{Audience, Scenario, Statement},
     day::Day,
     form::Form,
     ids::{ClassId, DeviceId},
     roster::ClassListing,
-    tell::TellQuestion,
 };
 
 /// Asked “are you still there?” after so long without a sign of life, or later where somebody uses one switch
@@ -96,6 +103,8 @@ pub struct State {
     pub(crate) slowed_until: Millis,
     pub(crate) tries: u64,
     pub(crate) chance: Option<Chance>,
+    // What children are answered, as the hub last said it; in memory alone.
+    pub(crate) answers: Option<answer::Held>,
     // Somebody has left the start screen, and the disk was not written for them yet.
     pub(crate) visited: bool,
     // How often somebody has called for a grown-up since the start.
@@ -111,6 +120,8 @@ pub struct State {
     pub(crate) help_until: Millis,
     // Staff woke it outside its hours.
     pub(crate) woken: bool,
+    /// How much room the disk has.
+    pub disk: DiskRoom,
     /// What was wrong when the kiosk began, in sentences for staff. They name nobody.
     pub notices: Vec<String>,
     // Whether it reads aloud, and what it is saying.
@@ -145,6 +156,7 @@ impl State {
             slowed_until: 0,
             tries: 0,
             chance: None,
+            answers: None,
             visited: false,
             calls: 0,
             pin: false,
@@ -153,6 +165,7 @@ impl State {
             pin_slowed_until: 0,
             help_until: 0,
             woken: false,
+            disk: DiskRoom::Enough,
             notices: Vec::new(),
             speech: None,
             room: TILES,
@@ -196,6 +209,16 @@ impl State {
         match &self.screen {
             Screen::Statement { round, index, .. } => {
                 controls::statement_at(self.content.as_deref()?, round, *index)
+            }
+            _ => None,
+        }
+    }
+
+    /// The story on the screen, if one is.
+    pub fn story(&self) -> Option<&Scenario> {
+        match &self.screen {
+            Screen::Story { round, index, .. } => {
+                controls::story_after(self.content.as_deref()?, round, *index)
             }
             _ => None,
         }
@@ -258,9 +281,29 @@ impl State {
                 | Screen::Adult(AdultAt::Saving(_))
                 | Screen::Visitor(VisitorAt::Saving(_))
                 | Screen::Tell { step: TellStep::Keeping, .. }
+                | Screen::Survey { step: SurveyStep::Keeping, .. }
                 | Screen::OpeningFamily(_)
                 | Screen::Family { at: At::Saving(..), .. }
         )
+    }
+
+    /// What staff are to know of this kiosk, in sentences. They name nobody.
+    pub fn told_to_staff(&self) -> Vec<String> {
+        let words = self.words();
+        let disk = match self.disk {
+            DiskRoom::Enough => None,
+            DiskRoom::Low => Some(Word::PanelDiskLow),
+            DiskRoom::Stopped => Some(Word::PanelDiskStopped),
+        };
+        let over = self.content.as_deref().and_then(|content| {
+            let (year, today) = (&content.pack.year, content.day(self.now.wall));
+            let days = [("starts", year.starts), ("ends", year.ends), ("today", today)];
+            let days = days.map(|(name, day)| (name, day.in_words()));
+            let days: Vec<_> = days.iter().map(|(name, day)| (*name, day.as_str())).collect();
+            (!year.holds(today)).then(|| words.fill(Word::PanelYearOver, &days))
+        });
+        let disk = disk.map(|word| words.get(word).to_owned());
+        disk.into_iter().chain(over).chain(self.notices.iter().cloned()).collect()
     }
 
     /// For how long still no code is tried, where too many were wrong.
@@ -309,23 +352,22 @@ impl State {
 
     /// Whether a child can tell here: the pack asks, and somebody can read every report.
     pub fn can_tell(&self) -> bool {
-        self.telling && self.chance.is_some() && self.content.as_ref().is_some_and(|c| c.asks())
+        self.chance.is_some() && self.could_tell()
+    }
+
+    /// The same, once there is a [`Event::Chance`] for it.
+    pub(crate) fn could_tell(&self) -> bool {
+        self.telling && self.content.as_ref().is_some_and(|c| c.asks())
+    }
+
+    /// Whether somebody who tells may write too: where there are children who write.
+    pub(crate) fn asks_for_words(&self) -> bool {
+        self.classes_on_show().any(|class| class.audience == Audience::Ks2)
     }
 
     /// Whether what is begun next still needs [`Event::Chance`].
     pub const fn wants_chance(&self) -> bool {
         self.chance.is_none()
-    }
-
-    /// The question on the screen, if one is, with what was told so far.
-    pub fn question(&self) -> Option<(&Telling, &TellQuestion)> {
-        match &self.screen {
-            Screen::Tell { telling, step: TellStep::Ask(place) } => {
-                let tell = self.content.as_deref()?.pack.tell.as_ref()?;
-                Some((telling, tell.questions.get(*place)?))
-            }
-            _ => None,
-        }
     }
 
     /// The classes that can sign here now, as [`Action::Class`] counts them on pupils' screens.

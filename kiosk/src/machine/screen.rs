@@ -4,10 +4,11 @@ use records::{
     agreement::Audience,
     day::Moment,
     ids::{ClassId, PersonId, RecordId, Slug},
+    receipt::Receipt,
 };
 
 use super::{
-    AdultAt, Draft, Panel, PinEntry, TellStep, Telling,
+    AdultAt, Answering, Draft, Panel, PinEntry, SurveyStep, TellStep, Telling, Word,
     family::{At, CodeEntry, Visit},
     visitor::VisitorAt,
 };
@@ -43,6 +44,15 @@ pub enum Screen {
         /// Whether “tell me more” is open.
         more: bool,
     },
+    /// “What would you do?”, after the promises of a group.
+    Story {
+        /// Whose round.
+        round: Round,
+        /// The last promise before it, from 0.
+        index: usize,
+        /// What was chosen, by its place. It is nowhere else, and is kept nowhere.
+        chosen: Option<usize>,
+    },
     /// The mark.
     MakeMark {
         /// Whose round.
@@ -56,6 +66,13 @@ pub enum Screen {
     Saving(Kept),
     /// The disk did not take it: the mark is kept to try again.
     NotSaved(Kept),
+    /// “Here are four pictures”: at the end of every round, where children can come back for an answer.
+    Pictures {
+        /// Those of what was told, or of nothing.
+        receipt: Receipt,
+        /// The thanks that come after them.
+        next: Box<Screen>,
+    },
     /// It is on the disk. Whose it was is already forgotten.
     ThankYou,
     /// Somebody did not like something.
@@ -74,6 +91,18 @@ pub enum Screen {
     },
     /// What was told is on the disk. What it was is already forgotten.
     Told,
+    /// A survey.
+    Survey {
+        /// What was answered so far.
+        answering: Answering,
+        /// Where they are.
+        step: SurveyStep,
+    },
+    /// What was answered is counted, on the disk.
+    Counted {
+        /// Whether it reminds that one can tell.
+        may_tell: bool,
+    },
     /// The code from a family's letter is typed.
     FamilyCode(CodeEntry),
     /// A code is being tried, by the number of the try.
@@ -123,14 +152,18 @@ impl Screen {
             Self::HasSigned(_) => "has-signed",
             Self::Hello(_) => "hello",
             Self::Statement { .. } => "statement",
+            Self::Story { .. } => "story",
             Self::MakeMark { .. } => "make-mark",
             Self::Saving(_) => "saving",
             Self::NotSaved(_) => "not-saved",
+            Self::Pictures { .. } => "pictures",
             Self::ThankYou => "thank-you",
             Self::Tell { step, .. } => step.name(),
             Self::GrownUpNow { coming: false, .. } => "grown-up-now",
             Self::GrownUpNow { coming: true, .. } => "grown-up-coming",
             Self::Told => "told",
+            Self::Survey { step, .. } => step.name(),
+            Self::Counted { .. } => "counted",
             Self::FamilyCode(_) => "family-code",
             Self::OpeningFamily(_) => "family-opening",
             Self::Family { at, .. } => at.name(),
@@ -148,14 +181,22 @@ impl Screen {
 }
 
 impl Screen {
+    /// Whether four pictures are chosen here, one after the other.
+    pub const fn is_picking(&self) -> bool {
+        matches!(self, Self::Tell { step: TellStep::Pictures(_), .. })
+    }
     /// Which of several screens of one name this is: another screen, to whoever looks.
     pub fn part(&self) -> usize {
         match self {
             Self::Statement { index, .. } => *index,
+            // The story, and what follows from each of its ways.
+            Self::Story { index, chosen, .. } => index * 8 + chosen.map_or(0, |way| way + 1),
             Self::ChooseClass { page, .. } => *page,
             Self::ChooseName(choose) => choose.page,
-            Self::Tell { step: TellStep::Ask(question), .. } => *question,
+            Self::Tell { step: TellStep::Ask(question), .. }
+            | Self::Survey { step: SurveyStep::Ask(question), .. } => *question,
             Self::Tell { step: TellStep::Class { page, .. } | TellStep::Name { page, .. }, .. } => *page,
+            Self::Tell { step: TellStep::Pictures(chosen), .. } => chosen.pictures().len(),
             Self::Family { at, .. } => at.part(),
             Self::Panel(panel) => panel.at.part(),
             Self::Adult(at) => at.part(),
@@ -181,6 +222,25 @@ pub struct ChooseName {
     pub(crate) record: RecordId,
 }
 
+/// Why somebody who signed before is asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Some of it is new: what, by its place in the pack.
+    Changed(usize),
+    /// The words are the same, and a new school year has begun.
+    NewYear,
+}
+
+impl Again {
+    /// What is said of it.
+    pub(crate) const fn word(self) -> Word {
+        match self {
+            Self::Changed(_) => Word::HelloChanged,
+            Self::NewYear => Word::HelloNewYear,
+        }
+    }
+}
+
 /// A pupil's tile.
 #[derive(Debug, Clone)]
 pub struct Tile {
@@ -188,6 +248,8 @@ pub struct Tile {
     pub who: Who,
     /// Whether they have signed these words in this school year.
     pub signed: bool,
+    /// Why they are asked again, where they signed before.
+    pub(crate) again: Option<Again>,
 }
 
 /// A person, as the screen shows them.
@@ -207,6 +269,8 @@ pub struct Round {
     pub who: Who,
     /// The place of the agreement in the pack.
     pub agreement: usize,
+    /// Why they are asked again, where they signed before.
+    pub(crate) again: Option<Again>,
     pub(crate) class: ClassId,
     pub(crate) record: RecordId,
 }

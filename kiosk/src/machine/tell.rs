@@ -8,12 +8,19 @@ use std::fmt;
 use records::{
     digest::Digest,
     ids::{ClassId, Slug},
-    report::{Report, Route},
+    receipt::Receipt,
+    report::{REPORT_WORDS, Report, Route},
+    report_envelope,
     tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{Action, Content, Effect, OpenedClass, State, Who, controls::part_of};
+use super::{
+    Action, Content, Effect, OpenedClass, Scanning, State, Typing, Who,
+    answer::{self, Chosen, Found, LOOKS},
+    asking::mixed,
+    controls::part_of,
+};
 
 /// Sixteen random bytes: they name a telling, and decide the order of its answers.
 pub type Chance = [u8; 16];
@@ -25,10 +32,15 @@ pub struct Telling {
     // The place of the answer to each question, as the pack has them.
     answers: [Option<u8>; Asked::ALL.len()],
     name: Option<Zeroizing<String>>,
+    // How often pictures were tried in this visit.
+    looks: u8,
+    // In the child's own words, once they have come to that.
+    words: Option<Typing>,
 }
 
 impl Drop for Telling {
     fn drop(&mut self) {
+        self.chance.zeroize();
         self.answers.zeroize();
     }
 }
@@ -67,6 +79,12 @@ pub enum TellStep {
     },
     /// All that was chosen, before it is given in.
     Check,
+    /// “Which pictures did you get?”
+    Pictures(Chosen),
+    /// What they led to. It looks the same whether or not there is an answer.
+    Answer(Found),
+    /// “Write it in your own words”, where there are older children.
+    Words,
     /// On its way to the disk.
     Keeping,
     /// The disk did not take it: it can be tried again.
@@ -83,6 +101,9 @@ impl TellStep {
             Self::Class { .. } => "tell-class",
             Self::Name { .. } => "tell-name",
             Self::Check => "tell-check",
+            Self::Pictures(_) => "tell-pictures",
+            Self::Answer(_) => "tell-answer",
+            Self::Words => "tell-words",
             Self::Keeping => "tell-keeping",
             Self::NotKept => "tell-not-kept",
         }
@@ -91,23 +112,22 @@ impl TellStep {
 
 impl Telling {
     pub(super) fn new(chance: Chance) -> Self {
-        Self { chance, answers: [None; Asked::ALL.len()], name: None }
+        Self { chance, answers: [None; Asked::ALL.len()], name: None, looks: 0, words: None }
     }
 
-    /// The answers to a question, in the order in which this child sees them. Each child sees another, so
-    /// that no place means anything and none is the first.
+    /// What it is known by outside the machine. Its pictures cannot be reckoned from that.
+    pub(super) fn id(&self) -> Chance {
+        let digest = Digest::of_kind("signpost telling 1", &self.chance);
+        *digest.as_bytes().first_chunk().expect("a digest has 32 bytes")
+    }
+
+    /// The answers to a question, in the order in which this child sees them.
     pub fn shown<'a>(&self, question: &'a TellQuestion) -> Vec<&'a TellChoice> {
         self.order(question).into_iter().map(|place| &question.choices[place]).collect()
     }
 
     fn order(&self, question: &TellQuestion) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..question.choices.len()).collect();
-        let mixed = [&self.chance[..], &[question.asked as u8]].concat();
-        let mixed = Digest::of_kind("signpost order of answers 1", &mixed);
-        for (at, random) in (1..order.len()).rev().zip(mixed.as_bytes()) {
-            order.swap(at, usize::from(*random) % (at + 1));
-        }
-        order
+        mixed(&self.chance, question.asked as u8, question.choices.len())
     }
 
     /// What was answered to a question.
@@ -120,9 +140,39 @@ impl Telling {
         self.name.as_ref().map(|name| name.as_str())
     }
 
+    /// What is written in the child's own words, as far as it is.
+    pub fn typing(&self) -> Option<&Typing> {
+        self.words.as_ref()
+    }
+
+    pub(super) fn words_mut(&mut self) -> Option<&mut Typing> {
+        self.words.as_mut()
+    }
+
+    /// The child's own words, if there are any.
+    pub fn words(&self) -> Option<&str> {
+        self.words.as_ref().and_then(Typing::said)
+    }
+
+    /// Begins to write, or goes on. There may be as much as has room beside what was told, for one envelope holds it all.
+    fn write(&mut self, tell: &Tell, content: &Content, state: &State) {
+        let by_switch = state.settings.scanning != Scanning::Off;
+        let words = self.words.take();
+        let mut words = words.unwrap_or_else(|| Typing::sentences(by_switch, REPORT_WORDS));
+        if let Some(report) = self.report(tell, content, state) {
+            words.limit(report_envelope::room_for_words(report));
+        }
+        self.words = Some(words);
+    }
+
     /// Whether anything was told at all.
     pub fn is_anything(&self) -> bool {
-        self.answers.iter().any(Option::is_some)
+        self.answers.iter().any(Option::is_some) || self.words().is_some()
+    }
+
+    /// Whether pictures may be tried once more in this visit.
+    pub fn may_look(&self) -> bool {
+        self.looks < LOOKS
     }
 
     /// Takes the answer that is shown at a place; gives back what it leads to.
@@ -160,14 +210,15 @@ impl Telling {
             place: chosen(Asked::Place),
             about: chosen(Asked::About),
             talk_with: self.name().map(str::to_owned),
-            words: None,
-            receipt: Vec::new(),
+            words: self.words().map(str::to_owned),
+            receipt: if state.answers_here() { Receipt::drawn(&self.chance).names() } else { Vec::new() },
             language: "en-GB".parse().ok()?,
         })
     }
 }
 
 /// What a press on this way leads to.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made; a box would leave a copy")]
 pub(super) enum Next {
     /// Another step.
     Step(Telling, TellStep, Option<Effect>),
@@ -187,7 +238,24 @@ pub(super) fn press(
     let (step, effect) = match (step, action) {
         (TellStep::First, Action::GrownUpNow) => return Next::GrownUpNow,
         (TellStep::First, Action::WantToTell) => (TellStep::Who, None),
-        (TellStep::Who, Action::Back) => (TellStep::First, None),
+        (TellStep::First, Action::AskForAnswer) if telling.may_look() => {
+            (TellStep::Pictures(Chosen::default()), None)
+        }
+        (TellStep::Pictures(_) | TellStep::Who, Action::Back) => (TellStep::First, None),
+        (TellStep::Pictures(mut chosen), Action::Picture(picture)) => match chosen.take(picture) {
+            Some(receipt) => {
+                telling.looks += 1;
+                (TellStep::Answer(answer::look(state, tell, &receipt)), None)
+            }
+            None => (TellStep::Pictures(chosen), None),
+        },
+        (TellStep::Pictures(mut chosen), Action::RubOut) => {
+            chosen.take_back();
+            (TellStep::Pictures(chosen), None)
+        }
+        (TellStep::Answer(_), Action::OtherPictures) if telling.may_look() => {
+            (TellStep::Pictures(Chosen::default()), None)
+        }
         (TellStep::Who, Action::Begin) => (TellStep::Ask(0), None),
         (TellStep::Ask(0), Action::Back) => (TellStep::Who, None),
         (TellStep::Ask(place), Action::Back) => (TellStep::Ask(place - 1), None),
@@ -208,6 +276,21 @@ pub(super) fn press(
         (TellStep::Class { .. }, Action::Back) | (TellStep::Check, Action::Back) => (last(questions), None),
         (TellStep::Class { .. } | TellStep::Name { .. }, Action::Skip) => {
             telling.name = None;
+            (TellStep::Check, None)
+        }
+        (TellStep::Check, Action::Write) => {
+            telling.write(tell, content, state);
+            (TellStep::Words, None)
+        }
+        (TellStep::Words, Action::Key(key)) => {
+            if let Some(typing) = telling.words_mut() {
+                typing.press(key);
+            }
+            (TellStep::Words, None)
+        }
+        (TellStep::Words, Action::Continue | Action::Back) => (TellStep::Check, None),
+        (TellStep::Words, Action::Skip) => {
+            telling.words = None;
             (TellStep::Check, None)
         }
         (TellStep::Class { page, .. }, Action::Class(place)) => {
@@ -235,18 +318,27 @@ pub(super) fn press(
             None => (TellStep::Name { class_name, pupils, page }, None),
         },
         (TellStep::Check | TellStep::NotKept, Action::GiveIn | Action::TryAgain) if telling.is_anything() => {
-            give_in(&telling, tell, content, state)
+            give_in(&mut telling, tell, content, state)
         }
         (step, _) => (step, None),
     };
     Next::Step(telling, step, effect)
 }
 
-fn give_in(telling: &Telling, tell: &Tell, content: &Content, state: &State) -> (TellStep, Option<Effect>) {
+fn give_in(
+    telling: &mut Telling,
+    tell: &Tell,
+    content: &Content,
+    state: &State,
+) -> (TellStep, Option<Effect>) {
+    // A name that was given after the words may leave less room for them; a report that has none would be lost.
+    if telling.words.is_some() {
+        telling.write(tell, content, state);
+    }
     match telling.report(tell, content, state) {
         Some(report) => {
             let route = telling.route(tell);
-            (TellStep::Keeping, Some(Effect::Tell { told: telling.chance, route, report: Box::new(report) }))
+            (TellStep::Keeping, Some(Effect::Tell { told: telling.id(), route, report: Box::new(report) }))
         }
         None => (TellStep::NotKept, None),
     }

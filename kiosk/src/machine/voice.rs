@@ -5,10 +5,18 @@
 
 use std::ops::Range;
 
-use records::agreement::{Audience, Group};
+use records::{
+    agreement::{Audience, Group},
+    receipt::Picture,
+};
 use zeroize::Zeroize as _;
 
-use super::{Content, Draft, Effect, Millis, Round, Screen, State, TellStep, Word, controls::part_of};
+use super::{
+    AdultAt, Content, Draft, Effect, Millis, Round, Screen, State, SurveyStep, TellStep, Tongue, VisitorAt,
+    Word,
+    controls::{part_of, story_after},
+    family::aloud,
+};
 
 /// Between two sentences.
 pub const PAUSE: Millis = 450;
@@ -126,7 +134,8 @@ impl State {
         let Some(content) = self.content.as_deref() else { return false };
         self.settings.sound
             && content.can_speak()
-            && says(self, content).is_some_and(|s| s.lines.iter().any(|l| content.recording(l).is_some()))
+            && says(self, content)
+                .is_some_and(|s| s.lines.iter().any(|l| content.recording_in(self.tongue, l).is_some()))
     }
 
     /// When another word is lit.
@@ -165,7 +174,7 @@ pub(super) fn say_name(state: &mut State, name: &str) -> Option<Effect> {
     if !state.settings.sound {
         return None;
     }
-    let Some(part) = state.content.as_deref().and_then(|content| part(content, name)) else {
+    let Some(part) = state.content.as_deref().and_then(|content| part(content, state.tongue, name)) else {
         return stop(state);
     };
     let order = vec![part.recording];
@@ -207,7 +216,7 @@ fn begin(state: &mut State, which: impl Fn(&Says<'_>) -> Range<usize>) -> Option
     let content = state.content.clone()?;
     let says = says(state, &content)?;
     let lines = says.lines.get(which(&says))?;
-    let parts: Vec<Part> = lines.iter().filter_map(|line| part(&content, line)).collect();
+    let parts: Vec<Part> = lines.iter().filter_map(|line| part(&content, state.tongue, line)).collect();
     if parts.is_empty() {
         return None;
     }
@@ -216,8 +225,8 @@ fn begin(state: &mut State, which: impl Fn(&Says<'_>) -> Range<usize>) -> Option
     Some(Effect::Say(order))
 }
 
-fn part(content: &Content, line: &str) -> Option<Part> {
-    let recording = content.recording(line)?;
+fn part(content: &Content, tongue: Tongue, line: &str) -> Option<Part> {
+    let recording = content.recording_in(tongue, line)?;
     let about = &content.pack.recordings[recording];
     Some(Part { recording, lasts: about.lasts.into(), words: about.starts(line) })
 }
@@ -228,7 +237,12 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
     let all = |of: &[Word]| of.iter().copied().map(say).collect::<Vec<_>>();
     Some(match &state.screen {
         // It would speak to an empty room each time that somebody has gone away.
-        Screen::Home => Says::when_asked(all(&[Word::HomeStart, Word::HomeHelp, Word::TellEntry])),
+        Screen::Home => {
+            let mut lines = all(&[Word::HomeStart]);
+            lines.extend(state.surveys_on_show().map(|(_, survey)| survey.title.as_str()));
+            lines.extend(all(&[Word::HomeHelp, Word::TellEntry]));
+            Says::when_asked(lines)
+        }
         Screen::ChooseClass { page, .. } => {
             let mut lines = all(&[Word::ClassTitle]);
             lines.extend(classes(state, *page));
@@ -243,6 +257,7 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
         Screen::HasSigned(_) => Says::first(1, all(&[Word::SignedWords, Word::SignedFinish])),
         Screen::Hello(round) => hello(content, round, all(&[Word::HelloBegin, Word::HelloNotMe])),
         Screen::Statement { round, index, more } => statement(content, round, *index, *more)?,
+        Screen::Story { round, index, chosen } => story(content, round, *index, *chosen)?,
         Screen::MakeMark { round, mark, .. } => {
             let mut lines = all(&[Word::MarkTitle, Word::MarkDraw, Word::MarkSticker, Word::MarkHelped]);
             if !matches!(mark, Draft::Nothing) {
@@ -264,7 +279,21 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
             lines.push(say(Word::ThanksFinish));
             Says::when_asked(lines)
         }
+        // Said by itself it would tell everybody in the room.
+        Screen::Pictures { receipt, .. } => {
+            let mut lines = all(&[Word::PicturesTitle, Word::PicturesWords]);
+            lines.extend(receipt.pictures().map(Picture::words));
+            lines.push(say(Word::PicturesGotIt));
+            Says::when_asked(lines)
+        }
+        Screen::Counted { may_tell } => {
+            let told = if *may_tell { Word::CountedTell } else { Word::CountedWords };
+            let mut lines = end(content, all(&[Word::ThanksTitle, told, Word::ThanksAdults]));
+            lines.push(say(Word::ThanksFinish));
+            Says::when_asked(lines)
+        }
         Screen::Tell { step, .. } => Says::when_asked(tell(state, content, step, &all)?),
+        Screen::Survey { step, .. } => Says::when_asked(survey(state, step, &all)?),
         Screen::GrownUpNow { coming, .. } => {
             let told = match coming {
                 true => [Word::ComingTitle, Word::ComingWords, Word::ThanksAdults],
@@ -279,10 +308,16 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
             if is_private(before) { Says::when_asked(lines) } else { Says::first(1, lines) }
         }
         Screen::NotReady | Screen::Saving(_) | Screen::Asleep => return None,
+        Screen::Family { visit, at } => Says::when_asked(aloud::lines(state, content, visit, at)),
+        Screen::Adult(AdultAt::Read { round, page }) => {
+            Says::when_asked(aloud::agreement_page(state, content, round.agreement, *page))
+        }
+        Screen::Visitor(VisitorAt::Read { round, page }) => {
+            Says::when_asked(aloud::agreement_page(state, content, round.agreement, *page))
+        }
         // Grown-ups read for themselves.
         Screen::FamilyCode(_)
         | Screen::OpeningFamily(_)
-        | Screen::Family { .. }
         | Screen::Languages { .. }
         | Screen::Adult(_)
         | Screen::Visitor(_)
@@ -298,7 +333,10 @@ const fn is_private(screen: &Screen) -> bool {
     matches!(
         screen,
         Screen::Tell { .. }
+            | Screen::Pictures { .. }
             | Screen::Told
+            | Screen::Survey { .. }
+            | Screen::Counted { .. }
             | Screen::GrownUpNow { .. }
             | Screen::FamilyCode(_)
             | Screen::OpeningFamily(_)
@@ -318,6 +356,7 @@ fn hello<'a>(content: &'a Content, round: &Round, answers: Vec<&'a str>) -> Says
     let agreement = content.agreement(round.agreement);
     let mut lines: Vec<&'a str> = vec![agreement.title.as_str()];
     lines.extend(agreement.introduction.iter().map(String::as_str));
+    lines.extend(round.again.map(|again| content.words.get(again.word())));
     let first = lines.len();
     lines.extend(answers);
     Says::first(first, lines).only_for(agreement.audience)
@@ -329,6 +368,9 @@ fn statement<'a>(content: &'a Content, round: &Round, index: usize, more: bool) 
     let mut lines: Vec<&'a str> = group.title.iter().map(String::as_str).collect();
     if first {
         lines.extend(group.introduction.iter().map(String::as_str));
+    }
+    if content.is_new(round.again, statement) {
+        lines.push(content.words.get(Word::StatementNew));
     }
     lines.push(&statement.words);
     let promise = lines.len();
@@ -344,6 +386,23 @@ fn statement<'a>(content: &'a Content, round: &Round, index: usize, more: bool) 
     // Who asks for more has heard the promise.
     let on_arrival = if more { promise..explained } else { 0..promise };
     Some(Says { lines, on_arrival }.only_for(agreement.audience))
+}
+
+fn story<'a>(content: &'a Content, round: &Round, index: usize, chosen: Option<usize>) -> Option<Says<'a>> {
+    let scenario = story_after(content, round, index)?;
+    let words = &content.words;
+    let lines = match chosen {
+        Some(place) => {
+            let choice = scenario.choices.get(place)?;
+            vec![&choice.words, &choice.follows, words.get(Word::StoryAgain), words.get(Word::StoryGoOn)]
+        }
+        None => {
+            let story = std::iter::once(&scenario.words).chain(&scenario.story).map(String::as_str);
+            let ways = scenario.choices.iter().map(|choice| choice.words.as_str());
+            story.chain([words.get(Word::StoryAsk)]).chain(ways).chain([words.get(Word::StoryGoOn)]).collect()
+        }
+    };
+    Some(Says::when_asked(lines).only_for(content.agreement(round.agreement).audience))
 }
 
 fn find(groups: &[Group], index: usize) -> Option<(&Group, bool, &records::agreement::Statement)> {
@@ -363,6 +422,43 @@ fn end<'a>(content: &'a Content, mut lines: Vec<&'a str>) -> Vec<&'a str> {
     lines
 }
 
+fn question(state: &State) -> Option<Vec<&str>> {
+    let asking = state.asking()?;
+    let mut lines = vec![asking.words];
+    lines.extend(asking.offered.iter().map(|offered| offered.words));
+    Some(lines)
+}
+
+fn survey<'a>(
+    state: &'a State,
+    step: &SurveyStep,
+    all: &impl Fn(&[Word]) -> Vec<&'a str>,
+) -> Option<Vec<&'a str>> {
+    let mut lines = Vec::new();
+    match step {
+        SurveyStep::Who => {
+            lines = all(&[Word::TellWho]);
+            lines.extend(state.survey_intro().iter().map(String::as_str));
+            lines.extend(all(&[Word::HelloBegin]));
+        }
+        SurveyStep::Ask(_) => {
+            lines = question(state)?;
+            lines.extend(all(&[Word::TellSkip]));
+        }
+        SurveyStep::Check if state.survey_chosen().is_empty() => lines = all(&[Word::TellCheckNothing]),
+        SurveyStep::Check => {
+            lines = all(&[Word::TellCheck]);
+            lines.extend(state.survey_chosen().into_iter().map(|choice| choice.words.as_str()));
+            lines.extend(all(&[Word::TellGive]));
+        }
+        SurveyStep::NotKept => {
+            lines = all(&[Word::TellNotKeptTitle, Word::TellNotKeptWords, Word::NotSavedAgain]);
+        }
+        SurveyStep::Keeping => {}
+    }
+    Some(lines)
+}
+
 fn tell<'a>(
     state: &'a State,
     content: &'a Content,
@@ -371,16 +467,35 @@ fn tell<'a>(
 ) -> Option<Vec<&'a str>> {
     let mut lines = Vec::new();
     match step {
-        TellStep::First => lines = all(&[Word::TellFirst, Word::TellNow, Word::TellWant]),
+        TellStep::First => {
+            lines = all(&[Word::TellFirst, Word::TellNow, Word::TellWant]);
+            if state.answers_here() {
+                lines.extend(all(&[Word::TellAnswer]));
+            }
+        }
+        TellStep::Pictures(chosen) => {
+            lines = all(&[Word::AnswerTitle, Word::AnswerHelp]);
+            if !chosen.is_empty() {
+                lines = all(&[Word::AnswerTitle, Word::AnswerTakeBack]);
+            }
+        }
+        TellStep::Answer(found) => {
+            let sentence = content.pack.tell.as_ref().and_then(|tell| found.sentence(tell));
+            lines = vec![sentence.unwrap_or(content.words.get(Word::AnswerNone))];
+            lines.extend(all(&[Word::AnswerMore]));
+            let Screen::Tell { telling, .. } = &state.screen else { return None };
+            if telling.may_look() {
+                lines.extend(all(&[Word::AnswerOthers]));
+            }
+            lines.extend(all(&[Word::ThanksFinish]));
+        }
         TellStep::Who => {
             lines = all(&[Word::TellWho]);
             lines.extend(content.pack.tell.iter().flat_map(|tell| &tell.intro).map(String::as_str));
             lines.extend(all(&[Word::TellBegin]));
         }
         TellStep::Ask(_) => {
-            let (telling, question) = state.question()?;
-            lines.push(question.words.as_str());
-            lines.extend(telling.shown(question).into_iter().map(|choice| choice.words.as_str()));
+            lines = question(state)?;
             lines.extend(all(&[Word::TellSkip]));
         }
         TellStep::Class { page, .. } => {
@@ -389,15 +504,27 @@ fn tell<'a>(
             lines.extend(all(&[Word::TellNoName]));
         }
         TellStep::Name { .. } => lines = all(&[Word::NameTitle, Word::TellNoName]),
+        // What a child has written is said to nobody.
+        TellStep::Words => {
+            let Screen::Tell { telling, .. } = &state.screen else { return None };
+            let on = if telling.words().is_some() { Word::TellWritten } else { Word::TellNoWords };
+            lines = all(&[Word::TellWords, on]);
+        }
         TellStep::Check => {
             let Screen::Tell { telling, .. } = &state.screen else { return None };
             if !telling.is_anything() {
-                return Some(all(&[Word::TellCheckNothing]));
+                let mut lines = all(&[Word::TellCheckNothing]);
+                lines.extend(state.asks_for_words().then(|| content.words.get(Word::TellWrite)));
+                return Some(lines);
             }
             lines = all(&[Word::TellCheck]);
             let questions = content.pack.tell.iter().flat_map(|tell| &tell.questions);
             let answers = questions.filter_map(|question| telling.answer(question));
             lines.extend(answers.map(|choice| choice.words.as_str()));
+            if state.asks_for_words() {
+                let written = telling.words().is_some();
+                lines.extend(all(&[if written { Word::TellWriteMore } else { Word::TellWrite }]));
+            }
             lines.extend(all(&[Word::TellGive]));
         }
         TellStep::NotKept => {

@@ -6,6 +6,9 @@
 //! envelope gets a fresh outer layer to the hub, so no two writings can be compared. A writing shows that
 //! somebody used the screen, no more. Which envelope is real, this program knows in memory alone.
 //!
+//! What was answered to a survey is counted in the box's [tally](records::tally), which is a part of every writing too:
+//! so a round that answers, one that signs and one that tells cannot be told from one another by what they write.
+//!
 //! ```text
 //! report.box       the box of now
 //! boxes/ID.box     boxes that are closed: they go to the hub as they are, and are kept until it has them
@@ -28,8 +31,10 @@ use records::{
     ids::{BoxId, DeviceId},
     keys::SealKey,
     report::{Contents, Report, RoleKey, Route},
-    report_box::{self, Envelope, SLOTS},
+    report_box::{self, BoxError, Envelope, SLOTS},
     report_envelope::{self, ReportEnvelopeError, RouteKeys},
+    survey::SurveyAnswers,
+    tally::Tally,
 };
 
 use crate::folder::{Folder, FolderError, read_if_there, write_whole};
@@ -47,6 +52,9 @@ pub enum BoxFault {
     /// A key, or more than an envelope holds.
     #[error("an envelope of the report box cannot be sealed: {0}")]
     Envelope(#[from] ReportEnvelopeError),
+    /// The hub's key, or more counts than a box holds.
+    #[error("the report box cannot be sealed: {0}")]
+    Box(#[from] BoxError),
 }
 
 /// Whom a kiosk's boxes are for.
@@ -76,6 +84,7 @@ pub struct ReportBox {
     begun: Moment,
     envelopes: [Envelope; SLOTS.len()],
     holds_report: [bool; SLOTS.len()],
+    tally: Tally,
 }
 
 // Which envelope holds a report is in no message and no log.
@@ -98,7 +107,8 @@ impl ReportBox {
     ) -> Result<Self, BoxFault> {
         let (id, envelopes) = empty(&to, random)?;
         let holds_report = [false; SLOTS.len()];
-        let mut new = Self { folder: folder.clone(), to, id, begun: now, envelopes, holds_report };
+        let tally = Tally::default();
+        let mut new = Self { folder: folder.clone(), to, id, begun: now, envelopes, holds_report, tally };
         new.write(random)?;
         Ok(new)
     }
@@ -114,18 +124,26 @@ impl ReportBox {
         now: Moment,
         random: &mut impl CryptoRng,
     ) -> Result<(), BoxFault> {
-        let Some((route, report)) = report else { return self.write(random) };
-        if self.free(route).is_empty() {
+        let is_report = report.is_some();
+        // Who tells nothing has a decoy sealed anew: the same work, as many random bytes, as much time.
+        let (route, contents) = match report {
+            Some((route, report)) => (route, Contents::Report(Box::new(report))),
+            None => (Route::Safeguarding, Contents::Decoy),
+        };
+        if is_report && self.free(route).is_empty() {
             self.close(now, random)?;
         }
+        let sealed = report_envelope::seal(&contents, self.keys(route), random)?;
         let free = self.free(route);
         // Any of them: the order of reports is not to be seen either.
-        let slot = free[random.next_u32() as usize % free.len()];
-        let sealed = report_envelope::seal(&Contents::Report(Box::new(report)), self.keys(route), random)?;
+        let chosen = random.next_u32() as usize;
+        let Some(slot) = chosen.checked_rem(free.len()).map(|place| free[place]) else {
+            return self.write(random);
+        };
         let decoy = std::mem::replace(&mut self.envelopes[slot], sealed);
         match self.write(random) {
             Ok(()) => {
-                self.holds_report[slot] = true;
+                self.holds_report[slot] = is_report;
                 Ok(())
             }
             Err(error) => {
@@ -133,6 +151,32 @@ impl ReportBox {
                 Err(error)
             }
         }
+    }
+
+    /// The end of a visit that answered a survey: the box is written with the answers counted. When this returns it is
+    /// on the disk.
+    ///
+    /// # Errors
+    /// [`BoxFault`]: then the answers must not be thanked for, and may be counted again.
+    pub fn count(
+        &mut self,
+        answers: &SurveyAnswers,
+        now: Moment,
+        random: &mut impl CryptoRng,
+    ) -> Result<(), BoxFault> {
+        let mut counted = self.tally.clone();
+        counted.add(answers);
+        if !counted.fits() {
+            self.close(now, random)?;
+            counted = Tally::default();
+            counted.add(answers);
+        }
+        let before = std::mem::replace(&mut self.tally, counted);
+        let written = self.visited(None, now, random);
+        if written.is_err() {
+            self.tally = before;
+        }
+        written
     }
 
     /// The ten-minute tick: the box is closed if it is time, and written in any case.
@@ -165,6 +209,7 @@ impl ReportBox {
         }
         (self.id, self.envelopes) = (id, envelopes);
         self.holds_report = [false; SLOTS.len()];
+        self.tally = Tally::default();
         self.begun = now;
         self.write(random)?;
         Ok(closed?)
@@ -177,8 +222,8 @@ impl ReportBox {
         keys(&self.to, route)
     }
     fn write(&mut self, random: &mut impl CryptoRng) -> Result<(), BoxFault> {
-        let sealed = report_box::seal(self.id, self.to.device, &self.envelopes, &self.to.hub, random);
-        let sealed = sealed.map_err(ReportEnvelopeError::from)?;
+        let (id, device, hub) = (self.id, self.to.device, &self.to.hub);
+        let sealed = report_box::seal_with_tally(id, device, &self.envelopes, &self.tally, hub, random)?;
         Ok(write_whole(&self.folder.path(FILE), &sealed, 0o600)?)
     }
 }

@@ -93,7 +93,7 @@ fn paint_names(brush: &mut Brush<'_>, people: &[Tile]) {
         if tile.signed {
             let side = brush.metrics.size(40.0);
             let center = Pos2::new(room.right() - side / 2.0, room.center().y);
-            brush.ui.painter().circle_filled(center, side / 2.0, tokens.colour.pine.0);
+            brush.disc(center, side / 2.0, tokens.colour.pine.0);
             let tick = Rect::from_center_size(center, Vec2::splat(side * 0.66));
             brush.shape(tick, "tick", tokens.colour.on_pine.0);
             room.max.x = center.x - side;

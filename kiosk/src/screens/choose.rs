@@ -231,6 +231,6 @@ fn paint_tick(brush: &Brush<'_>, face: Rect) {
     let side = brush.metrics.size(34.0);
     let inset = brush.metrics.size(6.0);
     let center = Pos2::new(face.right() - inset - side / 2.0, face.top() + inset + side / 2.0);
-    brush.ui.painter().circle_filled(center, side / 2.0, colour.pine.0);
+    brush.disc(center, side / 2.0, colour.pine.0);
     brush.shape(Rect::from_center_size(center, Vec2::splat(side * 0.66)), "tick", colour.on_pine.0);
 }

@@ -38,7 +38,40 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let top = brush.metrics.either(at.bottom(), at.bottom().max(bar.bottom()).max(school.bottom()));
     let card =
         Rect::from_min_max(Pos2::new(page.left(), top + gap), Pos2::new(page.right(), help.top() - gap));
+    let card = paint_surveys(brush, card);
     paint_start(brush, card);
+}
+
+/// What pupils are asked today, beside the large thing to press or under it. Gives back what is left for that.
+fn paint_surveys(brush: &mut Brush<'_>, card: Rect) -> Rect {
+    let tokens = Tokens::get();
+    let surveys: Vec<_> = brush.state.surveys_on_show().collect();
+    if surveys.is_empty() {
+        return card;
+    }
+    let gap = brush.metrics.size(tokens.space.gap).max(brush.metrics.target_gap);
+    let (rest, aside) = if brush.metrics.portrait() {
+        let (upper, lower) = card.split_top_bottom_at_fraction(0.62);
+        (Rect::from_min_max(upper.min, upper.max - vec2(0.0, gap)), lower)
+    } else {
+        let (left, right) = card.split_left_right_at_fraction(brush.metrics.either(0.68, 0.6));
+        (Rect::from_min_max(left.min, left.max - vec2(gap, 0.0)), right)
+    };
+    let across = brush.metrics.portrait();
+    let count = surveys.len() as f32;
+    for (nth, (place, survey)) in surveys.into_iter().enumerate() {
+        let (step, tile) = if across {
+            let wide = (aside.width() - gap * (count - 1.0)) / count;
+            (vec2(wide + gap, 0.0), vec2(wide, aside.height()))
+        } else {
+            let high = (aside.height() - gap * (count - 1.0)) / count;
+            (vec2(0.0, high + gap), vec2(aside.width(), high))
+        };
+        let tile = Rect::from_min_size(aside.min + step * nth as f32, tile);
+        let size = tokens.size.button * 1.1;
+        super::tell::paint_choice(brush, Action::Survey(place), tile, survey.symbol.as_str(), size);
+    }
+    rest
 }
 
 /// What most people come for: pupils to sign, or parents where the kiosk is theirs for an evening.
@@ -52,13 +85,19 @@ fn paint_start(brush: &mut Brush<'_>, card: Rect) {
     let action = main_action(brush);
     let label = brush.control(action).map(|c| c.label.clone()).unwrap_or_default();
     let leaf = Style::Tint(tokens.colour.leaf.0);
-    let Some(face) = brush.pressable(action, card, tokens.shape.radius_large, leaf) else { return };
+    let Some(face) = brush.pressable(action, card, tokens.shape.radius_large, leaf) else {
+        return paint_stopped(brush, card);
+    };
     let pad = brush.metrics.size(56.0);
     let inner = face.shrink(pad.min(face.height() * 0.1));
     let go = brush.metrics.size(120.0);
     let words = styled(&label, tokens.size.statement, Weight::Bold, Align::LeftMiddle);
-    if brush.metrics.portrait() {
-        let (top, rest) = inner.split_top_bottom_at_fraction(0.55);
+    // Beside other tiles there is no room for a long line.
+    if brush.metrics.portrait() || inner.width() < inner.height() * 1.6 {
+        let (top, rest) = inner.split_top_bottom_at_fraction(match brush.metrics.portrait() {
+            true => 0.55,
+            false => brush.metrics.either(0.5, 0.3),
+        });
         brush.picture(top, "pencil-promise");
         let words = crate::look::Text { align: Align::Middle, ..words };
         brush.paint_text(Rect::from_min_max(rest.min, rest.max - vec2(0.0, go)), words);
@@ -83,9 +122,18 @@ fn paint_start(brush: &mut Brush<'_>, card: Rect) {
     );
 }
 
+/// That it takes nothing now, where the disk is full.
+fn paint_stopped(brush: &mut Brush<'_>, card: Rect) {
+    let tokens = Tokens::get();
+    let words = brush.state.words().get(Word::HomeStopped);
+    brush.card(card, tokens.colour.surface.0);
+    let text = styled(words, tokens.size.title, Weight::Bold, Align::Middle);
+    brush.text(card.shrink(brush.metrics.size(tokens.space.pad * 1.5)), Role::Paragraph, text);
+}
+
 fn paint_go(brush: &Brush<'_>, place: Rect) {
     let colour = &Tokens::get().colour;
-    brush.ui.painter().circle_filled(place.center(), place.width() / 2.0, colour.pine.0);
+    brush.disc(place.center(), place.width() / 2.0, colour.pine.0);
     brush.shape(place.shrink(place.width() * 0.14), "next", colour.on_pine.0);
 }
 

@@ -57,8 +57,10 @@ fn paint_foot(brush: &mut Brush<'_>, foot: Rect) {
 
 /// What is drawn on, and what is drawn.
 pub(super) fn paint_paper(brush: &mut Brush<'_>, square: Rect, mark: &Draft) {
-    paint_square(brush, square, mark);
-    take_pen(brush, square);
+    brush.as_everywhere(square, |brush, square| {
+        paint_square(brush, square, mark);
+        take_pen(brush, square);
+    });
 }
 
 fn paint_square(brush: &Brush<'_>, square: Rect, mark: &Draft) {
@@ -157,8 +159,8 @@ pub(super) fn paint_tick_box(brush: &Brush<'_>, tick: Rect, on: bool) {
     let radius = brush.metrics.size(12.0) as u8;
     let stroke = Stroke::new(brush.metrics.size(3.0), tokens.colour.line.0);
     let fill = if on { tokens.colour.pine.0 } else { tokens.colour.surface.0 };
-    brush.ui.painter().rect_filled(tick, radius, fill);
-    brush.ui.painter().rect_stroke(tick, radius, stroke, egui::StrokeKind::Inside);
+    brush.fill(tick, radius, fill);
+    brush.edge(tick, radius, stroke, egui::StrokeKind::Inside);
     if on {
         brush.shape(tick.shrink(tick.width() * 0.14), "tick", tokens.colour.on_pine.0);
     }

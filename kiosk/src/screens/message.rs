@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Role, vec2};
 use super::{coloured, styled, title};
 use crate::{
     look::{Brush, Icon, Style, Text, Tokens, Weight},
-    machine::{Action, At, Round, Screen, TellStep, Word},
+    machine::{Action, At, Round, Screen, SurveyStep, TellStep, Word},
 };
 
 /// What such a screen says.
@@ -28,10 +28,18 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
         Screen::AskTeacher => say("grown-up-now", Word::TeacherTitle, Some(Word::TeacherWords)),
         Screen::Saving(_) => say("pencil-promise", Word::SavingTitle, Some(Word::SavingWords)),
         Screen::NotSaved(_) => say("grown-up-now", Word::NotSavedTitle, Some(Word::NotSavedWords)),
-        Screen::Tell { step: TellStep::Keeping, .. } => {
+        Screen::Tell { step: TellStep::Keeping, .. } | Screen::Survey { step: SurveyStep::Keeping, .. } => {
             say("told", Word::TellKeepingTitle, Some(Word::SavingWords))
         }
-        Screen::Tell { .. } => say("grown-up-now", Word::TellNotKeptTitle, Some(Word::TellNotKeptWords)),
+        Screen::Tell { step: TellStep::Answer(found), .. } => {
+            let tell = brush.state.shown().and_then(|content| content.pack.tell.as_ref());
+            let sentence = tell.and_then(|tell| found.sentence(tell));
+            let none = say("tell-grown-up", Word::AnswerNone, Some(Word::AnswerMore));
+            Message { title: sentence.map_or_else(|| none.title.clone(), str::to_owned), ..none }
+        }
+        Screen::Tell { .. } | Screen::Survey { .. } => {
+            say("grown-up-now", Word::TellNotKeptTitle, Some(Word::TellNotKeptWords))
+        }
         Screen::OpeningFamily(_) => say("signpost", Word::OpeningTitle, Some(Word::OpeningWords)),
         Screen::FamilyCode(_) => Message {
             words: vec![super::family::waiting(brush)],
@@ -56,11 +64,12 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
 pub(super) fn paint_hello(brush: &mut Brush<'_>, round: &Round) {
     let Some(content) = brush.state.shown().cloned() else { return };
     let agreement = content.agreement(round.agreement);
+    let new = round.again.map(|again| brush.state.words().get(again.word()).to_owned());
     let message = Message {
         picture: round.who.picture.to_string(),
         title: brush.state.words().fill(Word::HelloTitle, &[("name", &round.who.name)]),
         accent: Some(agreement.title.clone()),
-        words: agreement.introduction.clone(),
+        words: agreement.introduction.iter().cloned().chain(new).collect(),
     };
     paint_message(brush, &message);
 }
@@ -137,9 +146,8 @@ fn paint_tick(brush: &Brush<'_>, picture: Rect) {
     let colour = &Tokens::get().colour;
     let side = picture.width().min(picture.height());
     let center = picture.center() + vec2(side * 0.36, side * 0.36);
-    let painter = brush.ui.painter();
-    painter.circle_filled(center, side * 0.15, colour.surface.0);
-    painter.circle_filled(center, side * 0.125, colour.pine.0);
+    brush.disc(center, side * 0.15, colour.surface.0);
+    brush.disc(center, side * 0.125, colour.pine.0);
     brush.shape(Rect::from_center_size(center, vec2(side, side) * 0.17), "tick", colour.on_pine.0);
 }
 

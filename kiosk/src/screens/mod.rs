@@ -1,6 +1,7 @@
 //! One painter for each screen: it draws a state and gives back what was done on it.
 
 mod adults;
+mod answer;
 mod asleep;
 mod choose;
 mod family;
@@ -9,15 +10,18 @@ mod make_mark;
 mod message;
 mod staff;
 mod statement;
+mod story;
+mod survey;
 mod tell;
 mod thank_you;
+mod typing;
 mod visitor;
 
 use egui::{Color32, Ui};
 
 use crate::{
     look::{Align, Assets, Brush, Text, Tokens, Weight},
-    machine::{At, Event, Mode, Screen, State},
+    machine::{At, DiskRoom, Event, Mode, Screen, State},
 };
 
 /// Paints the screen that is on show, and gives back what was done on it, in order.
@@ -28,16 +32,22 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::Home | Screen::NotReady | Screen::ChooseClass { .. } | Screen::ChooseName(_) => {
             colour.paper.0
         }
-        Screen::Hello(_) | Screen::Statement { .. } | Screen::MakeMark { .. } | Screen::Saving(_) => {
-            colour.sun.0
-        }
-        Screen::ThankYou | Screen::Told | Screen::HasSigned(_) => colour.leaf.0,
+        Screen::Hello(_)
+        | Screen::Statement { .. }
+        | Screen::Story { .. }
+        | Screen::MakeMark { .. }
+        | Screen::Saving(_) => colour.sun.0,
+        Screen::Pictures { .. }
+        | Screen::ThankYou
+        | Screen::Told
+        | Screen::Counted { .. }
+        | Screen::HasSigned(_) => colour.leaf.0,
         Screen::Family { at: At::Kept { .. }, .. } => colour.leaf.0,
         Screen::FamilyCode(_)
         | Screen::OpeningFamily(_)
         | Screen::Family { .. }
         | Screen::Languages { .. } => colour.paper.0,
-        Screen::Tell { .. } | Screen::GrownUpNow { .. } => colour.paper.0,
+        Screen::Tell { .. } | Screen::Survey { .. } | Screen::GrownUpNow { .. } => colour.paper.0,
         // Dark: nobody is here, and it lights no room.
         Screen::Asleep => colour.ink.0,
         Screen::NoPin | Screen::Pin(_) | Screen::TryingPin(_) | Screen::Panel(_) => colour.paper.0,
@@ -46,6 +56,7 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
     };
     let mut brush = Brush::new(ui, state, assets, ground);
     match &state.screen {
+        Screen::Home if state.disk == DiskRoom::Stopped => home::paint(&mut brush),
         Screen::Home if state.settings.mode == Mode::StaffRoom => adults::paint_home(&mut brush),
         Screen::Home if state.settings.mode == Mode::Entrance => visitor::paint_home(&mut brush),
         Screen::Adult(at) => adults::paint(&mut brush, at),
@@ -54,9 +65,12 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::ChooseClass { .. } => choose::paint_classes(&mut brush),
         Screen::ChooseName(choose) => choose::paint_names(&mut brush, choose),
         Screen::Statement { round, index, more } => statement::paint(&mut brush, round, *index, *more),
+        Screen::Story { round, chosen, .. } => story::paint(&mut brush, round, *chosen),
         Screen::MakeMark { mark, .. } => make_mark::paint(&mut brush, mark),
-        Screen::ThankYou | Screen::Told => thank_you::paint(&mut brush),
+        Screen::Pictures { receipt, .. } => answer::paint_pictures(&mut brush, receipt),
+        Screen::ThankYou | Screen::Told | Screen::Counted { .. } => thank_you::paint(&mut brush),
         Screen::Tell { telling, step } => tell::paint(&mut brush, telling, step),
+        Screen::Survey { step, .. } => survey::paint(&mut brush, step),
         Screen::FamilyCode(code) if state.slowed_for().is_none() => family::paint_code(&mut brush, code),
         Screen::FamilyCode(_) | Screen::OpeningFamily(_) => message::paint(&mut brush),
         Screen::Family { visit, at } => family::paint(&mut brush, visit, at),

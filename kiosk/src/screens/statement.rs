@@ -30,7 +30,8 @@ pub(super) fn paint(brush: &mut Brush<'_>, round: &Round, index: usize, more: bo
         Pos2::new(page.right(), foot.top() - gap),
     );
     brush.card(card, Tokens::get().colour.surface.0);
-    paint_card(brush, card, group, first, statement, more);
+    let is_new = brush.state.shown().is_some_and(|content| content.is_new(round.again, statement));
+    paint_card(brush, card, group, (first, is_new), statement, more);
     paint_answers(brush, foot);
 }
 
@@ -46,12 +47,12 @@ fn find(groups: &[Group], index: usize) -> Option<(&Group, bool, &Statement)> {
 }
 
 /// Whose round it is, so that a child sees at once if it is not theirs.
-fn paint_who(brush: &Brush<'_>, bar: Rect, round: &Round) -> Rect {
+pub(super) fn paint_who(brush: &Brush<'_>, bar: Rect, round: &Round) -> Rect {
     let side = bar.height();
     let gap = brush.metrics.size(12.0);
     let chip = Rect::from_min_max(Pos2::new(bar.right() - side, bar.top()), bar.max);
     let surface = Tokens::get().colour.surface.0;
-    brush.ui.painter().circle_filled(chip.center(), side / 2.0, surface);
+    brush.disc(chip.center(), side / 2.0, surface);
     brush.picture(chip.shrink(side * 0.17), round.who.picture.as_str());
     brush.tell(chip, Role::Label, &round.who.name);
     Rect::from_min_max(bar.min, Pos2::new(chip.left() - gap, bar.bottom()))
@@ -68,24 +69,30 @@ pub(super) fn paint_place(brush: &Brush<'_>, bar: Rect, index: usize, count: usi
     let half = step * count as f32 / 2.0;
     let middle =
         brush.metrics.screen.center().x.clamp(bar.left() + half, (bar.right() - half).max(bar.left() + half));
-    let painter = brush.ui.painter();
     for i in 0..count {
         let center = Pos2::new(middle - half + step * (i as f32 + 0.5), bar.center().y);
         let stroke = Stroke::new(brush.metrics.size(3.0), colour.line.0);
         if i < index {
-            painter.circle_filled(center, radius, colour.pine.0);
+            brush.disc(center, radius, colour.pine.0);
             brush.shape(Rect::from_center_size(center, Vec2::splat(radius * 1.3)), "tick", colour.on_pine.0);
         } else if i == index {
-            painter.circle_filled(center, radius * 1.2, colour.marigold.0);
-            painter.circle_stroke(center, radius * 1.2, Stroke::new(brush.metrics.size(4.0), colour.ink.0));
+            brush.disc(center, radius * 1.2, colour.marigold.0);
+            brush.circle(center, radius * 1.2, Stroke::new(brush.metrics.size(4.0), colour.ink.0));
         } else {
-            painter.circle_filled(center, radius, colour.surface.0);
-            painter.circle_stroke(center, radius, stroke);
+            brush.disc(center, radius, colour.surface.0);
+            brush.circle(center, radius, stroke);
         }
     }
 }
 
-fn paint_card(brush: &Brush<'_>, card: Rect, group: &Group, first: bool, statement: &Statement, more: bool) {
+fn paint_card(
+    brush: &Brush<'_>,
+    card: Rect,
+    group: &Group,
+    (first, is_new): (bool, bool),
+    statement: &Statement,
+    more: bool,
+) {
     let tokens = Tokens::get();
     let pad = brush.metrics.size(tokens.space.pad * brush.metrics.either(1.4, 1.0));
     let inner = card.shrink(pad);
@@ -113,6 +120,11 @@ fn paint_card(brush: &Brush<'_>, card: Rect, group: &Group, first: bool, stateme
     if first {
         let introduction = group.introduction.iter();
         lines.extend(introduction.map(|p| (Role::Label, body(p), 14.0)));
+    }
+    if is_new {
+        let new = brush.state.words().get(Word::StatementNew);
+        let text = coloured(styled(new, size.body, Weight::Bold, Align::Left), tokens.colour.pine.0);
+        lines.push((Role::Label, text, 10.0));
     }
     lines.push((Role::Heading, styled(&statement.words, promise, Weight::Bold, Align::Left), 22.0));
     if more {

@@ -3,26 +3,33 @@
 use egui::{Pos2, Rect, Role, Vec2, vec2};
 use records::tell::TellQuestion;
 
-use super::{body, coloured, styled, title};
+use super::{body, coloured, styled, title, typing::paint_typing};
 use crate::{
-    look::{Align, Brush, Icon, Style, Text, Tokens, Weight, grid},
+    look::{Align, Brush, Icon, Lines, Style, Text, Tokens, Weight, grid},
     machine::{Action, TellStep, Telling, Who, Word},
 };
 
 pub(super) fn paint(brush: &mut Brush<'_>, telling: &Telling, step: &TellStep) {
     match step {
         TellStep::First => paint_first(brush),
-        TellStep::Who => paint_who(brush),
-        TellStep::Ask(_) => paint_question(brush, telling),
+        TellStep::Who => {
+            let content = brush.state.shown().cloned();
+            let intro =
+                content.as_ref().and_then(|c| c.pack.tell.as_ref()).map_or(&[][..], |tell| &tell.intro);
+            paint_sentences(brush, Word::TellWho, intro);
+        }
+        TellStep::Ask(_) => paint_question(brush),
         TellStep::Class { .. } => paint_classes(brush),
         TellStep::Name { pupils, .. } => paint_names(brush, pupils),
+        TellStep::Words => paint_words(brush, telling),
         TellStep::Check => paint_check(brush, telling),
-        TellStep::Keeping | TellStep::NotKept => super::message::paint(brush),
+        TellStep::Pictures(chosen) => super::answer::paint_choosing(brush, chosen),
+        TellStep::Answer(_) | TellStep::Keeping | TellStep::NotKept => super::message::paint(brush),
     }
 }
 
 /// The bar with its title, and what is left of the page below it.
-fn head(brush: &mut Brush<'_>, words: Word) -> Rect {
+pub(super) fn head(brush: &mut Brush<'_>, words: Word) -> Rect {
     let words = brush.state.words().get(words).to_owned();
     head_of(brush, &words)
 }
@@ -32,15 +39,23 @@ fn head_of(brush: &mut Brush<'_>, words: &str) -> Rect {
 }
 
 /// What stands above the buttons at the foot, and the foot.
-fn above_foot(brush: &Brush<'_>, area: Rect) -> (Rect, Rect) {
+pub(super) fn above_foot(brush: &Brush<'_>, area: Rect) -> (Rect, Rect) {
     let gap = brush.metrics.size(Tokens::get().space.gap);
     let foot = Rect::from_min_max(Pos2::new(area.left(), area.bottom() - brush.metrics.foot()), area.max);
     (Rect::from_min_max(area.min, Pos2::new(area.right(), foot.top() - gap)), foot)
 }
 
-/// Two cards of the same size: a child in need finds help as fast as one who wants to tell.
+/// Two cards of the same size: a child in need finds help as fast as one who wants to tell. Whoever comes back for an
+/// answer is in no need of that haste.
 fn paint_first(brush: &mut Brush<'_>) {
-    let area = head(brush, Word::TellFirst);
+    let mut area = head(brush, Word::TellFirst);
+    if brush.control(Action::AskForAnswer).is_some() {
+        let (above, foot) = above_foot(brush, area);
+        area = above;
+        let place = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
+        let sky = Style::Tint(Tokens::get().colour.sky.0);
+        brush.button(Action::AskForAnswer, place, sky, Some(Icon::Picture("told")));
+    }
     let cards = [(Action::GrownUpNow, "grown-up-now"), (Action::WantToTell, "tell-grown-up")];
     let gap = brush.metrics.size(Tokens::get().space.gap * 1.5);
     let most = vec2(f32::INFINITY, f32::INFINITY);
@@ -51,7 +66,7 @@ fn paint_first(brush: &mut Brush<'_>) {
 }
 
 /// A picture with its words under it, on white like all others.
-fn paint_choice(brush: &mut Brush<'_>, action: Action, place: Rect, picture: &str, size: f32) {
+pub(super) fn paint_choice(brush: &mut Brush<'_>, action: Action, place: Rect, picture: &str, size: f32) {
     let label = label_of(brush, action);
     let radius = Tokens::get().shape.radius;
     let Some(face) = brush.pressable(action, place, radius, Style::Plain) else { return };
@@ -94,8 +109,8 @@ fn picture_and_words(brush: &Brush<'_>, face: Rect, words: Text<'_>) -> (Rect, R
 }
 
 /// Who reads it and when, in the school's own words.
-fn paint_who(brush: &mut Brush<'_>) {
-    let area = head(brush, Word::TellWho);
+pub(super) fn paint_sentences(brush: &mut Brush<'_>, heading: Word, intro: &[String]) {
+    let area = head(brush, heading);
     let (card, foot) = above_foot(brush, area);
     let tokens = Tokens::get();
     brush.card(card, tokens.colour.surface.0);
@@ -108,28 +123,26 @@ fn paint_who(brush: &mut Brush<'_>) {
         }
     };
     brush.picture(picture, "tell-grown-up");
-    let content = brush.state.shown().cloned();
-    let intro = content.iter().flat_map(|c| &c.pack.tell).flat_map(|tell| &tell.intro);
     let sentence = |words| styled(words, tokens.size.sentence, Weight::Regular, Align::Left);
-    let mut lines: Vec<_> = intro.map(|words| (Role::Paragraph, sentence(words), 22.0)).collect();
+    let mut lines: Vec<_> = intro.iter().map(|words| (Role::Paragraph, sentence(words), 22.0)).collect();
     super::statement::paint_lines(brush, place, &mut lines);
     let button = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
     brush.button(Action::Begin, button, Style::Main, Some(Icon::Shape("next")));
 }
 
-fn paint_question(brush: &mut Brush<'_>, telling: &Telling) {
+pub(super) fn paint_question(brush: &mut Brush<'_>) {
     let state = brush.state;
-    let Some((_, question)) = state.question() else { return };
-    let area = head_of(brush, &question.words);
+    let Some(asking) = state.asking() else { return };
+    let area = head_of(brush, asking.words);
     let (area, foot) = above_foot(brush, area);
-    let choices = telling.shown(question);
+    let choices = asking.offered;
     let gap = brush.metrics.size(Tokens::get().space.gap).max(brush.metrics.target_gap);
     let most = vec2(brush.metrics.size(560.0), brush.metrics.size(460.0));
     let places = grid(area, choices.len(), gap, Vec2::splat(brush.metrics.target), 1.4, most);
     let drawn = Tokens::get().size.body * 1.07;
     // A little less than the place: its edges are no room for words.
     let face = places.first().map_or(area, |place| place.shrink(brush.metrics.size(6.0)));
-    let size = size_of_all(brush, face, choices.iter().map(|choice| choice.words.as_str()), drawn);
+    let size = size_of_all(brush, face, choices.iter().map(|choice| choice.words), drawn);
     for ((shown, choice), place) in choices.into_iter().enumerate().zip(places) {
         paint_choice(brush, Action::Answer(shown), place, choice.symbol.as_str(), size);
     }
@@ -150,11 +163,14 @@ fn paint_names(brush: &mut Brush<'_>, pupils: &[Who]) {
     brush.button(Action::Skip, foot, Style::Tint(Tokens::get().colour.sky.0), Some(Icon::Shape("next")));
 }
 
-/// What was chosen, in pictures, in the order of the questions.
+fn paint_words(brush: &mut Brush<'_>, telling: &Telling) {
+    let Some(typing) = telling.typing() else { return };
+    let left = typing.left().to_string();
+    let note = brush.state.words().fill(Word::TellWordsNote, &[("count", &left)]);
+    paint_typing(brush, typing, Word::TellWords, &note, Lines::Several);
+}
+
 fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
-    let area = head(brush, Word::TellCheck);
-    let (area, foot) = above_foot(brush, area);
-    let tokens = Tokens::get();
     let content = brush.state.shown().cloned();
     let questions: Vec<&TellQuestion> =
         content.iter().flat_map(|c| &c.pack.tell).flat_map(|t| &t.questions).collect();
@@ -166,12 +182,25 @@ fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
     if let (Some(name), Some(talk)) = (telling.name(), chosen.last_mut()) {
         talk.1 = brush.state.words().fill(Word::TellTalk, &[("name", name)]);
     }
-    if chosen.is_empty() {
+    paint_chosen(brush, chosen, telling.words());
+}
+
+/// What was chosen, in pictures with their words, in the order of the questions.
+/// Under them stands what was written, if anything was.
+pub(super) fn paint_chosen(brush: &mut Brush<'_>, chosen: Vec<(String, String)>, written: Option<&str>) {
+    let area = head(brush, Word::TellCheck);
+    let (area, foot) = above_foot(brush, area);
+    let tokens = Tokens::get();
+    // “I want to write too” stands before the way on.
+    let write = Rect::from_min_max(foot.min, Pos2::new(foot.right() - foot.width() * 0.58, foot.bottom()));
+    brush.button(Action::Write, write, Style::Plain, Some(Icon::Picture("pencil-promise")));
+    if chosen.is_empty() && written.is_none() {
         let words = brush.state.words().get(Word::TellCheckNothing);
         brush.text(area, Role::Paragraph, styled(words, tokens.size.sentence, Weight::Regular, Align::Left));
         return;
     }
     let gap = brush.metrics.size(tokens.space.gap);
+    let area = written.map_or(area, |words| paint_written(brush, area, words, chosen.is_empty()));
     let most = vec2(brush.metrics.size(440.0), brush.metrics.size(320.0));
     let places = grid(area, chosen.len(), gap, Vec2::splat(brush.metrics.target), 1.35, most);
     let face = places.first().copied().unwrap_or(area);
@@ -190,6 +219,19 @@ fn paint_check(brush: &mut Brush<'_>, telling: &Telling) {
     }
     let button = Rect::from_min_max(Pos2::new(foot.right() - foot.width() * 0.56, foot.top()), foot.max);
     brush.button(Action::GiveIn, button, Style::Main, Some(Icon::Shape("tick")));
+}
+
+/// A child's own words in a card; gives back what is left above it.
+fn paint_written(brush: &Brush<'_>, area: Rect, words: &str, alone: bool) -> Rect {
+    let tokens = Tokens::get();
+    let gap = brush.metrics.size(tokens.space.gap);
+    let share = if alone { 0.0 } else { brush.metrics.either(0.62, 0.56) };
+    let (above, below) = area.split_top_bottom_at_fraction(share);
+    brush.card(below, tokens.colour.surface.0);
+    let room = below.shrink2(vec2(brush.metrics.size(28.0), brush.metrics.size(14.0)));
+    let text = styled(words, tokens.size.body, Weight::Regular, Align::LeftMiddle);
+    brush.text(room, Role::Paragraph, Text { least: tokens.size.small * 0.7, ..text });
+    Rect::from_min_max(above.min, above.max - vec2(0.0, gap))
 }
 
 /// Whom to go to, whether or not anything works: this screen needs no hub and no network.

@@ -25,8 +25,12 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
         Pos2::new(picture.right() + gap, head.top()),
         Pos2::new(bar.right(), head.bottom()),
     );
-    let sentence =
-        if matches!(brush.state.screen, Screen::Told) { Word::ToldWords } else { Word::ThanksWords };
+    let sentence = match brush.state.screen {
+        Screen::Told => Word::ToldWords,
+        Screen::Counted { may_tell: true } => Word::CountedTell,
+        Screen::Counted { may_tell: false } => Word::CountedWords,
+        _ => Word::ThanksWords,
+    };
     let (upper, lower) =
         place.split_top_bottom_at_fraction(brush.metrics.either(0.6, title_line / (title_line + line * 2.0)));
     let thanks =

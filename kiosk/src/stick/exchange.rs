@@ -14,7 +14,7 @@ use records::{
 use super::StickFault;
 use crate::{
     folder::FolderError,
-    machine::{Event, StickTold},
+    machine::{Event, Millis, StickTold},
     outbox::TakenAnswer,
     storage::{Store, wall_clock},
 };
@@ -55,6 +55,7 @@ pub fn pack_up(store: &mut Store) -> Result<Packed, StickFault> {
         waiting: counts.waiting,
         last_sequence: counts.last_sequence,
         clock: made,
+        free: store.room(),
     };
     let seal = store.stick_key()?.seal_key();
     let greeting = Greeting { hello, taken: store.last_return()?.unwrap_or(0), seal };
@@ -132,6 +133,11 @@ pub fn take_back(store: &mut Store, bytes: &[u8]) -> Result<BroughtBack, StickFa
         None => None,
     };
     let mut brought = BroughtBack::default();
+    if let Some(sheet) = back.children.clone() {
+        let age = wall_clock().0.saturating_sub(back.made.0);
+        let age = Millis::try_from(age).unwrap_or(0).saturating_mul(1000);
+        brought.events.push(Event::AnswersCarried { sheet: Arc::new(sheet), age });
+    }
     if let Some(bytes) = pack {
         let content = store.take_pack(bytes)?;
         brought.pack = Some(content.number);

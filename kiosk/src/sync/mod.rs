@@ -21,7 +21,7 @@ use tokio::{
 use crate::{
     folder::{Device, Paired},
     running::Post,
-    storage::{Storage, random, wall_clock},
+    storage::{Storage, Store, random, wall_clock},
 };
 
 pub use address::NotAnAddress;
@@ -77,7 +77,7 @@ impl Syncer {
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (wishes, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let ticks = tick(storage.clone());
+        let ticks = tick(storage.clone(), post.clone());
         let (calls, called) = mpsc::unbounded_channel();
         let calling = call::answer(device.clone(), paired.clone(), post.clone(), called);
         let rounds = round::Rounds { device: device.clone(), paired, storage, post };
@@ -116,12 +116,16 @@ impl Syncer {
     }
 }
 
-/// Writes the report box every ten minutes, whatever happens and whether or not the hub answers.
-async fn tick(storage: Storage) {
+/// Writes the report box every ten minutes, whatever happens and whether or not the hub answers, and looks how much room
+/// the disk has.
+async fn tick(storage: Storage, post: Post) {
     loop {
         time::sleep(TICK).await;
-        // A disk that takes no tick takes the next one, or tells whoever gives something in.
-        if storage.hand(|store| drop(store.report_tick())).is_err() {
+        let post = post.clone();
+        let job = move |store: &mut Store| {
+            store.look_after().into_iter().for_each(|news| post.send(news));
+        };
+        if storage.hand(job).is_err() {
             return;
         }
     }

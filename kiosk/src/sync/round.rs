@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use records::{
+    codec,
     day::Moment,
     report_box::{BoxReply, SignedBox},
-    sync::{BATCH_MAX, Batch, BatchReply, Hello, HelloReply, SignedBatch},
+    sync::{BATCH_MAX, Batch, BatchReply, Hello, HelloReply, Refusal, RefusalReason, SignedBatch},
 };
 
 use super::{SyncError, client::Connection};
@@ -51,10 +52,17 @@ impl Rounds {
         let gone = self.ask(move |store| store.outbox().let_go(backed_up, now))?;
         report.let_go = gone as u64;
         self.ask(move |store| store.outbox().let_decisions_go(now))?;
-        self.send(&mut connection, now, &mut report).await?;
+        let sent = self.send(&mut connection, now, &mut report).await;
+        // What the hub does not take of one kind keeps nothing of another back. Where the way there is broken, nothing
+        // else goes either.
+        match &sent {
+            Ok(()) | Err(SyncError::NotTaken(_) | SyncError::Refused(_)) => {}
+            Err(_) => return sent.map(|()| report),
+        }
         self.bring_boxes(&mut connection).await?;
         self.fetch(&mut connection, &reply, &mut report).await?;
-        Ok(report)
+        self.fetch_answers(&mut connection).await?;
+        sent.map(|()| report)
     }
 
     async fn greet(&self, connection: &mut Connection) -> Result<HelloReply, SyncError> {
@@ -71,6 +79,7 @@ impl Rounds {
                 waiting: counts.waiting,
                 last_sequence: counts.last_sequence,
                 clock: wall_clock(),
+                free: store.room(),
             })
         })?;
         let reply: HelloReply = connection.post("/kiosk/hello", &hello).await?;
@@ -148,6 +157,26 @@ impl Rounds {
             for event in events {
                 self.post.send(event);
             }
+        }
+        Ok(())
+    }
+
+    /// What children are answered. It goes to the screens alone, and to no disk. A hub that has none refuses: one of
+    /// before there were answers, or of a school that does not answer.
+    async fn fetch_answers(&self, connection: &mut Connection) -> Result<(), SyncError> {
+        match connection.get("/kiosk/answers").await {
+            // One that this program cannot read costs the answers alone, and no round.
+            Ok(bytes) => {
+                if let Ok(sheet) = codec::decode(&bytes) {
+                    self.post.send(Event::Answers(Some(Arc::new(sheet))));
+                }
+            }
+            Err(SyncError::Refused(Refusal {
+                reason: RefusalReason::NothingThere | RefusalReason::BadRequest,
+                ..
+            })) => self.post.send(Event::Answers(None)),
+            Err(SyncError::Refused(_)) => {}
+            Err(error) => return Err(error),
         }
         Ok(())
     }

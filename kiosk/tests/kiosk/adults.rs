@@ -58,7 +58,12 @@ pub(crate) fn staffs_agreement() -> Agreement {
         audience: Audience::Staff,
         title: "How staff use technology".into(),
         introduction: vec!["This is what everybody who works here agrees to.".into()],
-        groups: vec![Group { title: Some("At work".into()), introduction: Vec::new(), statements: all }],
+        groups: vec![Group {
+            title: Some("At work".into()),
+            introduction: Vec::new(),
+            statements: all,
+            scenario: None,
+        }],
         ..draft().content.agreements[0].clone()
     }
 }
@@ -70,7 +75,7 @@ fn staff_draft() -> PackDraft {
 }
 
 /// The machine alone, in the staff room.
-fn staff_room() -> State {
+pub(crate) fn staff_room() -> State {
     let hub = Hub::new();
     let pack = Pack::open(&staff_draft().sign(school(), 1, &hub.key), &hub.key.verify_key(), None).unwrap();
     let mut state = state();
@@ -88,7 +93,7 @@ fn press(state: &mut State, label: &str) -> Vec<Effect> {
     update(state, Event::Press(action))
 }
 
-fn opened(record: u8) -> Event {
+pub(crate) fn opened(record: u8) -> Event {
     let people = STAFF.iter().enumerate().map(|(place, name)| entry(place, name)).collect();
     Event::AdultsOpened(Box::new(OpenedAdults {
         audience: Audience::Staff,

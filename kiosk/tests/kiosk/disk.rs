@@ -1,9 +1,10 @@
 //! The outbox: what is acknowledged to a person is on the disk, and stays there.
 
-use std::{fs, os::unix::fs::FileExt as _};
+use std::{fs, io::Write as _, os::unix::fs::FileExt as _, process::Command};
 
 use kiosk::{
     folder::Folder,
+    machine::{DiskRoom, Event},
     outbox::{KEEP_SECONDS, Outbox},
     storage::{Store, wall_clock},
 };
@@ -209,4 +210,96 @@ fn the_outbox_tells_who_signed_which_words_on_which_day_and_nothing_else() {
     let plain = records::codec::encode(&signature(4));
     let part = &plain[plain.len() - 24..];
     assert!(!bytes.windows(part.len()).any(|w| w == part), "the mark can be read");
+}
+
+/// A disk of this many MiB; none, with a word about it, where this account may mount none.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn new(mib: u64) -> Option<Self> {
+        let room = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={mib}m"), "none"]).arg(room.path());
+        if mount.output().is_ok_and(|output| output.status.success()) {
+            return Some(Self(room));
+        }
+        eprintln!("NOTICE: no disk can be mounted here: not tried on a full one");
+        None
+    }
+    /// Leaves so many bytes.
+    fn fill(&self, left: u64) {
+        let disk = Folder::at(self.0.path()).unwrap();
+        let mut file =
+            fs::File::options().append(true).create(true).open(self.0.path().join("other")).unwrap();
+        while let Some(more) = disk.free().unwrap().checked_sub(left).filter(|more| *more > 0) {
+            let part = vec![1; usize::try_from(more.min(1 << 20)).unwrap()];
+            if file.write_all(&part).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).output();
+    }
+}
+
+#[test]
+fn on_a_disk_that_something_else_has_filled_what_is_thanked_for_still_fits_and_staff_are_told() {
+    let Some(disk) = SmallDisk::new(90) else { return };
+    let hub = Hub::new();
+    let folder = hub.telling_kiosk(&disk.0.path().join("kiosk"));
+    let (mut store, found) = Store::open(folder.clone()).unwrap();
+    assert_eq!(found.disk, DiskRoom::Enough);
+    disk.fill(0);
+    for n in 1..=30 {
+        store.save(signature(n)).unwrap();
+        store.visited(None).unwrap();
+    }
+    assert!(!folder.path("reserve").exists(), "the reserve was given up for them");
+    assert!(matches!(store.disk_news(), Some(Event::Disk(DiskRoom::Low))), "and staff are told");
+
+    disk.fill(0);
+    let mut last = 30;
+    while store.save(signature(last + 1)).is_ok() {
+        last += 1;
+    }
+    assert!(matches!(store.disk_news(), Some(Event::Disk(DiskRoom::Stopped))), "nobody is asked any more");
+    assert_eq!(store.outbox().all_kept().unwrap().len(), usize::from(last));
+
+    fs::remove_file(disk.0.path().join("other")).unwrap();
+    assert!(store.look_after().iter().any(|event| matches!(event, Event::Disk(DiskRoom::Enough))));
+    assert!(folder.path("reserve").exists(), "and it is kept anew");
+    store.save(signature(last + 1)).unwrap();
+}
+
+#[test]
+fn a_kiosk_that_starts_on_a_full_disk_starts_all_the_same() {
+    let Some(disk) = SmallDisk::new(90) else { return };
+    let hub = Hub::new();
+    let folder = hub.kiosk(&disk.0.path().join("kiosk"));
+    let (mut store, _) = Store::open(folder.clone()).unwrap();
+    store.save(signature(1)).unwrap();
+    drop(store);
+    disk.fill(0);
+    let (mut store, _) = Store::open(folder).unwrap();
+    store.save(signature(2)).unwrap();
+    assert_eq!(store.outbox().all_kept().unwrap().len(), 2);
+}
+
+#[test]
+fn where_no_report_box_can_be_begun_staff_are_told_and_it_is_tried_again() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.telling_kiosk(room.path());
+    let _ = fs::remove_file(folder.path("report.box"));
+    fs::create_dir_all(folder.path("report.new").join("in the way")).unwrap();
+    let (mut store, found) = Store::open(folder.clone()).unwrap();
+    assert!(!found.telling);
+    let told = found.problems.join(" ");
+    assert!(told.contains("Nobody can tell anything here yet"), "{told}");
+    fs::remove_dir_all(folder.path("report.new")).unwrap();
+    assert!(store.look_after().iter().any(|event| matches!(event, Event::Telling(true))));
+    assert!(store.can_tell());
 }

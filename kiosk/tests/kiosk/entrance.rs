@@ -55,7 +55,7 @@ fn agreement(slug: &str, audience: Audience, title: &str, translation: &str) -> 
         audience,
         title: title.into(),
         introduction: vec![introduction.replace('\n', " ")],
-        groups: vec![Group { title: None, introduction: Vec::new(), statements: all }],
+        groups: vec![Group { title: None, introduction: Vec::new(), statements: all, scenario: None }],
         ..draft().content.agreements[0].clone()
     }
 }

@@ -9,7 +9,7 @@ use records::{
     consent::{Answer, ConsentDecision},
     day::Moment,
     envelope::NamedRecord,
-    family::Family,
+    family::{Family, OthersNo},
     family_code::FamilyCode,
     ids::RecordId,
 };
@@ -392,6 +392,43 @@ fn a_fathers_yes_leaves_the_mothers_no_of_the_same_evening_standing_and_he_is_to
     let (_, decision) = keeping(&effects);
     assert!(decision.replaces.is_empty(), "it replaces nothing of hers");
     assert_eq!(decision.by, jan());
+}
+
+#[test]
+fn a_yes_that_the_childs_own_no_stands_against_is_not_promised() {
+    let mut state = at_list(&family());
+    press(&mut state, ZOFIA);
+    press(&mut state, "Next");
+    for _ in 0..8 {
+        press(&mut state, "Yes");
+    }
+    press(&mut state, "My child would rather not be shown");
+    press(&mut state, "Next");
+    assert_eq!(state.screen.name(), "family-check");
+    let labels: Vec<String> = controls(&state).into_iter().map(|c| c.label).collect();
+    assert!(labels.contains(&"Our school website: No: your child says no".to_owned()), "{labels:?}");
+    assert!(labels.iter().all(|label| !label.ends_with(": Yes")), "{labels:?}");
+    let effects = press(&mut state, "Yes, keep my answers");
+    let (_, decision) = keeping(&effects);
+    assert!(
+        answers(decision).iter().all(|answer| *answer == Answer::Yes),
+        "her own answers are kept as she gave them"
+    );
+    act(&mut state, Event::Saved(decision.id));
+    press(&mut state, "See all");
+    assert_eq!(note(&state, ZOFIA), "answered 21 September 2026: 0\u{a0}yes, 8\u{a0}no");
+
+    // The office knows of a no that the child said elsewhere.
+    let mut told = family();
+    let child = &mut told.children[0];
+    let no = OthersNo { beside: child.person, form: slug("images"), purpose: slug("website") };
+    child.others_no.push(no);
+    let mut state = at_list(&told);
+    press(&mut state, ZOFIA);
+    answer_all(&mut state, &[0, 1]);
+    let labels: Vec<String> = controls(&state).into_iter().map(|c| c.label).collect();
+    assert!(labels.contains(&"Our school website: No: your child says no".to_owned()), "{labels:?}");
+    assert_eq!(labels.iter().filter(|label| label.ends_with(": Yes")).count(), 1, "{labels:?}");
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Families in their own language: what helps them to understand, and what counts.
 
+use std::collections::BTreeMap;
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 use kiosk::machine::{Action, Effect, Event, Screen, State, WIPE_AFTER, controls};
 use records::{envelope::NamedRecord, family::Family, signature::HelpText};
 
@@ -252,6 +256,59 @@ fn press_in(kiosk: &mut crate::journeys::Kiosk, action: Action) {
     let label =
         shown.into_iter().find(|c| c.action == action).unwrap_or_else(|| panic!("no {action:?}")).label;
     kiosk.press(&label);
+}
+
+/// Whatever is on a screen, by what it does, and where it is on the glass.
+fn places(kiosk: &crate::journeys::Kiosk) -> Vec<(Action, egui::Rect)> {
+    let shown = controls(&kiosk.harness.state().running.state);
+    let place = |label: &str| kiosk.harness.get_by_role_and_label(Role::Button, label).rect();
+    shown.iter().map(|control| (control.action, place(&control.label))).collect()
+}
+
+#[test]
+fn in_urdu_every_screen_stands_the_other_way_round_and_answers_where_it_is_seen() {
+    let mut polish = BTreeMap::new();
+    through("pl", "Polski", (1280.0, 800.0), |kiosk, name| {
+        polish.insert(name.to_owned(), places(kiosk));
+    });
+    let (mut turned, mut the_same) = (0, 0);
+    through("ur", "اردو", (1280.0, 800.0), |kiosk, name| {
+        // Not yet chosen there.
+        let in_english = ["code-english", "choose"].contains(&name);
+        for (action, place) in places(kiosk).into_iter().filter(|_| !in_english) {
+            let other = polish[name].iter().find(|(one, _)| *one == action).unwrap().1;
+            let (left, right) = (place.center().x, 1280.0 - place.center().x);
+            match action {
+                Action::Back => {
+                    assert!(left > 1280.0 * 0.8, "{name}: back is where reading begins: {place:?}")
+                }
+                // Keys and the cells of a code are of no language.
+                Action::Type(_) | Action::Cell(_) | Action::RubOut => {
+                    assert!((left - other.center().x).abs() < 2.0, "{name}: {action:?}");
+                    the_same += 1;
+                }
+                Action::Yes | Action::No | Action::Home | Action::GrownUp(_) | Action::Item(_) => {
+                    assert!(
+                        (right - other.center().x).abs() < 2.0,
+                        "{name}: {action:?}: {place:?}, {other:?}"
+                    );
+                    turned += 1;
+                }
+                _ => {}
+            }
+        }
+        if name == "use" {
+            // By the finger, where it is seen.
+            let back = places(kiosk).into_iter().find(|(action, _)| *action == Action::Back).unwrap().1;
+            let before = kiosk.screen();
+            kiosk.harness.drag_at(back.center());
+            kiosk.harness.drop_at(back.center());
+            kiosk.settle();
+            assert_eq!((before, kiosk.screen()), ("family-use", "family-intro"));
+            press_in(kiosk, Action::Continue);
+        }
+    });
+    assert!(turned > 10 && the_same > 10, "{turned} {the_same}");
 }
 
 /// Right to left, in letters that join: every word is inside its place, and names in Latin letters among them.

@@ -77,7 +77,7 @@ fn with_statements(statements: Vec<Statement>, title: Option<&str>) -> PackDraft
     let mut draft = draft();
     draft.content.agreements.retain(|a| a.audience == Audience::Ks1);
     draft.content.agreements[0].groups =
-        vec![Group { title: title.map(str::to_owned), introduction: Vec::new(), statements }];
+        vec![Group { title: title.map(str::to_owned), introduction: Vec::new(), statements, scenario: None }];
     draft
 }
 

@@ -70,6 +70,7 @@ pub(crate) fn form(name: &str) -> Form {
             .map(|words| Choice { id: id(&text(words)), words: text(words), symbol: None })
             .collect(),
         required: row.get("required").and_then(toml::Value::as_bool).unwrap_or_default(),
+        refused_by: row.get("refused_by").map(|answer| id(&text(answer))),
     };
     let purpose = |row: &toml::Value| Purpose {
         id: slug(&part(row, "id")),
@@ -192,6 +193,7 @@ pub(crate) fn parents_agreement() -> Agreement {
         title: Some(title.into()),
         introduction: Vec::new(),
         statements: statements.to_vec(),
+        scenario: None,
     };
     Agreement {
         slug: slug("parent"),

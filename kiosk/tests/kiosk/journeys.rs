@@ -19,7 +19,10 @@ use records::{
 };
 use tempfile::TempDir;
 
-use crate::school::{Hub, PROMISES, alt, person};
+use crate::{
+    disk::signature,
+    school::{Hub, PROMISES, alt, draft, person},
+};
 
 /// A kiosk in a window of the test.
 pub(crate) struct Kiosk {
@@ -354,18 +357,101 @@ fn a_tap_counts_while_a_palm_rests_on_the_screen() {
     let mut kiosk = Kiosk::open(1280.0, 800.0);
     kiosk.settle();
     let at = kiosk.harness.get_by_label("Sign our promise").rect().center();
-    let touch = |finger: u64, phase, pos| egui::Event::Touch {
-        device_id: egui::TouchDeviceId(1),
-        id: egui::TouchId(finger),
-        phase,
-        pos,
-        force: None,
-    };
     kiosk.harness.event(touch(1, egui::TouchPhase::Start, egui::pos2(5.0, 790.0)));
     kiosk.harness.run_steps(2);
     kiosk.harness.event(touch(2, egui::TouchPhase::Start, at));
     kiosk.harness.run_steps(2);
     assert_eq!(kiosk.screen(), "choose-class");
+}
+
+#[test]
+fn who_signed_before_is_told_why_they_are_asked_again_and_which_promise_is_new() {
+    let mut draft = draft();
+    let agreement = draft.content.agreements[0].clone();
+    let was = records::agreement::AgreementDigest(records::digest::Digest::of(b"the words of before"));
+    let second = agreement.statements().nth(1).unwrap().name.clone();
+    let change = records::pack::AgreementChange { agreement: agreement.slug, was, statements: vec![second] };
+    draft.content.changes.push(change);
+    let signed_before = |words, day: &str| {
+        let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+        let folder = hub.telling_kiosk_with(room.path(), &draft);
+        let (mut store, _) = Store::open(folder.clone()).unwrap();
+        let when = format!("{day}T10:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
+        let when = records::day::Moment(when);
+        let before = Signature { person: person(1, 4), words, when, ..signature(1) };
+        store.save(before).unwrap();
+        drop(store);
+        let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
+        kiosk.settle();
+        for label in ["Sign our promise", "Acorn", "Amira"] {
+            kiosk.press(label);
+        }
+        kiosk
+    };
+    let mut kiosk = signed_before(was, "2026-09-21");
+    kiosk.harness.get_by_label_contains("Some of it is new since you signed");
+    kiosk.press("Let’s go");
+    for is_new in [false, true, false] {
+        assert_eq!(kiosk.harness.query_by_label("New since you signed").is_some(), is_new);
+        kiosk.press("Yes, I will");
+    }
+    let kiosk = signed_before(agreement_digest(&draft), "2019-09-20");
+    kiosk.harness.get_by_label_contains("It is a new school year");
+}
+
+fn agreement_digest(draft: &PackDraft) -> records::agreement::AgreementDigest {
+    draft.content.agreements[0].digest()
+}
+
+fn touch(finger: u64, phase: egui::TouchPhase, pos: egui::Pos2) -> egui::Event {
+    egui::Event::Touch {
+        device_id: egui::TouchDeviceId(1),
+        id: egui::TouchId(finger),
+        phase,
+        pos,
+        force: None,
+    }
+}
+
+#[test]
+fn a_palm_that_rests_and_moves_keeps_no_child_from_handing_in_the_mark() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    for label in ["Sign our promise", "Acorn", "Amira", "Let’s go"] {
+        kiosk.press(label);
+    }
+    for _ in PROMISES {
+        kiosk.press("Yes, I will");
+    }
+    kiosk.draw();
+    let palm = egui::pos2(5.0, 790.0);
+    kiosk.harness.event(touch(1, egui::TouchPhase::Start, palm));
+    kiosk.harness.run_steps(12);
+    let done = kiosk.harness.get_by_label("I’m done").rect().center();
+    // Both within one frame, as a quick tap comes beside a palm that is never quite still.
+    kiosk.harness.input_mut().events.extend([
+        touch(1, egui::TouchPhase::Move, palm + vec2(2.0, 1.0)),
+        touch(2, egui::TouchPhase::Start, done),
+    ]);
+    kiosk.settle();
+    assert_eq!(kiosk.screen(), "thank-you");
+}
+
+#[test]
+fn hide_counts_from_the_first_moment_of_a_screen_and_nothing_else_does() {
+    for (label, hides) in [("Hide", true), ("I want to tell", false)] {
+        let mut kiosk = Kiosk::telling(1280.0, 800.0);
+        kiosk.settle();
+        kiosk.harness.run_steps(12);
+        let entry = kiosk.harness.get_by_label("I didn’t like something").rect().center();
+        kiosk.harness.event(touch(1, egui::TouchPhase::Start, entry));
+        kiosk.harness.run_steps(2);
+        assert_eq!(kiosk.screen(), "tell-first");
+        let at = kiosk.harness.get_by_label(label).rect().center();
+        kiosk.harness.event(touch(2, egui::TouchPhase::Start, at));
+        kiosk.harness.run_steps(2);
+        assert_eq!(kiosk.screen(), if hides { "home" } else { "tell-first" }, "{label}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use kiosk::storage::random;
 use records::{
+    answer::AnswerSheet,
     codec,
     day::Moment,
     digest::Digest,
@@ -50,6 +51,8 @@ pub(crate) struct Far {
     pub(crate) boxes: Vec<Vec<u8>>,
     pub(crate) lose_next_reply: bool,
     pub(crate) set_aside: bool,
+    /// It says nothing of what comes in batches.
+    pub(crate) ignores: bool,
     pub(crate) false_proof: bool,
     pub(crate) rude: bool,
     pub(crate) epoch: u32,
@@ -57,6 +60,8 @@ pub(crate) struct Far {
     pub(crate) backed_up: Option<Place>,
     pub(crate) pack: Option<(u64, Vec<u8>)>,
     pub(crate) roster: Option<(u64, Vec<u8>)>,
+    /// Of before there were answers where this is none.
+    pub(crate) answers: Option<AnswerSheet>,
     key: Option<records::keys::VerifyKey>,
 }
 
@@ -90,6 +95,7 @@ impl Listener {
             boxes: Vec::new(),
             lose_next_reply: false,
             set_aside: false,
+            ignores: false,
             false_proof: false,
             rude: false,
             epoch: 1,
@@ -97,6 +103,7 @@ impl Listener {
             backed_up: None,
             pack: None,
             roster: None,
+            answers: None,
             key: None,
         }));
         let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -171,12 +178,17 @@ fn answer(far: &mut Far, hub: &Hub, session: &[u8; 32], path: &str, body: Bytes)
             };
             ok(codec::encode(&reply))
         }
+        "/kiosk/answers" => match &far.answers {
+            Some(sheet) => ok(codec::encode(sheet)),
+            None => refuse(RefusalReason::BadRequest, "there is nothing at this address"),
+        },
         "/kiosk/batch" => {
             far.bodies.push(body.clone());
             let signed: SignedBatch = codec::decode(&body).unwrap();
             let device = far.hellos.last().unwrap().device;
             let batch = signed.open(device, &far.key.unwrap()).unwrap();
-            let outcomes = batch.records.iter().map(|r| RecordOutcome {
+            let records = batch.records.iter().filter(|_| !far.ignores);
+            let outcomes = records.map(|r| RecordOutcome {
                 place: r.place,
                 id: NamedEnvelope::from_bytes(&r.envelope).ok().map(|e| e.id),
                 outcome: if far.set_aside { Outcome::SetAside("odd".into()) } else { Outcome::Stored },

@@ -1,13 +1,15 @@
 //! The machine, without a disk or a window.
 
-use kiosk::machine::{Action, Effect, Event, LocalSigned, Millis, Now, Pen, Screen, State, controls, update};
+use kiosk::machine::{
+    Action, DiskRoom, Effect, Event, LocalSigned, Millis, Now, Pen, Screen, State, controls, update,
+};
 use records::{
     day::Moment,
     ids::RecordId,
     signature::{Mark, Point},
 };
 
-use crate::school::{acorn, alt, oak, opened, person, state};
+use crate::school::{acorn, alt, draft, oak, opened, person, state, state_with, telling_state};
 
 fn press(state: &mut State, label: &str) -> Vec<Effect> {
     let shown = controls(state);
@@ -108,6 +110,41 @@ fn who_has_signed_is_shown_and_cannot_sign_twice_by_accident() {
     assert!(controls(&state).iter().all(|c| matches!(c.action, Action::Finish | Action::Staff)));
     press(&mut state, "Go to the start");
     assert_eq!(state.screen.name(), "home");
+}
+
+#[test]
+fn with_the_words_of_a_year_that_is_over_nobody_signs_again_and_again_and_staff_are_told() {
+    let mut old = draft();
+    old.content.year.starts = "2024-09-01".parse().unwrap();
+    old.content.year.ends = "2025-08-31".parse().unwrap();
+    let mut state = state_with(&old);
+    let words = state.content.as_ref().unwrap().digest(0);
+    press(&mut state, "Sign our promise");
+    press(&mut state, "Acorn");
+    let day = state.today();
+    let here = LocalSigned { person: person(1, 4), words, day, record: None };
+    update(&mut state, opened(acorn(), vec![here], 5));
+    press(&mut state, "Amira");
+    assert_eq!(state.screen.name(), "has-signed");
+    let told = state.told_to_staff().join(" ");
+    assert!(told.contains("from 1 September 2024 to 31 August 2025"), "{told}");
+    assert!(crate::school::state().told_to_staff().is_empty(), "in its own year there is nothing to tell");
+}
+
+#[test]
+fn a_full_disk_asks_nobody_to_sign_and_a_child_can_still_call_for_a_grown_up() {
+    let mut state = telling_state();
+    update(&mut state, Event::Disk(DiskRoom::Low));
+    assert!(controls(&state).iter().any(|c| c.label == "Sign our promise"));
+    assert_eq!(state.told_to_staff().len(), 1);
+    update(&mut state, Event::Disk(DiskRoom::Stopped));
+    assert!(controls(&state).iter().all(|c| c.label != "Sign our promise"));
+    press(&mut state, "I didn’t like something");
+    let effects = press(&mut state, "I need a grown-up now");
+    assert!(matches!(effects.as_slice(), [Effect::Call(_)]), "{effects:?}");
+    press(&mut state, "Go to the start");
+    update(&mut state, Event::Disk(DiskRoom::Enough));
+    assert!(controls(&state).iter().any(|c| c.label == "Sign our promise"));
 }
 
 #[test]
@@ -285,9 +322,18 @@ pub(crate) fn nothing_of_anybody(state: &State) {
     }
     assert!(!all.contains("Point("), "a stroke is left");
     assert!(!all.contains("Telling("), "something that was told is left");
+    assert!(!all.contains("Answering(") && !all.contains("SurveyAnswers"), "what was answered is left");
     let of_families = ["CodeEntry(", "Visit(", "Keeping(", "FamilyKey(", "Maria"];
-    let of_others =
-        ["PinEntry(", "Pin(", "Panel {", "Typing(", "VisitorRound", "VisitorSignature", "Written("];
+    let of_others = [
+        "PinEntry(",
+        "Pin(",
+        "Panel {",
+        "Typing(",
+        "VisitorRound",
+        "VisitorSignature",
+        "Written(",
+        "AdultRound",
+    ];
     for hidden in of_families.into_iter().chain(of_others) {
         assert!(!all.contains(hidden), "something of a family, of staff or of a visitor is left: {hidden}");
     }

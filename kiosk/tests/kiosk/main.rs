@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod adults;
+mod answers;
 mod disk;
 mod entrance;
 mod families;
@@ -12,11 +13,13 @@ mod family_screens;
 mod figures;
 mod fits;
 mod folder;
+mod forensic;
 mod households;
 mod journeys;
 mod listener;
 mod machine;
 mod motion;
+mod own_words;
 mod pictures;
 mod program;
 mod reading_aloud;
@@ -27,6 +30,8 @@ mod staff;
 mod staff_folder;
 mod staff_screens;
 mod stick;
+mod stories;
+mod surveys;
 mod switches;
 mod telling;
 mod text_size;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
@@ -215,4 +216,66 @@ fn a_kiosk_that_dies_of_a_fault_leaves_no_copy_of_anybodys_mark() {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.child.id())).unwrap();
     let core = limits.lines().find(|l| l.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+}
+
+const NOBODY: u32 = 65_534;
+
+/// The kiosk as somebody runs it who is not root, with a folder that is theirs; and whether root runs this.
+fn as_nobody(room: &Path) -> (Command, bool) {
+    if std::fs::metadata(room).unwrap().uid() != 0 {
+        return (Command::new(env!("CARGO_BIN_EXE_signpost-kiosk")), false);
+    }
+    let kiosk = room.join("kiosk");
+    std::fs::copy(env!("CARGO_BIN_EXE_signpost-kiosk"), &kiosk).unwrap();
+    std::os::unix::fs::chown(room, Some(NOBODY), Some(NOBODY)).unwrap();
+    let mut command = Command::new(kiosk);
+    command.uid(NOBODY).gid(NOBODY).current_dir(room);
+    (command, true)
+}
+
+/// Some systems collect cores whatever the limit. Of a program that forbids it, the system says that all it has is
+/// root's: so it is run as somebody else here.
+#[test]
+fn no_other_program_of_the_same_user_looks_into_a_kiosk_and_no_core_of_it_is_collected() {
+    let room = tempfile::tempdir().unwrap();
+    let (mut command, is_root) = as_nobody(room.path());
+    let program = Program::run(command.arg("headless").arg("--data").arg(room.path().join("data")));
+    let owner_of =
+        |name: &str| std::fs::metadata(format!("/proc/{}/{name}", program.child.id())).unwrap().uid();
+    assert_eq!(owner_of("environ"), 0);
+    let mut other = Command::new("sleep");
+    other.arg("60");
+    if is_root {
+        other.uid(NOBODY);
+    }
+    let mut other = other.spawn().unwrap();
+    let owner = std::fs::metadata(format!("/proc/{}/environ", other.id())).unwrap().uid();
+    other.kill().unwrap();
+    other.wait().unwrap();
+    assert_ne!(owner, 0, "what forbids nothing belongs to whoever runs it");
+}
+
+#[test]
+fn a_kiosk_is_held_in_memory_where_its_unit_allows_it_and_lives_with_less_where_not() {
+    let unit = include_str!("../../../packaging/kiosk/signpost-kiosk.service");
+    assert!(unit.lines().any(|line| line == "LimitMEMLOCK=infinity"));
+    // Root may hold as much as somebody without a limit.
+    let room = tempfile::tempdir().unwrap();
+    let (mut anybody, is_root) = as_nobody(room.path());
+    let held = |command: &mut Command, data: &str| -> u64 {
+        let program = Program::run(command.arg("headless").arg("--data").arg(room.path().join(data)));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id())).unwrap();
+        let held = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap();
+        held.trim().trim_end_matches(" kB").parse().unwrap()
+    };
+    let is_limited = Command::new("sh").args(["-c", "test \"$(ulimit -l)\" != unlimited"]).status().unwrap();
+    if is_limited.success() {
+        assert_eq!(held(&mut anybody, "limited"), 0);
+    }
+    if is_root {
+        let held = held(&mut Command::new(env!("CARGO_BIN_EXE_signpost-kiosk")), "free");
+        assert!(held > 1_000, "{held} kB");
+    } else {
+        println!("SKIPPED: a kiosk that holds its memory; it takes the rights of root");
+    }
 }

@@ -3,21 +3,67 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use kiosk::machine::{
-    ASK_AFTER, Action, Content, Effect, Event, Lit, Millis, Now, PAUSE, Screen, Settings, State, WIPE_AFTER,
-    Word, Words, controls, update,
+    ASK_AFTER, Action, Content, Effect, Event, Lit, LocalSigned, Millis, Now, PAUSE, Settings, State,
+    WIPE_AFTER, Word, Words, controls, update,
 };
-use records::{day::Moment, ids::RecordId};
+use records::{
+    agreement::AgreementDigest,
+    day::Moment,
+    digest::Digest,
+    ids::RecordId,
+    pack::{AgreementChange, PackDraft},
+    receipt::Picture,
+};
 
 use crate::school::{
-    A_WORD, PROMISES, acorn, alt, oak, opened, recorded, speaking_state, spoken, state_with, telling_draft,
+    A_WORD, PROMISES, acorn, alt, oak, opened, person, recorded, speaking_state, spoken, spoken_of,
+    state_with, surveying_draft, with_answers,
 };
+use crate::{
+    families::{self, open_with},
+    households::{asking_draft_of, asking_state_of, family, form, parents_agreement},
+    stories::with_stories,
+};
+
+/// The kiosk's own sentences that are said to parents alone.
+const TO_PARENTS: [Word; 10] = [
+    Word::ListNext,
+    Word::UseMeans,
+    Word::UseLong,
+    Word::UseHolds,
+    Word::UseYes,
+    Word::UseNo,
+    Word::BackTitle,
+    Word::FamilyNext,
+    Word::CheckUnanswered,
+    Word::CheckKeep,
+];
 
 /// Every sentence that a pupil's screen could have.
 fn everything() -> Vec<String> {
     let words = Words::shipped();
     let mut all: Vec<String> = Word::ALL.iter().map(|word| words.get(*word).to_owned()).collect();
-    all.extend(spoken(&telling_draft()));
+    all.extend(spoken(&whole_draft()));
     all
+}
+
+/// A school that asks, tells stories and lets children tell.
+fn whole_draft() -> PackDraft {
+    let mut draft = with_stories(with_answers(surveying_draft()));
+    draft.content.surveys.truncate(1);
+    let agreement = &draft.content.agreements[0];
+    let change = AgreementChange {
+        agreement: agreement.slug.clone(),
+        was: old_words(),
+        statements: vec![agreement.statements().next().unwrap().name.clone()],
+    };
+    draft.content.changes.push(change);
+    draft
+}
+
+/// Those that somebody signed before.
+fn old_words() -> AgreementDigest {
+    AgreementDigest(Digest::of(b"old words"))
 }
 
 /// What was said, in words; the recordings of the tests stand in the pack in the order of these.
@@ -290,7 +336,7 @@ fn what_was_told_is_said_again_before_it_is_given_in_and_hide_stops_it() {
     assert_eq!(state.screen.name(), "tell-check");
     assert_eq!(
         touch_the_speaker(&mut state),
-        ["Is this right?", "Scared", "I saw something", "Yes, give it in"]
+        ["Is this right?", "Scared", "I saw something", "I want to write too", "Yes, give it in"]
     );
     assert!(!format!("{state:?}").contains("Scared"), "what is being said is told to no log");
     let effects = press(&mut state, "Hide");
@@ -322,8 +368,33 @@ fn the_list_of_what_is_recorded_is_what_can_be_said() {
     let mut heard = BTreeSet::new();
     let mut tour = |state: &mut State| heard.extend(touch_the_speaker(state));
     // Here every sentence of the catalogue is recorded, so that whatever a screen would say is heard.
-    let mut state = state_with(&recorded(telling_draft(), everything()));
+    let mut state = state_with(&recorded(whole_draft(), everything()));
     tour(&mut state);
+    // A survey, given in at the second try; a story, and what follows.
+    for feeling in ["Happy", "Sad"] {
+        for label in ["How was it today?", "Let’s go", feeling, "I learned a lot"] {
+            press(&mut state, label);
+            tour(&mut state);
+        }
+        let effects = press(&mut state, "Yes, give it in");
+        let told =
+            effects.iter().find_map(|e| if let Effect::Count { told, .. } = e { Some(*told) } else { None });
+        update(&mut state, Event::Told(told.unwrap()));
+        tour(&mut state);
+        press(&mut state, "I have got it");
+        tour(&mut state);
+        press(&mut state, "Finish");
+    }
+    press(&mut state, "Sign our promise");
+    press(&mut state, "Oak");
+    update(&mut state, opened(oak(), Vec::new(), 5));
+    for label in ["George", "Let’s go", "Yes, I will"] {
+        press(&mut state, label);
+    }
+    tour(&mut state);
+    press(&mut state, "I laugh along.");
+    tour(&mut state);
+    press(&mut state, "Stop and go to the start");
     press(&mut state, "Sign our promise");
     tour(&mut state);
     press(&mut state, "Acorn");
@@ -336,6 +407,19 @@ fn the_list_of_what_is_recorded_is_what_can_be_said() {
     press(&mut state, "Alfie");
     tour(&mut state);
     press(&mut state, "Go to the start");
+    // Who signed before hears why they are asked again, and what is new.
+    let now = state.content.as_ref().unwrap().digest(0);
+    for (words, day) in [(now, "2019-10-01"), (old_words(), "2026-09-15")] {
+        press(&mut state, "Sign our promise");
+        press(&mut state, "Acorn");
+        let before = LocalSigned { person: person(1, 4), words, day: day.parse().unwrap(), record: None };
+        update(&mut state, opened(acorn(), vec![before], 5));
+        press(&mut state, "Amira");
+        tour(&mut state);
+        press(&mut state, "Let’s go");
+        tour(&mut state);
+        press(&mut state, "Stop and go to the start");
+    }
     to_class(&mut state);
     press(&mut state, "Amira");
     tour(&mut state);
@@ -360,8 +444,18 @@ fn the_list_of_what_is_recorded_is_what_can_be_said() {
     press(&mut state, "Try again");
     update(&mut state, Event::Saved(record));
     tour(&mut state);
+    press(&mut state, "I have got it");
+    tour(&mut state);
     press(&mut state, "I didn’t like something");
     tour(&mut state);
+    press(&mut state, "Is there an answer?");
+    tour(&mut state);
+    for picture in ["Owl", "Cat", "Kite", "Tree"] {
+        press(&mut state, picture);
+        tour(&mut state);
+    }
+    press(&mut state, "Try other pictures");
+    press(&mut state, "Back");
     press(&mut state, "I want to tell");
     tour(&mut state);
     press(&mut state, "I want to tell");
@@ -378,17 +472,24 @@ fn the_list_of_what_is_recorded_is_what_can_be_said() {
     tour(&mut state);
     press(&mut state, "Amira");
     tour(&mut state);
-    press(&mut state, "Yes, give it in");
-    let Screen::Tell { telling, .. } = &state.screen else { panic!() };
-    assert!(telling.is_anything());
-    for told in [[7; 16], [9; 16]] {
-        update(&mut state, Event::NotTold(told));
-    }
+    press(&mut state, "I want to write too");
+    tour(&mut state);
+    update(&mut state, Event::Type('x'));
+    tour(&mut state);
+    press(&mut state, "That is all");
+    tour(&mut state);
+    let effects = press(&mut state, "Yes, give it in");
+    let told = effects.iter().find_map(|effect| match effect {
+        Effect::Tell { told, .. } => Some(*told),
+        _ => None,
+    });
+    let told = told.unwrap();
+    update(&mut state, Event::NotTold(told));
     tour(&mut state);
     press(&mut state, "Try again");
-    for told in [[7; 16], [9; 16]] {
-        update(&mut state, Event::Told(told));
-    }
+    update(&mut state, Event::Told(told));
+    tour(&mut state);
+    press(&mut state, "I have got it");
     tour(&mut state);
     press(&mut state, "I didn’t like something");
     press(&mut state, "I need a grown-up now");
@@ -396,19 +497,76 @@ fn the_list_of_what_is_recorded_is_what_can_be_said() {
     update(&mut state, Event::Coming(1));
     tour(&mut state);
 
-    let listed: BTreeSet<String> = spoken(&telling_draft()).into_iter().collect();
+    let listed: BTreeSet<String> = spoken(&whole_draft()).into_iter().collect();
     let unlisted: Vec<_> = heard.difference(&listed).collect();
     assert!(unlisted.is_empty(), "a screen would say these, and nobody records them: {unlisted:?}");
     // What older children sign, and the further promises, are said in the same way as what was heard here.
-    let content = telling_draft().content;
+    // So are the answers, and the pictures by whoever comes to them with a switch.
+    let content = whole_draft().content;
+    let answers = content.tell.iter().flat_map(|tell| &tell.answers).map(|answer| answer.words.as_str());
+    let answers: BTreeSet<&str> = answers.chain(Picture::ALL.map(Picture::words)).collect();
     let promised = content.agreements.iter().flat_map(|agreement| {
         let groups = agreement.groups.iter().flat_map(|g| {
             let statements = g.statements.iter().flat_map(|s| std::iter::once(&s.words).chain(&s.more));
-            g.title.iter().chain(&g.introduction).chain(statements)
+            let follows = g.scenario.iter().flat_map(|story| story.choices.iter().map(|way| &way.follows));
+            g.title.iter().chain(&g.introduction).chain(statements).chain(follows)
         });
         std::iter::once(&agreement.title).chain(&agreement.introduction).chain(groups)
     });
     let promised: BTreeSet<&String> = promised.collect();
     let silent: Vec<_> = listed.difference(&heard).filter(|words| !promised.contains(words)).collect();
+    let silent = silent.into_iter().filter(|words| !answers.contains(words.as_str()));
+    let to_parents = TO_PARENTS.map(|word| Words::shipped().get(word).to_owned());
+    let silent: Vec<_> = silent.filter(|words| !to_parents.contains(words)).collect();
     assert!(silent.is_empty(), "recorded, but never heard: {silent:?}");
+}
+
+#[test]
+fn a_parent_who_touches_the_speaker_hears_every_sentence_of_form_and_agreement_and_nobodys_name() {
+    let asked = form("images");
+    let mut draft = asking_draft_of(std::slice::from_ref(&asked));
+    draft.content.agreements.push(parents_agreement());
+    let mut sentences = spoken(&draft);
+    sentences.extend(spoken_of(&asked));
+    let agreement = parents_agreement().title;
+    let start = asking_state_of(&recorded(draft, sentences.clone()));
+    let mut heard = BTreeSet::new();
+    let mut tour = |state: &mut State| {
+        let effects = update(state, Event::Press(Action::Speak));
+        let said = effects.iter().filter_map(|e| if let Effect::Say(order) = e { Some(order) } else { None });
+        let content = state.content.clone().unwrap();
+        let of =
+            |place: &usize| sentences.iter().find(|words| content.recording(words) == Some(*place)).unwrap();
+        heard.extend(said.flatten().map(of).cloned());
+    };
+    for begin in ["Answer the next one", agreement.as_str()] {
+        let mut state = start.clone();
+        open_with(&mut state, &family());
+        families::press(&mut state, "Yes, that is me");
+        tour(&mut state);
+        families::press(&mut state, begin);
+        for _ in 0..60 {
+            tour(&mut state);
+            let on: Vec<String> = controls(&state).into_iter().map(|control| control.label).collect();
+            let way = ["Next", "Yes", "Leave this out"].into_iter().find(|way| on.iter().any(|l| l == way));
+            let Some(way) = way else { break };
+            let effects = families::press(&mut state, way);
+            assert!(
+                !effects.iter().any(|effect| matches!(effect, Effect::Say(_))),
+                "said without being asked"
+            );
+        }
+        tour(&mut state);
+    }
+    let missing: Vec<_> = spoken_of(&asked).into_iter().filter(|words| !heard.contains(words)).collect();
+    assert!(missing.is_empty(), "never heard: {missing:?}");
+    let read = parents_agreement();
+    let missing: Vec<_> = read.statements().filter(|one| !heard.contains(&one.words)).collect();
+    assert!(missing.is_empty(), "never heard: {missing:?}");
+    let missing: Vec<_> = TO_PARENTS
+        .into_iter()
+        .filter(|word| *word != Word::CheckUnanswered && !heard.contains(Words::shipped().get(*word)))
+        .collect();
+    assert!(missing.is_empty(), "never heard: {missing:?}");
+    assert!(heard.iter().all(|words| !words.contains("Zofia") && !words.contains("Maria")));
 }

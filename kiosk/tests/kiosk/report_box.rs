@@ -13,14 +13,15 @@ use kiosk::{
 };
 use records::{
     report::{Contents, Report, Role, Route},
-    report_box::{self as sealed_box, BOX_SIZE, SLOTS},
+    report_box::{self as sealed_box, COUNTING_BOX_SIZE, SLOTS},
     report_envelope,
+    survey::SurveyAnswers,
 };
 
 use crate::{
     listener::Listener,
     program::Program,
-    school::{Hub, telling_draft},
+    school::{Hub, surveying_draft, telling_draft},
 };
 
 fn report(n: usize) -> Report {
@@ -75,6 +76,81 @@ fn read_by(hub: &Hub, folder: &Folder, role: Role) -> Vec<String> {
     names
 }
 
+fn answers(feeling: &str) -> SurveyAnswers {
+    SurveyAnswers {
+        survey: "today".parse().unwrap(),
+        version: "1.0".parse().unwrap(),
+        answers: vec![("feeling".parse().unwrap(), Some(feeling.parse().unwrap()))],
+    }
+}
+
+/// How often an answer is counted in all boxes on the disk.
+fn counted(hub: &Hub, folder: &Folder, answer: &str) -> u32 {
+    let device = Device::read(folder).unwrap().unwrap().id();
+    let tallies = boxes(folder.root())
+        .into_iter()
+        .map(|sealed| sealed_box::open_tally(&sealed, device, &hub.office).unwrap().unwrap());
+    let counted = tallies.flat_map(|tally| tally.surveys).flat_map(|of| of.counted);
+    let of = counted.filter(|one| one.answer.as_ref().is_some_and(|id| id.as_str() == answer));
+    of.map(|one| one.count).sum()
+}
+
+#[test]
+fn every_answer_that_was_thanked_for_is_counted_once_over_restarts_and_kills() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.telling_kiosk_with(room.path(), &surveying_draft());
+    let mut thanked = 0;
+    for round in 0..4 {
+        let mut program = Program::start(room.path());
+        for _ in 0..=round {
+            for label in ["How was it today?", "Let’s go", "Happy", "It was fun", "Yes, give it in"] {
+                program.press(label);
+            }
+            assert_eq!(program.screen(), "counted");
+            thanked += 1;
+            program.press("Finish");
+        }
+        // One who has not given it in yet.
+        for label in ["How was it today?", "Let’s go", "Happy", "It was fun"] {
+            program.press(label);
+        }
+        program.kill();
+    }
+    assert_eq!(counted(&hub, &folder, "happy"), thanked);
+    assert!(boxes(room.path()).iter().all(|bytes| bytes.len() == COUNTING_BOX_SIZE));
+}
+
+#[test]
+fn a_disk_that_takes_no_answer_brings_no_thanks_and_it_is_counted_once_when_it_is_tried_again() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.telling_kiosk(room.path());
+    let mut store = open(&folder);
+    store.count(&answers("happy")).unwrap();
+    let path = room.path().join("report.box");
+    let kept = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(store.count(&answers("happy")).is_err());
+    fs::remove_dir(&path).unwrap();
+    fs::write(&path, kept).unwrap();
+    store.count(&answers("happy")).unwrap();
+    assert_eq!(counted(&hub, &folder, "happy"), 2);
+}
+
+#[test]
+fn a_tally_that_is_full_goes_with_its_box_and_another_is_begun() {
+    let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+    let folder = hub.telling_kiosk(room.path());
+    let mut store = open(&folder);
+    for survey in 0..40 {
+        let mut answers = answers("happy");
+        answers.survey = format!("{survey}-{}", "long".repeat(14)).parse().unwrap();
+        store.count(&answers).unwrap();
+    }
+    assert!(boxes(room.path()).len() > 1);
+    assert_eq!(counted(&hub, &folder, "happy"), 40);
+}
+
 fn open(folder: &Folder) -> Store {
     Store::open(folder.clone()).unwrap().0
 }
@@ -114,7 +190,10 @@ fn whatever_was_thanked_for_is_there_once_over_restarts_and_when_the_box_is_full
     let found = read_by(&hub, &folder, Role::Chair);
     assert_eq!(found.len(), given.len());
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), given);
-    assert!(boxes(room.path()).iter().all(|bytes| bytes.len() == BOX_SIZE), "one size, whatever is in them");
+    assert!(
+        boxes(room.path()).iter().all(|bytes| bytes.len() == COUNTING_BOX_SIZE),
+        "one size, whatever is in them"
+    );
 }
 
 #[test]
@@ -122,9 +201,9 @@ fn the_disk_looks_the_same_after_a_visit_that_told_and_after_one_that_did_not() 
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
     let folder = hub.telling_kiosk(room.path());
     let mut store = open(&folder);
-    let changed = |store: &mut Store, told: Option<(Route, Report)>| {
+    let changed = |store: &mut Store, visit: &dyn Fn(&mut Store)| {
         let before = files(folder.root());
-        store.visited(told).unwrap();
+        visit(store);
         let after = files(folder.root());
         assert_eq!(
             before.iter().map(|(n, b)| (n, b.len())).collect::<Vec<_>>(),
@@ -136,12 +215,14 @@ fn the_disk_looks_the_same_after_a_visit_that_told_and_after_one_that_did_not() 
         let same = old[26..].chunks(16).zip(new[26..].chunks(16)).filter(|(a, b)| a == b).count();
         (changed, same)
     };
-    let nothing = changed(&mut store, None);
-    let told = changed(&mut store, Some((Route::Safeguarding, report(1))));
+    let nothing = changed(&mut store, &|store| store.visited(None).unwrap());
+    let told = changed(&mut store, &|store| store.visited(Some((Route::Safeguarding, report(1)))).unwrap());
     assert_eq!(nothing, (vec!["report.box".to_owned()], 0), "every slot is written anew");
     assert_eq!(told, nothing);
+    let asked = changed(&mut store, &|store| store.count(&answers("sad")).unwrap());
+    assert_eq!(asked, nothing, "nor does an answer to a survey show");
     for (name, bytes) in files(folder.root()) {
-        for word in ["worried", "Child number", "Telling", "safeguarding"] {
+        for word in ["worried", "Child number", "Telling", "safeguarding", "scared-of-it"] {
             // The pack holds the words of every choice; it is the same whatever anybody chose.
             let found = bytes.windows(word.len()).any(|w| w == word.as_bytes());
             assert!(!found || name == "pack.sgnp", "{word} is in {name}");
@@ -152,7 +233,7 @@ fn the_disk_looks_the_same_after_a_visit_that_told_and_after_one_that_did_not() 
 #[test]
 fn a_child_who_tells_leaves_the_same_traces_as_one_who_only_looked() {
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
-    hub.telling_kiosk(room.path());
+    hub.telling_kiosk_with(room.path(), &surveying_draft());
     let mut program = Program::start(room.path());
     // Nobody answers; that is noted once, and then no more.
     program.tell(r#"{"do":"sync"}"#);
@@ -191,8 +272,11 @@ fn a_child_who_tells_leaves_the_same_traces_as_one_who_only_looked() {
     ]);
     let hid = traces(&["I didn’t like something", "I want to tell", "I want to tell", "Sad", "Hide"]);
     let now = traces(&["I didn’t like something", "I need a grown-up now", "Go to the start"]);
+    let today = ["How was it today?", "Let’s go", "Sad", "It upset me", "Yes, give it in", "Finish"];
+    let asked = traces(&today);
+    let left = traces(&["How was it today?", "Let’s go", "Sad", "Hide"]);
     assert_eq!(told, ["report.box"]);
-    assert_eq!([&looked, &hid, &now], [&told; 3]);
+    assert_eq!([&looked, &hid, &now, &asked, &left], [&told; 5]);
     program.end();
 }
 

@@ -9,15 +9,19 @@ use kiosk::{
 };
 use records::{
     agreement::{Agreement, Audience, Group, SignAgain, Statement},
+    answer::{AnswerSheet, LINES, Line, SentenceName},
     day::{Moment, SchoolYear},
     digest::Digest,
+    form::Form,
     ids::{ClassId, DeviceId, PersonId, RecordId, SchoolId, Slug},
     keys::{OpeningKey, SigningKey},
     pack::{ClassPicture, Helpline, Pack, PackContent, PackDraft, Symbol, TrustedAdult},
     pairing::HubIdentity,
+    receipt::{Picture, Receipt},
     report::{Role, RoleKey, Route},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
-    tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
+    survey::{Shown, Survey, SurveyChoice, SurveyQuestion},
+    tell::{Asked, Leads, Tell, TellAnswer, TellChoice, TellQuestion},
     voice::{self, BRITISH, Recording},
 };
 
@@ -235,9 +239,14 @@ fn agreements() -> Vec<Agreement> {
                 "tell-grown-up",
             ),
         ],
+        scenario: None,
     };
-    let ks2 =
-        |title: &str, statements| Group { title: Some(title.into()), introduction: Vec::new(), statements };
+    let ks2 = |title: &str, statements| Group {
+        title: Some(title.into()),
+        introduction: Vec::new(),
+        statements,
+        scenario: None,
+    };
     let kind = ks2(
         "Staying kind",
         vec![statement(
@@ -318,9 +327,30 @@ pub(crate) fn draft() -> PackDraft {
         retention: None,
         adult_consent: vec![],
         registers: vec![],
+        surveys: vec![],
+        changes: vec![],
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
     PackDraft { made, content, pictures, sounds: BTreeMap::new() }
+}
+
+/// Every sentence of a form that is read to parents who ask for it.
+pub(crate) fn spoken_of(form: &Form) -> Vec<String> {
+    let mut all = vec![form.title.clone()];
+    all.extend(form.intro.clone());
+    for purpose in &form.purposes {
+        all.extend(
+            [&purpose.words, &purpose.meaning, &purpose.how_long, &purpose.who_holds].map(Clone::clone),
+        );
+    }
+    for question in kiosk::machine::questions(form) {
+        all.push(question.words.clone());
+        all.extend(question.help.clone());
+        all.extend(question.choices.iter().map(|choice| choice.words.clone()));
+    }
+    all.extend(form.withdraw.clone());
+    all.retain(|words| !words.is_empty());
+    all
 }
 
 /// Every sentence of a pack that is said to children, as the theme and the pack have them.
@@ -339,9 +369,22 @@ pub(crate) fn spoken(draft: &PackDraft) -> Vec<String> {
         for group in &agreement.groups {
             all.extend(group.title.clone());
             all.extend(group.introduction.clone());
+            if let Some(story) = &group.scenario {
+                all.push(story.words.clone());
+                all.extend(story.story.clone());
+                all.extend(story.choices.iter().flat_map(|c| [c.words.clone(), c.follows.clone()]));
+            }
             all.extend(
                 group.statements.iter().flat_map(|s| std::iter::once(&s.words).chain(&s.more)).cloned(),
             );
+        }
+    }
+    for survey in &content.surveys {
+        all.push(survey.title.clone());
+        all.extend(survey.intro.clone());
+        for question in &survey.questions {
+            all.push(question.words.clone());
+            all.extend(question.choices.iter().map(|choice| choice.words.clone()));
         }
     }
     if let Some(tell) = &content.tell {
@@ -349,6 +392,10 @@ pub(crate) fn spoken(draft: &PackDraft) -> Vec<String> {
         for question in &tell.questions {
             all.push(question.words.clone());
             all.extend(question.choices.iter().map(|choice| choice.words.clone()));
+        }
+        all.extend(tell.answers.iter().map(|answer| answer.words.clone()));
+        if !tell.answers.is_empty() {
+            all.extend(Picture::ALL.map(|picture| picture.words().to_owned()));
         }
     }
     all
@@ -395,6 +442,11 @@ pub(crate) fn state_with(draft: &PackDraft) -> State {
     state
 }
 
+/// The machine alone, at a kiosk that asks pupils and reads aloud.
+pub(crate) fn surveying_state() -> State {
+    state_with(&speaking(surveying_draft()))
+}
+
 /// The pack of a school that asks: the form of the model school, as its file has it.
 pub(crate) fn telling_draft() -> PackDraft {
     let mut draft = draft();
@@ -408,6 +460,55 @@ pub(crate) fn telling_draft() -> PackDraft {
     }
     draft.content.tell = Some(tell);
     draft
+}
+
+/// The pack of a school that asks pupils every day, and lets them vote: the forms of the model school, as their files
+/// have them. The vote is always open.
+pub(crate) fn surveying_draft() -> PackDraft {
+    let mut draft = telling_draft();
+    let vote = Shown::Between { from: "2020-09-01".parse().unwrap(), until: "2099-08-31".parse().unwrap() };
+    draft.content.surveys = vec![survey("today", Shown::Daily), survey("promise-words", vote)];
+    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes/symbols");
+    for survey in &draft.content.surveys {
+        let choices = survey.questions.iter().flat_map(|q| &q.choices);
+        let pictures = choices.map(|choice| (&choice.symbol, &choice.words));
+        for (name, alt) in pictures.chain([(&survey.symbol, &survey.title)]) {
+            let svg = std::fs::read(themes.join(format!("{name}.svg"))).unwrap();
+            if draft.pictures.insert(name.clone(), svg).is_none() {
+                draft.content.symbols.push(Symbol { name: name.clone(), alt: alt.clone() });
+            }
+        }
+    }
+    draft
+}
+
+fn survey(name: &str, shown: Shown) -> Survey {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../content/forms/{name}.toml"));
+    let form: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = |value: &toml::Value| value.as_str().unwrap().to_owned();
+    let part = &form["touchscreen"];
+    let may_tell: Vec<String> =
+        part.get("may_tell").into_iter().flat_map(|list| list.as_array().unwrap()).map(text).collect();
+    let choice = |row: &toml::Value| SurveyChoice {
+        id: slug(row["id"].as_str().unwrap()),
+        words: text(&row["words"]),
+        symbol: slug(row["symbol"].as_str().unwrap()),
+        may_tell: may_tell.contains(&text(&row["id"])),
+    };
+    let question = |row: &toml::Value| SurveyQuestion {
+        id: slug(row["id"].as_str().unwrap()),
+        words: text(&row["words"]),
+        choices: row["choices"].as_array().unwrap().iter().map(choice).collect(),
+    };
+    Survey {
+        id: slug(form["id"].as_str().unwrap()),
+        version: form["version"].as_str().unwrap().parse().unwrap(),
+        title: text(&form["title"]),
+        symbol: slug(part["symbol"].as_str().unwrap()),
+        shown,
+        intro: form["intro"].as_array().unwrap().iter().map(text).collect(),
+        questions: form["questions"].as_array().unwrap().iter().map(question).collect(),
+    }
 }
 
 fn tell() -> Tell {
@@ -438,7 +539,49 @@ fn tell() -> Tell {
         version: form["version"].as_str().unwrap().parse().unwrap(),
         intro: form["intro"].as_array().unwrap().iter().map(text).collect(),
         questions: form["questions"].as_array().unwrap().iter().map(question).collect(),
+        answers: Vec::new(),
     }
+}
+
+/// The pack of a school that answers children, too.
+pub(crate) fn answering_draft() -> PackDraft {
+    with_answers(telling_draft())
+}
+
+/// A pack with the answers of the model school.
+pub(crate) fn with_answers(mut draft: PackDraft) -> PackDraft {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/forms/tell.toml");
+    let form: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = |row: &toml::Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let answers = form["answers"].as_array().unwrap().iter();
+    let answers = answers.map(|row| TellAnswer { id: slug(&text(row, "id")), words: text(row, "words") });
+    draft.content.tell.as_mut().unwrap().answers = answers.collect();
+    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes/symbols");
+    for picture in Picture::ALL {
+        let svg = std::fs::read(themes.join(format!("{}.svg", picture.symbol()))).unwrap();
+        draft.pictures.insert(slug(picture.symbol()), svg);
+        if !draft.content.symbols.iter().any(|symbol| symbol.name.as_str() == picture.symbol()) {
+            draft.content.symbols.push(Symbol { name: slug(picture.symbol()), alt: picture.words().into() });
+        }
+    }
+    draft
+}
+
+/// The machine alone, at a kiosk that reads aloud and where children are answered.
+pub(crate) fn answering_state() -> State {
+    state_with(&speaking(answering_draft()))
+}
+
+/// What such a kiosk has when it has just asked the hub: this receipt leads to the sentence at this place.
+pub(crate) fn answers_with(receipt: &Receipt, place: usize) -> Event {
+    let sentences = answering_draft().content.tell.unwrap().answers;
+    let decoy = |n: usize| Line {
+        receipt: Receipt::drawn(&[u8::try_from(n).unwrap(); 16]),
+        sentence: SentenceName::of(&sentences[n % sentences.len()].id),
+    };
+    let mut lines: [Line; LINES] = std::array::from_fn(|n| decoy(n + 100));
+    lines[9] = Line { receipt: receipt.clone(), sentence: SentenceName::of(&sentences[place].id) };
+    Event::Answers(Some(Arc::new(AnswerSheet::of(lines))))
 }
 
 fn year() -> SchoolYear {

@@ -112,7 +112,10 @@ fn reachable(from: State, is_right: bool) -> BTreeMap<String, State> {
         }
         // A family's code has more faces than can be searched, and a search of its own.
         let of_code = |action| matches!(action, Action::Type(_) | Action::Cell(_));
-        for control in controls(&state).into_iter().filter(|c| !of_code(c.action)) {
+        // Fifteen squares in any order have too many faces as well: two tell what the others do.
+        let of_square = |action| matches!(action, Action::Panel(PanelAction::Spot(2..)));
+        let left_out = |action| of_code(action) || of_square(action);
+        for control in controls(&state).into_iter().filter(|c| !left_out(c.action)) {
             let mut next = state.clone();
             let effects = update(&mut next, Event::Press(control.action));
             if next.wants_chance() {
@@ -256,6 +259,7 @@ fn from_everywhere_in_the_panel_time_alone_closes_it_and_nothing_of_anybody_is_l
             "panel-stick-done",
             "panel-stick-trouble",
             "panel-looks",
+            "panel-touch",
             "panel-new-pin",
             "panel-new-pin-again",
             "asleep",

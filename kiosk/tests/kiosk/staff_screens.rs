@@ -1,6 +1,6 @@
 //! The teacher's panel in a window: by label, by keyboard alone, and how it looks.
 
-use egui::{Key, accesskit::Role};
+use egui::{Key, Rect, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use kiosk::{
     folder::{Folder, StaffPin},
@@ -157,6 +157,11 @@ fn every_screen_of_staff_looks_as_it_was_looked_at() {
     // A picture is the same at any time of the day, and on any day.
     kiosk.press("Sleep outside its hours");
     kiosk.press("Back");
+    kiosk.press("Try the touchscreen");
+    kiosk.press("Square 1");
+    kiosk.press("Square 8");
+    shot(&mut kiosk, "staff-touch");
+    kiosk.press("Back");
     kiosk.press("Who has signed");
     kiosk.press("Acorn");
     all_on_one_day(&mut kiosk);
@@ -167,6 +172,40 @@ fn every_screen_of_staff_looks_as_it_was_looked_at() {
     kiosk.press("Back");
     kiosk.press("Let it sleep");
     shot(&mut kiosk, "asleep");
+}
+
+#[test]
+fn the_touchscreen_is_tried_square_by_square_up_to_its_edges() {
+    let mut kiosk = open(1280.0, 800.0);
+    to_panel(&mut kiosk);
+    kiosk.press("Try the touchscreen");
+    let place = |number| {
+        let label = format!("Square {number}");
+        kiosk.harness.get_by_role_and_label(Role::Button, &label).rect()
+    };
+    let squares: Vec<Rect> = (1..=15).map(place).collect();
+    let all = squares.iter().copied().reduce(Rect::union).unwrap();
+    assert!(all.width() > 1280.0 * 0.9 && all.height() > 800.0 * 0.65, "{all:?}");
+    // “Finish” stands at the foot of every screen.
+    assert!(all.bottom() > 800.0 - 40.0, "{all:?}");
+    let says = |kiosk: &Kiosk, answered: usize| {
+        kiosk.harness.query_by_label(&format!("{answered} of 15 have answered")).is_some()
+    };
+    let touch = |kiosk: &mut Kiosk, square: Rect| {
+        kiosk.harness.drag_at(square.center());
+        kiosk.harness.drop_at(square.center());
+        kiosk.settle();
+    };
+    for (answered, square) in squares.iter().enumerate() {
+        assert!(says(&kiosk, answered));
+        touch(&mut kiosk, *square);
+    }
+    assert!(says(&kiosk, 15));
+    touch(&mut kiosk, squares[3]);
+    assert!(says(&kiosk, 15), "once is enough");
+    kiosk.press("Back");
+    kiosk.press("Try the touchscreen");
+    assert!(says(&kiosk, 0), "each try begins anew");
 }
 
 fn at(kiosk: &mut Kiosk, place: PanelAt) {

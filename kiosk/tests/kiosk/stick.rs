@@ -19,6 +19,7 @@ use records::{
     day::Moment,
     ids::{BoxId, RecordId},
     keys::{OpeningKey, SigningKey},
+    receipt::Receipt,
     report::{Contents, Report, Role, Route},
     report_box, report_envelope,
     stick::{Answer, Carry, Return},
@@ -27,6 +28,7 @@ use records::{
 use tempfile::TempDir;
 
 use crate::{
+    answers,
     disk::signature,
     school::{Hub, school},
 };
@@ -118,7 +120,7 @@ fn answer(carry: &Carry, token: u8, backed_up: Option<Place>) -> Answer {
 }
 
 fn back(number: u64, answer: Answer) -> Return {
-    Return { number, made: Moment(1_790_000_100), answer, pack: None, roster: None }
+    Return { number, made: Moment(1_790_000_100), answer, pack: None, roster: None, children: None }
 }
 
 fn packed(store: &mut Store) -> Vec<u8> {
@@ -375,18 +377,36 @@ fn boxes_that_the_hub_has_are_let_go_and_others_stay() {
 }
 
 #[test]
-fn the_names_of_children_are_closed_to_whoever_finds_the_stick_and_their_key_to_other_accounts() {
+fn names_and_answers_are_closed_to_whoever_finds_the_stick_and_their_key_to_other_accounts() {
     let room = Room::new();
     let mut store = room.open();
     let carry = room.read(&packed(&mut store));
     let held = store.held().1.unwrap();
-    let with_people = Return { roster: Some(room.hub.roster(held + 1)), ..back(1, answer(&carry, 7, None)) };
+    let sheet = answers::sheet(&Receipt::drawn(&[3; 16]));
+    let with_people = Return {
+        roster: Some(room.hub.roster(held + 1)),
+        children: Some(sheet.clone()),
+        ..back(1, answer(&carry, 7, None))
+    };
     let bytes = room.sign(&with_people, &carry);
+    for line in sheet.lines() {
+        assert!(!bytes.windows(line.len()).any(|part| part == line));
+    }
     assert!(room.hub.roster(held + 1).windows(5).any(|part| part == b"Amira"), "the control");
     assert!(!bytes.windows(5).any(|part| part == b"Amira"));
     let key = room.folder.path("stick.key");
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!bytes.windows(32).any(|part| part == fs::read(&key).unwrap()));
+    // Here what it answers goes to the screens, and to no file.
+    let brought = stick::take_back(&mut store, &bytes).unwrap();
+    let for_screens = brought.events.iter().find_map(|event| match event {
+        Event::AnswersCarried { sheet, .. } => Some(sheet.as_ref()),
+        _ => None,
+    });
+    assert_eq!(for_screens, Some(&sheet));
+    for content in files(room.folder.root()).values() {
+        assert!(sheet.lines().all(|line| !content.windows(line.len()).any(|part| part == line)));
+    }
 }
 
 // ---- the stick itself ----

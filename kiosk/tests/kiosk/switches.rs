@@ -26,12 +26,12 @@ use crate::{
 
 const ENTRY: &str = "I didn’t like something";
 
-fn using(scanning: Scanning) -> Settings {
+pub(crate) fn using(scanning: Scanning) -> Settings {
     // However slow the machine is that runs the test, a switch is pressed before the ring goes on.
     Settings { scanning, pace: Pace::VerySlow, ..Settings::default() }
 }
 
-fn kiosk_with(settings: Settings, draft: &PackDraft) -> Kiosk {
+pub(crate) fn kiosk_with(settings: Settings, draft: &PackDraft) -> Kiosk {
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
     let folder = hub.telling_kiosk_with(room.path(), draft);
     write_settings(&folder, &settings).unwrap();
@@ -46,7 +46,7 @@ fn on(state: &State) -> String {
 }
 
 /// Waits with one switch, or walks with the second, until the ring is on a thing, and chooses it.
-fn choose(kiosk: &mut Kiosk, label: &str) {
+pub(crate) fn choose(kiosk: &mut Kiosk, label: &str) {
     for _ in 0..600 {
         let running = &mut kiosk.harness.state_mut().running;
         running.skip(BOUNCE);

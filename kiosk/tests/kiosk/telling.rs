@@ -149,7 +149,7 @@ fn every_question_may_be_left_out_and_nothing_at_all_cannot_be_given_in() {
     }
     assert_eq!(state.screen.name(), "tell-check");
     let shown: Vec<_> = controls(&state).iter().map(|c| c.action).collect();
-    assert_eq!(shown, [Action::Back, Action::Hide]);
+    assert_eq!(shown, [Action::Back, Action::Hide, Action::Write]);
     update(&mut state, Event::Press(Action::GiveIn));
     assert_eq!(state.screen.name(), "tell-check");
 }
@@ -301,6 +301,7 @@ fn from_every_state_hiding_and_time_alone_lead_to_a_start_that_holds_nothing() {
         "tell-class",
         "tell-name",
         "tell-check",
+        "tell-words",
         "tell-not-kept",
         "told",
         "grown-up-now",

@@ -7,31 +7,36 @@ use kiosk::{
     folder::write_settings,
     machine::{Event, Settings, TextSize, controls},
 };
+use records::pack::PackDraft;
 
 use crate::{
     family_screens::{kiosk_of, looked_at, through},
     households::{couple, with_others_no},
     journeys::{Kiosk, least_of},
     pictures::look,
-    school::{Hub, alt, speaking, telling_draft},
+    school::{Hub, alt, speaking, surveying_draft, telling_draft},
 };
 
 /// Millimetres of a point on the usual screen, and on the smallest: 13.3 inches, 1280 points wide.
-const SCREENS: [f32; 2] = [0.25, 0.2238];
+pub(crate) const SCREENS: [f32; 2] = [0.25, 0.2238];
 
 fn of_size(text: TextSize) -> Settings {
     Settings { text, ..Settings::default() }
 }
 
-fn kiosk_at(text: TextSize, mm: f32) -> Kiosk {
+pub(crate) fn kiosk_of_draft(text: TextSize, mm: f32, draft: &PackDraft) -> Kiosk {
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
-    let folder = hub.telling_kiosk_with(room.path(), &speaking(telling_draft()));
+    let folder = hub.telling_kiosk_with(room.path(), draft);
     write_settings(&folder, &of_size(text)).unwrap();
     let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
     kiosk.harness.state_mut().assets.mm_per_point = mm;
     kiosk.settle();
     kiosk::machine::update(&mut kiosk.harness.state_mut().running.state, Event::Chance([7; 16]));
     kiosk
+}
+
+fn kiosk_at(text: TextSize, mm: f32) -> Kiosk {
+    kiosk_of_draft(text, mm, &speaking(telling_draft()))
 }
 
 /// Words as they were painted: where their ink is, how large they are, and whether their end was left out.
@@ -63,7 +68,7 @@ fn painted(kiosk: &Kiosk) -> Vec<Painted> {
 }
 
 /// Everything on a screen that is not as it should be; nothing if all is well.
-fn wrong(kiosk: &Kiosk, least: f32) -> Vec<String> {
+pub(crate) fn wrong(kiosk: &Kiosk, least: f32) -> Vec<String> {
     let screen = kiosk.harness.ctx.content_rect().expand(0.5);
     let mm = kiosk.harness.state().assets.mm_per_point;
     let mut wrong = Vec::new();
@@ -201,6 +206,55 @@ fn at_every_size_every_word_of_a_pupils_screen_is_whole_and_every_target_is_larg
                 }
                 println!("{what}: {} “{}”", least.size, least.words);
             });
+        }
+    }
+    assert!(all.is_empty(), "{} things are wrong:\n{}", all.len(), all.join("\n"));
+}
+
+#[test]
+fn at_every_size_every_word_of_a_survey_is_whole_and_every_target_is_large_enough() {
+    let mut all = Vec::new();
+    for (text, letters) in TextSize::ALL.into_iter().zip([16.0, 20.0, 26.0, 34.0]) {
+        for mm in SCREENS {
+            let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
+            let folder = hub.telling_kiosk_with(room.path(), &speaking(surveying_draft()));
+            write_settings(&folder, &of_size(text)).unwrap();
+            let mut kiosk = Kiosk::with(room, hub, folder, 1280.0, 800.0);
+            kiosk.harness.state_mut().assets.mm_per_point = mm;
+            kiosk.settle();
+            let today = ["How was it today?", "Let’s go", "Sad", "It upset me", "Yes, give it in", "Finish"];
+            for label in today.into_iter().chain(["Choose our words", "Let’s go", "Hide"]) {
+                let what = format!("{} at {} % and {mm} mm", kiosk.screen(), text.percent());
+                all.extend(wrong(&kiosk, 25.0).into_iter().map(|wrong| format!("{what}: {wrong}")));
+                let least = painted(&kiosk).into_iter().min_by(|a, b| a.size.total_cmp(&b.size)).unwrap();
+                if least.size < letters {
+                    all.push(format!("{what}: “{}” is {} points", least.words, least.size));
+                }
+                kiosk.press(label);
+            }
+        }
+    }
+    assert!(all.is_empty(), "{} things are wrong:\n{}", all.len(), all.join("\n"));
+}
+
+#[test]
+fn at_every_size_every_word_of_a_story_is_whole_and_every_target_is_large_enough() {
+    let mut all = Vec::new();
+    for (text, letters) in TextSize::ALL.into_iter().zip([16.0, 20.0, 26.0, 34.0]) {
+        for mm in SCREENS {
+            let mut kiosk = crate::stories::kiosk_at(1280.0, 800.0, of_size(text));
+            kiosk.harness.state_mut().assets.mm_per_point = mm;
+            kiosk.settle();
+            crate::stories::to_story(&mut kiosk);
+            for label in ["I laugh along.", "Go on"] {
+                let what = format!("{} at {} % and {mm} mm", kiosk.screen(), text.percent());
+                all.extend(wrong(&kiosk, 25.0).into_iter().map(|wrong| format!("{what}: {wrong}")));
+                let least = painted(&kiosk).into_iter().min_by(|a, b| a.size.total_cmp(&b.size)).unwrap();
+                if least.size < letters {
+                    all.push(format!("{what}: “{}” is {} points", least.words, least.size));
+                }
+                kiosk.press(label);
+            }
         }
     }
     assert!(all.is_empty(), "{} things are wrong:\n{}", all.len(), all.join("\n"));

@@ -9,7 +9,7 @@ use kiosk::machine::{
     Action, At, Chance, Effect, Event, Figures, KeptDecision, Millis, Now, OpenedFamily, PanelAction, Pen,
     Screen, State, StickTold, StickTrouble, controls, update,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use records::{
     consent::{Answer, ConsentDecision},
     day::Moment,
@@ -17,16 +17,18 @@ use records::{
     family::FamilyKey,
     form::Form,
     ids::{PersonId, RecordId, Slug},
+    receipt::{Picture, Receipt},
     signature::Point,
 };
 
 use crate::{
+    adults,
     entrance::entrance,
     households::{
         asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
     },
     machine::nothing_of_anybody,
-    school::{opened, speaking_state, state, telling_state},
+    school::{answering_state, answers_with, opened, speaking_state, state, surveying_state, telling_state},
 };
 
 /// One thing that may happen.
@@ -93,18 +95,22 @@ fn any_action(n: usize) -> Action {
         Action::Wake,
         Action::Enter,
         Action::Speak,
+        Action::GotIt,
+        Action::AskForAnswer,
+        Action::OtherPictures,
     ];
-    match n % 41 {
-        31 => Action::Class(n),
-        32 => Action::Pupil(n),
-        33 => Action::Sticker(n),
-        34 => Action::Answer(n),
-        35 => Action::Change(n),
-        36 => Action::Item(n),
-        37 => Action::GrownUp(n),
-        38 => Action::Cell(n),
-        39 => Action::Digit((n % 10) as u8),
-        40 => Action::Panel(PanelAction::Line(n)),
+    match n % 45 {
+        44 => Action::Picture(Picture::ALL[n % 16]),
+        34 => Action::Class(n),
+        35 => Action::Pupil(n),
+        36 => Action::Sticker(n),
+        37 => Action::Answer(n),
+        38 => Action::Change(n),
+        39 => Action::Item(n),
+        40 => Action::GrownUp(n),
+        41 => Action::Cell(n),
+        42 => Action::Digit((n % 10) as u8),
+        43 => Action::Panel(PanelAction::Line(n)),
         n => plain[n],
     }
 }
@@ -123,6 +129,10 @@ struct Walk {
     away: bool,
     written: bool,
     family: Answered,
+    /// Somebody has touched the speaker of the screen that is there.
+    listening: bool,
+    /// How many things have happened.
+    events: u64,
 }
 
 /// Whose answer to what: the child, the grown-up, the form and the use.
@@ -191,7 +201,24 @@ impl Answered {
 }
 
 impl Walk {
+    fn from(start: &State) -> Self {
+        Self {
+            state: start.clone(),
+            asked: VecDeque::new(),
+            clock: 0,
+            records: 0,
+            saved: Vec::new(),
+            kept: Vec::new(),
+            chances: 1,
+            away: false,
+            written: false,
+            family: Answered::before(&FORMS),
+            listening: false,
+            events: 0,
+        }
+    }
     fn event(&mut self, event: Event) {
+        self.events += 1;
         let was = self.state.screen.name();
         if let Event::Press(action) = &event
             && controls(&self.state).iter().any(|c| c.action == *action)
@@ -208,12 +235,17 @@ impl Walk {
         };
         // What time ends has come to its own end.
         let spoke = self.state.is_speaking() && !matches!(event, Event::Tick(_));
-        let asked_for = matches!(event, Event::Press(Action::Speak));
+        self.listening |= matches!(event, Event::Press(Action::Speak));
+        let place = (was, self.state.screen.part());
         let effects = update(&mut self.state, event);
         let now = self.state.screen.name();
-        // On the way of telling nobody hears anything that was not asked for, and no screen speaks over the next.
+        self.listening &= place == (now, self.state.screen.part());
+        let asked_for = self.listening;
+        // On the way of telling nobody hears anything that was not asked for, and no screen speaks over the next. Whoever
+        // uses switches and has touched the speaker goes on hearing names, as long as that screen is there.
         let begins = effects.iter().any(|effect| matches!(effect, Effect::Say(_)));
-        let private = now.starts_with("tell-") || now.starts_with("grown-up-") || now == "told";
+        let private = ["tell-", "grown-up-", "survey-"].iter().any(|way| now.starts_with(way))
+            || matches!(now, "told" | "counted" | "pictures");
         assert!(!begins || asked_for || !private, "{now} speaks by itself");
         let stops = effects.iter().any(|effect| matches!(effect, Effect::Hush));
         assert!(
@@ -226,7 +258,11 @@ impl Walk {
             }
             self.written |= matches!(
                 effect,
-                Effect::Save(_) | Effect::SaveVisitor(_) | Effect::Tell { .. } | Effect::Visited
+                Effect::Save(_)
+                    | Effect::SaveVisitor(_)
+                    | Effect::Tell { .. }
+                    | Effect::Count { .. }
+                    | Effect::Visited
             );
             if let Effect::Keep(keeping) = &effect
                 && let NamedRecord::Consent(decision) = &keeping.record
@@ -244,15 +280,23 @@ impl Walk {
             self.chances = self.chances.wrapping_add(1);
             update(&mut self.state, Event::Chance([self.chances; 16]));
         }
-        if self.state.screen.name() == "told" && was != "told" {
+        let name = self.state.screen.name();
+        // Whoever is answered here is thanked after the pictures, and gets those only by the disk's word.
+        let over_pictures = was == "pictures" && matches!(name, "told" | "counted" | "thank-you");
+        let is_told = matches!(name, "told" | "counted") || name == "pictures" && kept.is_some();
+        if is_told && was != name && was != "still-there" && !over_pictures {
             let chance = kept.expect("only the disk's word brings a thank-you");
             assert!(self.kept.contains(&chance), "thanked for what was never kept");
         }
-        let thanked = matches!(self.state.screen.name(), "thank-you" | "family-kept" | "visitor-kept");
+        let thanked = matches!(name, "thank-you" | "family-kept" | "visitor-kept")
+            || name == "pictures" && kept.is_none();
         // Whoever was asked whether they are still there comes back to what they had been thanked for.
-        if thanked && was != self.state.screen.name() && was != "still-there" {
+        if thanked && was != name && was != "still-there" && !over_pictures {
             let id = told.expect("only the disk's word brings a thank-you");
             assert!(self.saved.contains(&id), "thanked for what was never saved");
+        }
+        if matches!(name, "told" | "thank-you") && was != name && self.state.answers_here() {
+            assert_eq!(was, "pictures", "a round ended without pictures");
         }
         if matches!(self.state.screen, Screen::Home | Screen::NotReady | Screen::Asleep) {
             nothing_of_anybody(&self.state);
@@ -312,6 +356,13 @@ impl Walk {
             }
         }
     }
+    /// Time goes by as a window lets it: from deadline to deadline, and while something is said from word to word.
+    fn let_time_pass(&mut self) {
+        for _ in 0..400 {
+            let Some(deadline) = self.state.next_deadline() else { break };
+            self.wait(deadline.saturating_sub(self.clock));
+        }
+    }
     fn wait(&mut self, ms: Millis) {
         self.clock += ms;
         self.event(Event::Tick(Now { since_start: self.clock, wall: Moment(1_790_000_000) }));
@@ -334,11 +385,11 @@ impl Walk {
                 self.event(Event::Saved(signature.id));
             }
             Effect::SaveVisitor(signature) => self.event(Event::NotSaved(signature.id)),
-            Effect::Tell { told, .. } if good => {
+            Effect::Tell { told, .. } | Effect::Count { told, .. } if good => {
                 self.kept.push(told);
                 self.event(Event::Told(told));
             }
-            Effect::Tell { told, .. } => self.event(Event::NotTold(told)),
+            Effect::Tell { told, .. } | Effect::Count { told, .. } => self.event(Event::NotTold(told)),
             Effect::OpenFamily { number, code: tried } if good && tried == code() => {
                 let mut family = couple();
                 let forms = &self.state.content.as_ref().unwrap().pack.consent;
@@ -370,6 +421,10 @@ impl Walk {
             }
             Effect::ChangePin { number, .. } if good => self.event(Event::PinChanged(number)),
             Effect::ChangePin { number, .. } => self.event(Event::PinTrouble(number)),
+            Effect::OpenAdults(_) if good => {
+                self.records = self.records.wrapping_add(1) % 200;
+                self.event(adults::opened(self.records));
+            }
             Effect::OpenAdults(group) => self.event(Event::AdultsUnavailable(group)),
             Effect::LookForPin => self.event(Event::HasPin(good)),
             Effect::Figures => self.event(Event::Figures(Figures { paired: good, ..Figures::default() })),
@@ -395,31 +450,35 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..5,
+        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..8,
     ) {
-        let mut walk = Walk {
-            state: STARTS[usize::from(kind)].clone(),
-            asked: VecDeque::new(),
-            clock: 0,
-            records: 0,
-            saved: Vec::new(),
-            kept: Vec::new(),
-            chances: 1,
-            away: false,
-            written: false,
-            family: Answered::before(&FORMS),
-        };
+        let mut walk = Walk::from(&STARTS[usize::from(kind)]);
         for happens in &all {
             walk.step(happens);
         }
-        // Time goes by as a window lets it: from deadline to deadline, and while something is said from word to word.
-        for _ in 0..400 {
-            let Some(deadline) = walk.state.next_deadline() else { break };
-            let left = deadline.saturating_sub(walk.clock);
-            walk.wait(left);
-        }
+        walk.let_time_pass();
         nothing_of_anybody(&walk.state);
         assert!(matches!(walk.state.screen, Screen::Home | Screen::NotReady | Screen::Asleep));
+    }
+}
+
+/// How many things happen in a row at all kinds of kiosks: a million with `./test --long`.
+fn many() -> u64 {
+    if std::env::var_os("SIGNPOST_LONG").is_some() { 1_000_000 } else { 20_000 }
+}
+
+#[test]
+fn however_long_a_kiosk_is_used_nobody_is_thanked_in_vain_and_nothing_is_left() {
+    let mut runner = TestRunner::deterministic();
+    let all = happens();
+    for start in STARTS.iter() {
+        let mut walk = Walk::from(start);
+        while walk.events < many() / STARTS.len() as u64 {
+            let happens = all.new_tree(&mut runner).unwrap().current();
+            walk.step(&happens);
+        }
+        walk.let_time_pass();
+        nothing_of_anybody(&walk.state);
     }
 }
 
@@ -430,11 +489,23 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 });
 
 /// Kiosks before anybody has come: of a school that asks nothing beside its promises, of one where a child can tell,
-/// of one where families are asked, of one that reads aloud, and of one at the entrance.
-static STARTS: LazyLock<[State; 5]> = LazyLock::new(|| {
+/// of one where families are asked, of one that reads aloud, of one at the entrance, of one that asks pupils, of one
+/// where children are answered, and of one in the staff room.
+static STARTS: LazyLock<[State; 8]> = LazyLock::new(|| {
     let mut draft = asking_draft_of(&FORMS);
     draft.content.agreements.push(parents_agreement());
-    let mut all = [state(), telling_state(), asking_state_of(&draft), speaking_state(), entrance()];
+    let mut answered = answering_state();
+    update(&mut answered, answers_with(&Receipt::drawn(&[3; 16]), 0));
+    let mut all = [
+        state(),
+        telling_state(),
+        asking_state_of(&draft),
+        speaking_state(),
+        entrance(),
+        surveying_state(),
+        answered,
+        adults::staff_room(),
+    ];
     for state in &mut all {
         update(state, Event::HasPin(true));
     }
@@ -461,18 +532,7 @@ proptest! {
     fn no_way_through_a_familys_screens_makes_a_yes_that_was_not_pressed_or_gives_it_to_another_child(
         visits in proptest::collection::vec(proptest::collection::vec(in_a_family(), 40..160), 1..4),
     ) {
-        let mut walk = Walk {
-            state: STARTS[2].clone(),
-            asked: VecDeque::new(),
-            clock: 0,
-            records: 0,
-            saved: Vec::new(),
-            kept: Vec::new(),
-            chances: 1,
-            away: false,
-            written: false,
-            family: Answered::before(&FORMS),
-        };
+        let mut walk = Walk::from(&STARTS[2]);
         for visit in &visits {
             for to_the_start in [Action::Home, Action::Back, Action::Finish, Action::StillHere, Action::Home] {
                 walk.event(Event::Press(to_the_start));

@@ -161,6 +161,22 @@ fn a_lost_answer_makes_the_same_bytes_go_again() {
 }
 
 #[test]
+fn records_that_the_hub_does_not_take_keep_back_neither_reports_nor_newer_words() {
+    let listener = Listener::start();
+    let (room, folder) = paired(&listener);
+    let mut program = Program::start(room.path());
+    program.tell(r#"{"do":"sync"}"#);
+    listener.far().ignores = true;
+    listener.far().pack = Some((9, listener.hub.pack(9)));
+    sign(&mut program, "Ben");
+    let answer = program.tell(r#"{"do":"sync"}"#);
+    assert_eq!(answer["ok"], false, "{answer}");
+    program.kill();
+    let (store, _) = kiosk::storage::Store::open(folder).unwrap();
+    assert_eq!(store.held().0, Some(9));
+}
+
+#[test]
 fn a_backup_at_the_hub_lets_the_kiosk_forget_and_nothing_else_does() {
     let listener = Listener::start();
     listener.far().set_aside = true;

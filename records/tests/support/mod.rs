@@ -8,7 +8,8 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use rand_core::{TryCryptoRng, TryRng};
 use records::{
-    agreement::{Agreement, Audience, Group, SignAgain, Statement},
+    agreement::{Agreement, Audience, Group, Scenario, ScenarioChoice, SignAgain, Statement},
+    answer::{AnswerSheet, Line, SentenceName},
     call::Call,
     colours::{Rgb, SchoolColours},
     consent::{Answer, ConsentDecision, ConsentExport, ConsentLine, PurposeAnswer, Said, Standing},
@@ -27,6 +28,7 @@ use records::{
         Phrase, Symbol, TranslatedPhrases, TrustedAdult,
     },
     published::{Published, PublishedList},
+    receipt::Receipt,
     register::{Answered, Answers, Cycle, Hours, Party, Register},
     report::{Apart, Contents, FromWeb, Report, Role, RoleKey, Route, Teller, ToldTo},
     report_box::{self, Envelope, SLOTS},
@@ -36,8 +38,10 @@ use records::{
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
     stick::{Answer as StickAnswer, Carry, Greeting, Return},
+    survey::{Shown, Survey, SurveyAnswers, SurveyChoice, SurveyQuestion},
     sync::{Batch, Hello, Numbered, Outcome, Place, RecordOutcome, SyncToken},
-    tell::{Asked, Leads, Tell, TellChoice, TellQuestion},
+    tally::Tally,
+    tell::{Asked, Leads, Tell, TellAnswer, TellChoice, TellQuestion},
     visitor::{VisitorSignature, Written},
     voice::{self, Recording},
 };
@@ -143,8 +147,27 @@ pub fn agreement() -> Agreement {
                     symbol: "tell".parse().unwrap(),
                 },
             ],
+            scenario: None,
         }],
     }
+}
+
+/// The same agreement with a story after its promises.
+pub fn telling_a_story() -> Agreement {
+    let mut agreement = agreement();
+    agreement.groups[0].scenario = Some(Scenario {
+        name: "a-strange-message".parse().unwrap(),
+        words: "Somebody whom you do not know writes to you.".into(),
+        story: vec!["They know your name.".into()],
+        choices: vec![
+            ScenarioChoice { words: "I answer.".into(), follows: "They write again.".into() },
+            ScenarioChoice {
+                words: "I show it to an adult.".into(),
+                follows: "You are not alone with it.".into(),
+            },
+        ],
+    });
+    agreement
 }
 
 pub fn pack_draft() -> PackDraft {
@@ -181,6 +204,8 @@ pub fn pack_draft() -> PackDraft {
             retention: None,
             adult_consent: vec![],
             registers: vec![],
+            surveys: vec![],
+            changes: vec![],
         },
         pictures: BTreeMap::from([
             ("ask-first".parse().unwrap(), svg('a')),
@@ -267,7 +292,43 @@ pub fn tell() -> Tell {
             ),
             question(Asked::Talk, vec![choice("yes", Some(Leads::ToTalk)), choice("no", None)]),
         ],
+        answers: vec![],
     }
+}
+
+/// The same with what children are answered.
+pub fn answering() -> Tell {
+    let answer = |id: &str, words: &str| TellAnswer { id: id.parse().unwrap(), words: words.into() };
+    let answers = vec![answer("read", "We have read it."), answer("stopping", "We are making it stop.")];
+    Tell { answers, ..tell() }
+}
+
+/// What is written down of an answer, and of taking it back.
+pub fn answer_deeds() -> [(&'static str, Deed); 2] {
+    let day = |text: &str| text.parse().unwrap();
+    let (from, until) = (day("2026-09-15"), day("2026-11-14"));
+    let answered =
+        Deed::Answered { sentence: "read".parse().unwrap(), words: "We have read it.".into(), from, until };
+    [("deed-answered", answered), ("deed-no-answer", Deed::NoAnswer { from })]
+}
+
+/// A sheet as it goes to a kiosk.
+pub fn answer_sheet() -> AnswerSheet {
+    AnswerSheet::of(std::array::from_fn(|n| {
+        let id = ["read", "stopping", ""][n % 3];
+        Line {
+            receipt: Receipt::drawn(&[u8::try_from(n).unwrap(); 16]),
+            sentence: id.parse().map_or(SentenceName::NONE, |id| SentenceName::of(&id)),
+        }
+    }))
+}
+
+/// The same receipts, none of which leads anywhere.
+pub fn silent_sheet() -> AnswerSheet {
+    AnswerSheet::of(std::array::from_fn(|n| Line {
+        receipt: Receipt::drawn(&[u8::try_from(n).unwrap(); 16]),
+        sentence: SentenceName::NONE,
+    }))
 }
 
 /// A box in which every slot but one holds nothing.
@@ -287,6 +348,54 @@ pub fn box_id() -> BoxId {
 pub fn sealed_box(report_at: usize, seed: u64) -> Vec<u8> {
     let hub = office_key().seal_key();
     report_box::seal(box_id(), device(), &envelopes(report_at), &hub, &mut Seeded::new(seed)).unwrap()
+}
+
+/// What three children answered.
+pub fn tally() -> Tally {
+    let mut tally = Tally::default();
+    for answer in [Some("happy"), None, Some("happy")] {
+        tally.add(&SurveyAnswers {
+            survey: "today".parse().unwrap(),
+            version: "1.0".parse().unwrap(),
+            answers: vec![("feeling".parse().unwrap(), answer.map(|one| one.parse().unwrap()))],
+        });
+    }
+    tally
+}
+
+pub fn counting_box(report_at: usize, seed: u64) -> Vec<u8> {
+    let (hub, mut random) = (office_key().seal_key(), Seeded::new(seed));
+    report_box::seal_with_tally(box_id(), device(), &envelopes(report_at), &tally(), &hub, &mut random)
+        .unwrap()
+}
+
+pub fn survey(shown: Shown) -> Survey {
+    let choice = |id: &str, may_tell| SurveyChoice {
+        id: id.parse().unwrap(),
+        words: id.to_uppercase(),
+        symbol: "tell".parse().unwrap(),
+        may_tell,
+    };
+    Survey {
+        id: "today".parse().unwrap(),
+        version: "1.0".parse().unwrap(),
+        title: "How was it today?".into(),
+        symbol: "tell".parse().unwrap(),
+        shown,
+        intro: vec!["Grown-ups see how many.".into()],
+        questions: vec![SurveyQuestion {
+            id: "feeling".parse().unwrap(),
+            words: "How do you feel?".into(),
+            choices: vec![choice("happy", false), choice("sad", true)],
+        }],
+    }
+}
+
+/// A pack that asks pupils every day, and once between two days.
+pub fn surveying_pack_draft() -> PackDraft {
+    let mut draft = pack_draft();
+    draft.content.surveys = vec![survey(Shown::Daily), survey(Shown::Between { from: day(), until: day() })];
+    draft
 }
 
 pub fn signature() -> Signature {
@@ -496,6 +605,7 @@ pub fn form() -> Form {
                 Choice { id: "rather-not".parse().unwrap(), words: "Rather not".into(), symbol: None },
             ],
             required: false,
+            refused_by: None,
         }],
         withdraw: Some("Tell the office.".into()),
         sign_off: vec!["Signed".into()],
@@ -635,6 +745,7 @@ pub fn carry() -> Carry {
         waiting: 1,
         last_sequence: 42,
         clock: moment(),
+        free: None,
     };
     let numbered = Numbered { place, envelope: envelope.to_bytes().into() };
     Carry {
@@ -666,5 +777,6 @@ pub fn going_back() -> Return {
         answer,
         pack: Some(pack_draft().sign(school(), 6, &hub_key())),
         roster: Some(roster().sign(&hub_key())),
+        children: Some(answer_sheet()),
     }
 }

@@ -5,12 +5,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
 use tests::{
     browser::Browser,
     process::{Process, free_port, our_program},
+    school::copy,
 };
 
 /// The repository.
@@ -18,9 +20,20 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Builds the model school into a folder; gives back the site.
+/// The model school, built into a folder; gives back the site. It is built once for all tests of a program: its PDFs
+/// take half a minute of a processor.
 pub(crate) fn built(out: &Path) -> PathBuf {
-    built_from(&root().join("content"), out)
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let built = BUILT.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        built_from(&root().join("content"), &folder);
+        folder
+    });
+    copy(built, out).unwrap();
+    out.join("site")
 }
 
 /// Builds a school into a folder; gives back the site.
@@ -49,7 +62,7 @@ pub(crate) fn served_at(folder: &Path, port: u16) -> (Process, String) {
         .arg(folder);
     let mut server = Process::start(command).unwrap();
     let ready = |line: &str| line.contains("Serving HTTP").then_some(());
-    server.wait_for("that it serves", Duration::from_secs(20), ready).unwrap();
+    server.wait_for("that it serves", Duration::from_secs(120), ready).unwrap();
     (server, format!("http://127.0.0.1:{port}/"))
 }
 
@@ -84,7 +97,7 @@ pub(crate) async fn until(browser: &Browser, script: &str) {
             return;
         }
         let waited = began.elapsed();
-        assert!(waited < Duration::from_secs(30), "after {waited:?} not yet: {script}");
+        assert!(waited < Duration::from_secs(120), "after {waited:?} not yet: {script}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

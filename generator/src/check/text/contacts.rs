@@ -8,6 +8,7 @@ use regex::Regex;
 
 use super::{Page, triggers::Family};
 use crate::{
+    check::model,
     diagnostic::Diagnostic,
     load::{
         School,
@@ -147,11 +148,14 @@ fn in_links(settings: &Settings, page: &Page<'_>) -> Vec<Diagnostic> {
     problems
 }
 
-/// What is still the model school’s in the files of a real one. The model school itself, and any school
-/// whose website ends in `.example`, is made up as a whole.
+/// What is still the model school’s in the files of a real one. The model school itself is made up as a
+/// whole, and so is any school whose own website ends in `.example`; one that has kept the model’s website is
+/// not, it has not come to that line yet.
 pub(in crate::check) fn made_up(settings: &Settings, source: &Source) -> Vec<Diagnostic> {
     let host = host_of(&settings.website);
-    if host.is_empty() || host.ends_with(".example") || host.ends_with(".test") {
+    let fiction = host.ends_with(".example") || host.ends_with(".test");
+    let own = fiction && !model::is_models_address(&settings.website);
+    if host.is_empty() || own || model::is_model(settings) {
         return Vec::new();
     }
     MADE_UP
@@ -170,6 +174,11 @@ pub(in crate::check) fn made_up(settings: &Settings, source: &Source) -> Vec<Dia
                 .as_warning()
         })
         .collect()
+}
+
+/// Whether a number or an address is one that nobody can ever have.
+pub(in crate::check) fn is_fiction(contact: &str) -> bool {
+    MADE_UP.is_match(contact)
 }
 
 fn digits(number: &str) -> String {
@@ -218,7 +227,7 @@ fn private_address(settings: &Settings, address: &str) -> Option<String> {
         .then(|| format!("“{address}” names a member of staff, and school.toml does not state it as public."))
 }
 
-fn host_of(website: &str) -> String {
+pub(in crate::check) fn host_of(website: &str) -> String {
     let host = website.split("//").nth(1).unwrap_or_default();
     let host = host.split(['/', ':']).next().unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_lowercase()
@@ -231,6 +240,8 @@ mod tests {
     #[allow(clippy::field_reassign_with_default, reason = "one of its fields is its own")]
     fn settings() -> Settings {
         let mut settings = Settings::default();
+        settings.name = "Oakfield School".to_owned();
+        settings.usable = true;
         settings.email = "office@oakfield.sch.uk".to_owned();
         settings.website = "https://www.oakfield.sch.uk".to_owned();
         settings.phone = "07911 123456".to_owned();
@@ -269,8 +280,13 @@ mod tests {
     fn a_real_school_is_told_what_is_still_the_model_schools() {
         let source = Source::new("a.md", "Ring 01632 960100 or write to office@larkfield.example.");
         assert_eq!(made_up(&settings(), &source).len(), 2);
-        let mut model = settings();
-        model.website = "https://www.larkfield.example".to_owned();
-        assert!(made_up(&model, &source).is_empty());
+        let mut halfway = settings();
+        halfway.website = "https://www.larkfield.example".to_owned();
+        assert_eq!(made_up(&halfway, &source).len(), 2, "it has kept the model’s website too");
+        let mut fiction = settings();
+        fiction.website = "https://www.oakfield.example".to_owned();
+        assert!(made_up(&fiction, &source).is_empty());
+        halfway.name = "Larkfield Primary School".to_owned();
+        assert!(made_up(&halfway, &source).is_empty());
     }
 }

@@ -19,7 +19,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use regex::Regex;
 
-use self::passages::Passage;
+use self::{passages::Passage, triggers::Finder};
 use crate::{
     diagnostic::Diagnostic,
     load::{School, document::Document},
@@ -35,8 +35,8 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Reads a page once for all rules.
-    pub(super) fn of(document: &'a Document) -> Self {
-        Self { document, passages: passages::of(document) }
+    pub(super) fn of(document: &'a Document, finder: &Finder) -> Self {
+        Self { document, passages: passages::of(document, finder) }
     }
 
     /// A warning at some words of a passage.

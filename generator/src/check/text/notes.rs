@@ -7,13 +7,15 @@ use regex::Regex;
 use super::{Page, passages::Sort, triggers::Family};
 use crate::diagnostic::Diagnostic;
 
-/// “Sue to set up, please”: a job for a colleague. A role with a job is a rule.
+/// “Sue to set up, please”: a job for a colleague. A role with a job is a rule. A question mark alone makes no
+/// note of it: “Who to ask if you are worried?” is for readers.
 static JOB: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"\b([A-Z][a-z]+) to (?:set up|check|confirm|update|amend|add|find out|chase|finish|write|insert|ask)\b[^.]{0,60}?(?:\bplease\b|\basap\b|\bbelow\b|\?)",
+        r"\b([A-Z][a-z]+) to (?:set up|check|confirm|update|amend|add|find out|chase|finish|write|insert|ask)\b[^.]{0,60}?(?i:\bplease\b|\basap\b)",
     )
 });
-const ROLES: [&str; 20] = [
+/// What is no colleague’s name.
+const NOBODY: [&str; 36] = [
     "Headteacher",
     "Head",
     "Staff",
@@ -33,7 +35,24 @@ const ROLES: [&str; 20] = [
     "Coordinator",
     "Manager",
     "Team",
+    // Words that speak to readers.
     "How",
+    "Who",
+    "Whom",
+    "What",
+    "When",
+    "Where",
+    "Which",
+    "Why",
+    "Want",
+    "Need",
+    "Remember",
+    "Try",
+    "Like",
+    "Please",
+    "Time",
+    "Things",
+    "Questions",
 ];
 
 static NOTE: LazyLock<Regex> = LazyLock::new(|| {
@@ -61,7 +80,7 @@ pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
         let jobs = jobs
             .into_iter()
             .flatten()
-            .filter(|found| !ROLES.contains(&&found[1]))
+            .filter(|found| !NOBODY.contains(&&found[1]))
             .filter_map(|found| found.get(0));
         for found in notes.into_iter().flatten().chain(jobs) {
             problems.push(page.warning(
@@ -102,6 +121,13 @@ mod tests {
             assert!(!NOTE.is_match(text), "{text}: {:?}", NOTE.find(text));
         }
         assert!(JOB.is_match("Sue to set up please-use the form"));
-        assert!(!JOB.is_match("Sue came to check."));
+        for text in [
+            "Sue came to check.",
+            "Want to find out more?",
+            "Who to ask if you are worried?",
+            "Remember to check the list below.",
+        ] {
+            assert!(!JOB.is_match(text), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::triggers::{self, Triggers};
+use super::triggers::{Finder, Triggers};
 use crate::load::{
     document::Document,
     piece::{CodeBlockKind, Event, Tag, TagEnd},
@@ -65,8 +65,19 @@ impl Passage {
 }
 
 /// The passages of a page in order.
-pub(in crate::check) fn of(document: &Document) -> Vec<Passage> {
-    let mut reading = Reading::default();
+pub(in crate::check) fn of(document: &Document, finder: &Finder) -> Vec<Passage> {
+    let mut reading = Reading {
+        finder,
+        passages: Vec::new(),
+        words: String::new(),
+        segments: Vec::new(),
+        links: Vec::new(),
+        link: None,
+        items: 0,
+        sort: None,
+        picture: 0,
+        silent: false,
+    };
     for (event, range) in &document.body.pieces {
         reading.take(event, range);
     }
@@ -74,8 +85,8 @@ pub(in crate::check) fn of(document: &Document) -> Vec<Passage> {
     reading.passages
 }
 
-#[derive(Default)]
-struct Reading {
+struct Reading<'f> {
+    finder: &'f Finder,
     passages: Vec<Passage>,
     words: String,
     segments: Vec<(usize, Range<usize>)>,
@@ -87,7 +98,7 @@ struct Reading {
     silent: bool,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn take(&mut self, event: &Event, range: &Range<usize>) {
         match event {
             Event::Text(text) | Event::Code(text) if self.picture == 0 && !self.silent => {
@@ -161,7 +172,7 @@ impl Reading {
         let words = std::mem::take(&mut self.words);
         self.passages.push(Passage {
             sort,
-            triggers: triggers::of(&words),
+            triggers: self.finder.families_in(&words),
             words,
             links: std::mem::take(&mut self.links),
             segments: std::mem::take(&mut self.segments),

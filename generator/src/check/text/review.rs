@@ -17,7 +17,10 @@ static REVIEW: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"(?i)(?:next (?:scheduled )?review(?: date)?(?: is| of this policy)?(?: due)?(?: by| on| in)?",
         r"|review date|date (?:of|for) (?:next )?review|review(?: is)? due(?: by| on| in| date)?|due for review(?: by| on| in)?",
-        r"|(?:will|shall|is to|to) be reviewed(?: again)?(?: by| on| in| before)?|review by|(?:^|\s)review:)\s*(?:is)?\s*[:–—-]?\s*$",
+        // Schools review much else: “The filtering system will be reviewed in January 2027”.
+        r"|\b(?:policy|agreement|document|page|statement)\b(?:[^.;:]{0,60}|.{0,200}\bit )\b(?:will|shall|is|has|is due) (?:next )?(?:to )?be (?:next )?reviewed(?: again)?(?: by| on| in| before)?",
+        r"|(?:^|[.;:(]\s*)(?:will|(?:due )?to) be reviewed(?: again)?(?: by| on| in| before)?",
+        r"|review by|(?:^|\s)review:)\s*(?:is)?\s*[:–—-]?\s*$",
     ))
 });
 /// Words before a date that make it the day of approval.

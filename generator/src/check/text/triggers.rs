@@ -1,5 +1,6 @@
-//! Words without which a rule has nothing to look for. One pass over a passage finds them all, so that
-//! the rules with patterns of their own read only the few passages that may concern them.
+//! Words without which a rule has nothing to look for. One pass over a passage finds them all, those of the
+//! school’s own list of references too, so that the rules with patterns of their own read only the few
+//! passages that may concern them.
 
 use std::sync::LazyLock;
 
@@ -67,6 +68,8 @@ pub(in crate::check) enum Family {
     Job,
     /// What ends a note that asks a colleague.
     Please,
+    /// Laws and guidance, as the school’s list of references has them.
+    Law,
 }
 
 impl Triggers {
@@ -130,7 +133,7 @@ const WORDS: &[(Family, &[&str])] = &[
             " to ask",
         ],
     ),
-    (Family::Please, &["please", "asap", "below", "?"]),
+    (Family::Please, &["please", "asap"]),
     (Family::Blank, &["....", "……", "… …", "___", ". . . ."]),
     (Family::Mobile, &["07", "+44", "0044"]),
     (Family::Email, &["@"]),
@@ -196,24 +199,41 @@ const WORDS: &[(Family, &[&str])] = &[
     ),
 ];
 
-static PATTERNS: LazyLock<(AhoCorasick, Vec<Family>)> = LazyLock::new(|| {
-    let families = WORDS.iter().flat_map(|(family, words)| words.iter().map(|_| *family)).collect();
-    let words = WORDS.iter().flat_map(|(_, words)| words.iter());
-    let patterns = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(words)
-        .expect("a few dozen short words fit any automaton");
-    (patterns, families)
-});
+/// What finds the words of all families.
+pub(in crate::check) struct Finder {
+    patterns: AhoCorasick,
+    /// Of each pattern, whose it is.
+    families: Vec<Family>,
+}
 
-/// The families whose words stand in the text.
-pub(in crate::check) fn of(text: &str) -> Triggers {
-    let (patterns, families) = &*PATTERNS;
-    let mut found = 0;
-    for hit in patterns.find_overlapping_iter(text) {
-        found |= 1 << families[hit.pattern().as_usize()] as u8;
+static WITHOUT_LAWS: LazyLock<Finder> =
+    LazyLock::new(|| Finder::with(&[]).expect("a few dozen short words fit any automaton"));
+
+impl Finder {
+    /// Finds these words by which laws are cited too; none where they are too many for an automaton.
+    pub(in crate::check) fn with(laws: &[&str]) -> Option<Self> {
+        let known = WORDS.iter().flat_map(|(family, words)| words.iter().map(|word| (*family, *word)));
+        let all = known.chain(laws.iter().map(|words| (Family::Law, *words)));
+        let (families, words): (Vec<Family>, Vec<&str>) = all.unzip();
+        let patterns = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words);
+        Some(Self { patterns: patterns.ok()?, families })
     }
-    Triggers(found)
+
+    /// For whoever asks for no laws.
+    pub(in crate::check) fn without_laws() -> &'static Self {
+        &WITHOUT_LAWS
+    }
+
+    /// The families whose words stand in the text.
+    pub(super) fn families_in(&self, text: &str) -> Triggers {
+        let mut found = 0;
+        for hit in self.patterns.find_overlapping_iter(text) {
+            found |= 1 << self.families[hit.pattern().as_usize()] as u8;
+        }
+        Triggers(found)
+    }
 }

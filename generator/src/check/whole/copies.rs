@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use regex::Regex;
 
-use super::super::text::{Page, pattern, warning_of_whole};
+use super::super::text::{Page, pattern, triggers::Finder, warning_of_whole};
 use crate::{
     diagnostic::Diagnostic,
     load::{
@@ -40,16 +40,23 @@ const COMMON: usize = 12;
 /// A name that says of itself that it is not the page in force.
 static MARKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[\s_(-])(old|copy|final|draft|superseded|archived?|backup|previous|v\d+(?:[.-]\d+)?)(?:$|[\s_)-])",
+        r"(?i)(?:^|[\s_(-])(old|copy|final|draft|superseded|archived|previous|v\d+(?:[.-]\d+)?)(?:$|[\s_)-])",
     )
 });
-static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"));
+/// Words that a copy ends in, and that a policy may be about as well.
+static STORED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\((archive|backup)\)|[\s_-](archive|backup)$"));
+/// A year, or a school year with the year in which it ends.
+static YEARS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|\D)((?:19|20)\d{2})(?:[/–-](?:20)?(\d{2}))?(?:\D|$)"));
+/// Before a year: it is part of the name of a law.
+static LAW: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:act|regulations|order|code)[\s_(-]+$"));
 
 /// `sketches` are those of the school’s documents, in their order.
-pub(super) fn check(school: &School, sketches: &[Vec<u64>], day: Date) -> Vec<Diagnostic> {
+pub(super) fn check(school: &School, sketches: &[Box<[u64]>], day: Date) -> Vec<Diagnostic> {
     let public = school.documents.iter().zip(sketches).filter(|(document, _)| document.is_published());
     let (public, sketches): (Vec<&Document>, Vec<&[u64]>) =
-        public.map(|(document, sketch)| (document, sketch.as_slice())).unzip();
+        public.map(|(document, sketch)| (document, &**sketch)).unzip();
     let mut problems = same_text(school, &public, &sketches);
     let told: BTreeSet<String> = problems.iter().map(|problem| problem.file.clone()).collect();
     for document in &public {
@@ -69,22 +76,46 @@ fn marked(school: &School, document: &Document, day: Date) -> Option<Diagnostic>
         return None;
     }
     let title = document.title(&school.settings);
-    let word = [document.slug.as_str(), &title].into_iter().find_map(|name| {
-        let marker =
-            MARKED.captures(name).and_then(|found| found.get(1)).map(|word| word.as_str().to_owned());
-        marker.or_else(|| {
-            let years: Vec<i16> =
-                YEARS.captures_iter(name).filter_map(|found| found[1].parse().ok()).collect();
-            let newest = years.into_iter().max()?;
-            (newest < day.year()).then(|| newest.to_string())
-        })
-    })?;
+    let word = marker(&document.slug, &title, day)?;
     Some(warning_of_whole(
         document,
         "old-copy",
         format!("The name of this public page has “{word}” in it, as an older copy would."),
         "If another page took its place, delete this one; the history of versions keeps old words. If it is in force, give it a name without that.",
     ))
+}
+
+/// The word in a file’s name or a title that an older copy would have.
+fn marker(slug: &str, title: &str, day: Date) -> Option<String> {
+    [slug, title].into_iter().find_map(|name| {
+        let word = |found: regex::Captures<'_>| {
+            found.iter().skip(1).flatten().next().map(|word| word.as_str().to_owned())
+        };
+        let marked = MARKED.captures(name).and_then(word);
+        // A policy about backups says so in its title; a copy that was put aside says so in its file’s name alone.
+        let aside = || {
+            STORED.captures(name).and_then(word).filter(|word| {
+                title.contains(&format!("({word})")) || !title.to_lowercase().contains(&word.to_lowercase())
+            })
+        };
+        marked.or_else(aside).or_else(|| {
+            let newest = years(name).max()?;
+            (newest < day.year()).then(|| newest.to_string())
+        })
+    })
+}
+
+/// The years in a name; of a school year the one in which it ends, of a law none.
+fn years(name: &str) -> impl Iterator<Item = i16> {
+    YEARS.captures_iter(name).filter_map(move |found| {
+        let year = found.get(1)?;
+        if LAW.is_match(&name[..year.start()]) {
+            return None;
+        }
+        let starts: i16 = year.as_str().parse().ok()?;
+        let ends = found.get(2).and_then(|end| end.as_str().parse::<i16>().ok());
+        Some(if ends == Some((starts + 1) % 100) { starts + 1 } else { starts })
+    })
 }
 
 /// Two pages of a kind whose titles differ by little.
@@ -122,9 +153,11 @@ fn plain(title: &str) -> String {
     lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {
+            let is_year =
+                |digits: &str| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
             // “Year 3” and “Year 4” are two things; “2023” and “v2” are what copies differ by.
             let digits = word.strip_prefix('v').unwrap_or(word);
-            let marker = digits.chars().all(|c| c.is_ascii_digit()) && (digits.len() == 4 || digits != *word);
+            let marker = digits.chars().all(|c| c.is_ascii_digit()) && (is_year(digits) || digits != *word);
             !word.is_empty() && !NOTHING.contains(word) && !marker
         })
         .collect::<Vec<_>>()
@@ -134,7 +167,8 @@ fn plain(title: &str) -> String {
 /// Pages whose words are mostly those of another.
 fn same_text(school: &School, documents: &[&Document], sketches: &[&[u64]]) -> Vec<Diagnostic> {
     let pairs = alike(sketches);
-    let windows = |at: usize| all_windows(&Page::of(&documents[at].awake(&school.settings)));
+    let windows =
+        |at: usize| all_windows(&Page::of(&documents[at].awake(&school.settings), Finder::without_laws()));
     let mut problems = Vec::new();
     for pairs in of_few_pages(&pairs) {
         let compared: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
@@ -214,8 +248,9 @@ fn by_age<'d>(a: &'d Document, b: &'d Document) -> (&'d Document, &'d Document) 
     if key(a) < key(b) { (a, b) } else { (b, a) }
 }
 
-/// The smallest hashes of a page, in order; none of a page too short to tell.
-pub(super) fn sketch(page: &Page<'_>) -> Vec<u64> {
+/// The smallest hashes of a page, in order; none of a page too short to tell. No larger than they are: there is one
+/// of each page.
+pub(super) fn sketch(page: &Page<'_>) -> Box<[u64]> {
     // As many as show that the page is long enough.
     let mut smallest: Vec<u64> = Vec::with_capacity(FEWEST + 1);
     each_window(page, |hash| {
@@ -228,7 +263,7 @@ pub(super) fn sketch(page: &Page<'_>) -> Vec<u64> {
         }
     });
     smallest.truncate(if smallest.len() == FEWEST { SKETCH } else { 0 });
-    smallest
+    smallest.into_boxed_slice()
 }
 
 /// Hashes of all runs of words of a page, sorted, each once. Half of each hash is enough to tell a few thousand

@@ -250,6 +250,10 @@ impl Figure<'_> {
     }
 }
 
+/// “Year 3” is pupils; “for one year and” is a time.
+static YEAR_GROUP: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\byears? (?:\d|groups?\b|(?:one|two|three|four|five|six)\b)"));
+
 /// Whose rule it is, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct People(u8);
@@ -257,21 +261,7 @@ struct People(u8);
 impl People {
     fn in_words(words: &str) -> Self {
         const WHO: [(&[&str], u8); 5] = [
-            (
-                &[
-                    "pupil",
-                    "child",
-                    "learner",
-                    "student",
-                    "key stage",
-                    "ks1",
-                    "ks2",
-                    "nursery",
-                    "reception",
-                    "year ",
-                ],
-                1,
-            ),
+            (&["pupil", "child", "learner", "student", "key stage", "ks1", "ks2", "nursery", "reception"], 1),
             (&["staff", "teacher", "adult", "employee", "volunteer"], 2),
             (&["admin", "system account", "technician", "manager account"], 4),
             (&["governor", "visitor"], 8),
@@ -279,7 +269,8 @@ impl People {
         ];
         let lower = words.to_lowercase();
         let all = WHO.iter().filter(|(words, _)| words.iter().any(|word| lower.contains(word)));
-        Self(all.fold(0, |sum, (_, bit)| sum | bit))
+        let class = u8::from(YEAR_GROUP.is_match(&lower));
+        Self(all.fold(class, |sum, (_, bit)| sum | bit))
     }
 }
 
@@ -361,7 +352,7 @@ pub(super) fn of<'s>(page: &Page<'_>, document: &'s Document) -> Vec<Figure<'s>>
         if passage.sort == Sort::Heading {
             heading = &passage.words;
         }
-        if passage.triggers.is_empty() || matches!(passage.sort, Sort::Cell | Sort::Form) {
+        if passage.triggers.is_empty() || passage.sort == Sort::Form {
             continue;
         }
         // The figure is the rarer part of a rule: only where one stands is the rest worth a look.
@@ -421,9 +412,21 @@ fn thing_of(rule: &Rule, sentence: &str, at: usize) -> Option<&'static str> {
     }
     let lower = sentence.to_lowercase();
     let before = lower.get(..at).unwrap_or(&lower);
-    let near = rule.things.iter().filter_map(|(word, thing)| Some((before.rfind(word)?, *thing))).max();
-    let any = || rule.things.iter().filter_map(|(word, thing)| Some((lower.find(word)?, *thing))).min();
+    let near =
+        rule.things.iter().filter_map(|(word, thing)| Some((named(before, word).last()?, *thing))).max();
+    let any =
+        || rule.things.iter().filter_map(|(word, thing)| Some((named(&lower, word).next()?, *thing))).min();
     near.or_else(any).map(|(_, thing)| thing)
+}
+
+/// Where a thing is named: at the beginning of a word, and a short one as that word alone, because “technology” is
+/// about no log and neither is a logo.
+fn named<'t>(text: &'t str, thing: &'t str) -> impl Iterator<Item = usize> {
+    text.match_indices(thing).map(|(at, _)| at).filter(move |at| {
+        let begins = !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let rest: String = text[at + thing.len()..].chars().take_while(|c| c.is_alphanumeric()).collect();
+        begins && (thing.len() > 3 || rest.is_empty() || rest == "s")
+    })
 }
 
 fn whose_page(document: &Document, heading: &str) -> People {

@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::super::text::{Page, passages::Passage, pattern};
+use super::super::text::{
+    Page,
+    passages::Passage,
+    pattern,
+    triggers::{Family, Finder},
+};
 use crate::{
     diagnostic::Diagnostic,
     load::{
@@ -28,10 +33,14 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// The list of references, to be looked for in pages.
 pub(in crate::check) struct Laws<'s> {
     list: &'s [Reference],
-    /// What finds the words by which they are cited; none where the list has no words.
+    /// What finds the words by which they are cited; none where they are too many.
     patterns: Option<AhoCorasick>,
     /// Of each pattern, where in the list its reference stands.
     references: Vec<usize>,
+    /// Of each pattern, whether small letters make ordinary words of it.
+    titles: Vec<bool>,
+    /// What tells which passages have any of those words; none where the list has none or far too many.
+    finder: Option<Finder>,
 }
 
 /// A citation in a page.
@@ -55,7 +64,16 @@ impl<'s> Laws<'s> {
             .match_kind(aho_corasick::MatchKind::LeftmostLongest)
             .kind(Some(aho_corasick::AhoCorasickKind::DFA))
             .build(words.iter().map(|(_, words)| words));
-        Self { list, patterns: patterns.ok(), references: words.into_iter().map(|(at, _)| at).collect() }
+        let finder = Finder::with(&words.iter().map(|(_, words)| *words).collect::<Vec<_>>());
+        let patterns = patterns.ok().filter(|_| finder.is_some());
+        let titles = words.iter().map(|(_, words)| is_title(words) && !has_figure(words)).collect();
+        let references = words.into_iter().map(|(at, _)| at).collect();
+        Self { list, patterns, references, titles, finder }
+    }
+
+    /// What a page is read with, so that its citations are found.
+    pub(in crate::check) fn finder(&self) -> &Finder {
+        self.finder.as_ref().unwrap_or_else(|| Finder::without_laws())
     }
 
     /// What a page cites, and findings about what others took the place of.
@@ -64,7 +82,8 @@ impl<'s> Laws<'s> {
             return Default::default();
         };
         let in_passage = |passage| self.in_passage(patterns, passage);
-        let cited: Vec<Cited<'_>> = page.passages.iter().flat_map(in_passage).collect();
+        let may_cite = |passage: &&Passage| passage.triggers.has(Family::Law);
+        let cited: Vec<Cited<'_>> = page.passages.iter().filter(may_cite).flat_map(in_passage).collect();
         let used = cited.iter().map(|cited| cited.reference).collect();
         (used, superseded(self.list, page, &cited))
     }
@@ -72,7 +91,10 @@ impl<'s> Laws<'s> {
     fn in_passage<'p>(&self, patterns: &AhoCorasick, passage: &'p Passage) -> Vec<Cited<'p>> {
         let alone =
             patterns.find_iter(&passage.words).filter(|hit| stands_alone(&passage.words, &hit.range()));
-        let cited = alone.map(|hit| Cited {
+        // “At our school every child matters” cites nothing; “Every Child Matters” does.
+        let meant = alone
+            .filter(|hit| !self.titles[hit.pattern().as_usize()] || is_title(&passage.words[hit.range()]));
+        let cited = meant.map(|hit| Cited {
             passage,
             range: hit.range(),
             reference: self.references[hit.pattern().as_usize()],
@@ -156,6 +178,15 @@ pub(super) fn unchecked(school: &School, used: &BTreeSet<usize>) -> Vec<Diagnost
                 .as_warning()
         })
         .collect()
+}
+
+/// Whether words are written as a title is, with a capital in a word after the first.
+fn is_title(words: &str) -> bool {
+    words.split_whitespace().skip(1).any(|word| word.starts_with(char::is_uppercase))
+}
+
+fn has_figure(words: &str) -> bool {
+    words.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether no letter or digit touches the words: “GDPR” is not in “GDPRs”.

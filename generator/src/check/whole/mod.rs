@@ -23,21 +23,35 @@ use laws::Laws;
 pub(super) struct Noted<'s> {
     /// Where in the list of references stands what pages cite.
     cited: BTreeSet<usize>,
+    /// Where in the list of required documents stands what pages are about or link to.
+    required: BTreeSet<usize>,
     figures: Vec<Figure<'s>>,
     /// A sketch of each page, in the order of the school’s documents.
-    sketches: Vec<Vec<u64>>,
+    sketches: Vec<Box<[u64]>>,
 }
 
 impl<'s> Noted<'s> {
     /// Notes a page, which is `document` while it is looked at, and tells what can be told of it alone.
-    pub(super) fn of(page: &Page<'_>, document: &'s Document, laws: &Laws<'_>) -> (Self, Vec<Diagnostic>) {
+    pub(super) fn of(
+        school: &School,
+        page: &Page<'_>,
+        document: &'s Document,
+        laws: &Laws<'_>,
+    ) -> (Self, Vec<Diagnostic>) {
         let (cited, found) = laws.cited(page);
-        (Self { cited, figures: figures::of(page, document), sketches: vec![copies::sketch(page)] }, found)
+        let noted = Self {
+            cited,
+            required: required::known_from(school, page.document),
+            figures: figures::of(page, document),
+            sketches: vec![copies::sketch(page)],
+        };
+        (noted, found)
     }
 
     /// Adds what was noted of the pages that follow.
     pub(super) fn append(&mut self, mut others: Self) {
         self.cited.append(&mut others.cited);
+        self.required.append(&mut others.required);
         self.figures.append(&mut others.figures);
         self.sketches.append(&mut others.sketches);
     }
@@ -51,9 +65,6 @@ pub(super) fn check(school: &School, noted: &Noted<'_>, day: Date, extra: &Extra
     }
     problems.append(&mut copies::check(school, &noted.sketches, day));
     problems.append(&mut pictures::check(school));
-    problems.append(&mut required::check(school, extra.strict));
-    if let Some(source) = &school.settings.source {
-        problems.append(&mut super::text::contacts::made_up(&school.settings, source));
-    }
+    problems.append(&mut required::check(school, &noted.required, extra.strict));
     problems
 }

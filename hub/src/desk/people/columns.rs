@@ -156,6 +156,12 @@ fn groups(of: ListOf, contacts: u8) -> Vec<Group> {
     all
 }
 
+/// What a column of such a list holds, as it is chosen; empty where it is not taken.
+pub(super) fn in_words(of: ListOf, meaning: &str) -> String {
+    let choices = groups(of, MOST_CONTACTS).into_iter().flat_map(|group| group.choices);
+    choices.into_iter().find(|(name, _)| name == meaning).map(|(_, words)| words).unwrap_or_default()
+}
+
 /// The letters that a spreadsheet gives a column: A to Z, AA, AB, and so on.
 fn letter(column: usize) -> String {
     let (mut rest, mut letters) = (column + 1, Vec::new());

@@ -3,6 +3,8 @@
 //! 1. A file is brought ([`look`]); where its columns were not said before, [`columns`] shows them with a guess for each.
 //! 2. [`check`] shows what the list would change, and takes it.
 //! 3. [`undo`]: the last list is taken back.
+//! 4. [`remembered`]: what was said of columns before, to be forgotten.
+//! 5. [`everybody`]: all who are on the lists.
 //!
 //! A list is in memory alone, for the account that brought it, until it is taken or left, half an hour at most.
 
@@ -33,6 +35,8 @@ use crate::{
 
 pub(super) mod check;
 pub(super) mod columns;
+pub(super) mod everybody;
+pub(super) mod remembered;
 
 /// The longest list that is taken: some thousands of people.
 pub(super) const LIST_MAX: usize = 4 * 1024 * 1024;

@@ -268,7 +268,7 @@ pub(in crate::desk) async fn paper(
         let (hub, shower) = (&visit.desk.hub, mine.shower(&visit)?);
         let entries = which.of(&shower, mine.entries(&visit)?);
         let paper = sheet(&visit, &mine, &shower, &entries)?;
-        match print::printed(&["paper", "-"], paper.write(hub.now())) {
+        match print::printed(&["paper", "-"], paper.write(hub.now()), print::of_a_page()) {
             Ok(pdf) => {
                 let actor = Actor::Account(visit.account.id);
                 hub.store.note(actor, "register printed", mine.name().as_str(), hub.now())?;

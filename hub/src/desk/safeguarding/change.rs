@@ -16,7 +16,9 @@ use super::{Asking, Open, keys::busy, refused, unlocked, view};
 use crate::{
     clock,
     desk::{
-        Desk, view as desk_view,
+        Desk,
+        unlocked::Now,
+        view as desk_view,
         visit::{Trouble, Visit},
     },
     password,
@@ -107,7 +109,7 @@ pub(in crate::desk) async fn change(
         hub.open_box(&open.ring, account, true)?;
         match hub.change_role_key(&open.ring, account, &form.passphrase) {
             Ok(key) => {
-                unlocked(visit).open(&visit.token, open.role, &key, hub.now());
+                unlocked(visit).open(&visit.token, open.role, &key, Now::of(hub));
                 Ok(Redirect::to(ADDRESS).into_response())
             }
             Err(RoleKeyError::Store(error)) => Err(error.into()),
@@ -199,6 +201,8 @@ mod tests {
             pack: None,
             roster: None,
             missing: 0,
+            clock_ahead: None,
+            free: None,
         };
         assert!(is_behind(&kiosk, &key), "one that was never seen since it was paired");
         let with = |roster, struck_off| Kiosk { roster: Some(roster), struck_off, ..kiosk.clone() };

@@ -134,7 +134,7 @@ impl Entered {
 }
 
 /// A text that says something, its lines kept.
-fn text(typed: &str, missing: &str) -> Result<String, String> {
+pub(super) fn text(typed: &str, missing: &str) -> Result<String, String> {
     let text = short_of(typed)?;
     if text.is_empty() { Err(missing.into()) } else { Ok(text) }
 }

@@ -14,6 +14,7 @@ use super::{ADDRESS, Asking, Open, entered::Unsent, list, lost, refused, report,
 use crate::{
     desk::{
         Desk,
+        unlocked::Now,
         visit::{self, Room, Trouble, Visit},
     },
     password,
@@ -38,6 +39,9 @@ pub(in crate::desk) struct Passphrase {
 pub(in crate::desk) struct Named {
     #[serde(default)]
     name: String,
+    /// Where the key is taken away: that this is known.
+    #[serde(default)]
+    sure: String,
     #[serde(default)]
     form_token: String,
 }
@@ -68,7 +72,7 @@ pub(in crate::desk) async fn make_key(
             );
         }
         let (hub, account, now) = (&visit.desk.hub, visit.account.id, visit.desk.hub.now());
-        let offered = unlocked(&visit).offered(account, role, now);
+        let offered = unlocked(&visit).offered(account, role, Now::of(hub));
         let granted = lost::lost(&visit).granted(account, role, now);
         let made = match (offered, granted) {
             (Some(key), _) => hub.share_role_key(role, &key, account, &form.passphrase).map(|()| key),
@@ -133,7 +137,7 @@ pub(in crate::desk) async fn offer(asking: Asking, Form(sent): Form<Named>) -> R
             let message = "There is no other account of that name with your role. Whoever looks after the hub makes it first.";
             return refused(StatusCode::BAD_REQUEST, list::reports(visit, open, message));
         };
-        unlocked(visit).offer(account.id, open.role, open.ring.current(), now);
+        unlocked(visit).offer(account.id, open.role, open.ring.current(), Now::of(hub));
         let detail = format!("{} account {}", open.role.as_str(), account.id);
         hub.store.note(Actor::Account(visit.account.id), "role key offered", &detail, now)?;
         let message = format!(
@@ -148,6 +152,10 @@ pub(in crate::desk) async fn offer(asking: Asking, Form(sent): Form<Named>) -> R
 /// Takes the key from another holder, who has left or changed duties.
 pub(in crate::desk) async fn remove(asking: Asking, Form(sent): Form<Named>) -> Response {
     super::form(asking, sent.form_token, move |visit, open| {
+        if sent.sure.is_empty() {
+            let message = "Nothing was changed. Tick that they open nothing any more, then try again.";
+            return refused(StatusCode::BAD_REQUEST, list::reports(visit, open, message));
+        }
         let hub = &visit.desk.hub;
         let account = hub.store.account(&sent.name)?.filter(|account| account.id != visit.account.id);
         let account = account.ok_or(Trouble::NothingHere)?;
@@ -174,7 +182,7 @@ pub(in crate::desk) async fn lock(
 /// Keeps the key open for this session, and opens the box with it.
 fn keep_open(visit: &Visit, role: Role, key: OpeningKey) -> Result<Open, Trouble> {
     let hub = &visit.desk.hub;
-    unlocked(visit).open(&visit.token, role, &key, hub.now());
+    unlocked(visit).open(&visit.token, role, &key, Now::of(hub));
     let open = Open { role, ring: hub.keyring(role, key)? };
     hub.open_box(&open.ring, visit.account.id, true)?;
     Ok(open)

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     clock,
     desk::{
+        unlocked::Now,
         view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
@@ -72,15 +73,17 @@ pub(super) fn locked_with(
     let mine = keys.iter().find(|s| s.public.role == role && s.account == visit.account.id);
     let is_held = keys.iter().any(|stored| stored.public.role == role);
     let now = hub.now();
-    let offered = unlocked(visit).offered(visit.account.id, role, now).is_some();
+    let offered = unlocked(visit).offered(visit.account.id, role, Now::of(hub)).is_some();
     let granted = lost::lost(visit).granted(visit.account.id, role, now).is_some();
     let mut context = visit.context("reports")?;
     context.insert("message", message);
     context.insert("taking_over", &offered);
     context.insert("granted", &granted);
     context.insert("least", &PASSPHRASE_MIN);
-    context.insert("role", view::title(role));
-    context.insert("reads", &view::reads(role));
+    context.insert("role", super::title(role));
+    let pack = hub.pack()?;
+    let tell = pack.as_ref().and_then(|pack| pack.content.tell.as_ref());
+    context.insert("reads", &view::reads(role, tell));
     let zone = hub.zone()?;
     context.insert("own_sheet", &OwnSheet::of(visit, role, &keys, &zone)?);
     context.insert("held", &mine.is_some());
@@ -130,7 +133,7 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     let missing: Vec<_> = Role::ALL
         .into_iter()
         .filter(|role| keys.iter().all(|key| key.public.role != *role))
-        .map(view::title)
+        .map(super::title)
         .collect();
     let mine = keys.iter().find(|stored| stored.public.role == role);
     let others = keys.iter().filter(|s| s.public.role == role && s.account != visit.account.id);
@@ -140,7 +143,7 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     context.insert("key_is_due", &change::is_due(visit, role)?);
     context.insert("message", message);
     context.insert("others", &others);
-    context.insert("role", view::title(role));
+    context.insert("role", super::title(role));
     context.insert("waiting", &waiting);
     context.insert("open_count", &(all.len() - closed - apart));
     context.insert("apart_count", &apart);

@@ -14,7 +14,7 @@ use records::report::Role;
 use super::{
     change,
     keys::busy,
-    recovery::{named, show_role, somebody},
+    recovery::{is_still_here, named, show_role, somebody},
     refused,
 };
 use crate::{
@@ -104,6 +104,15 @@ pub(in crate::desk) async fn say(
                 let holder = lost(&visit).asked(role, now).map(|asked| asked.holder.1.clone());
                 if holder.is_none_or(|holder| holder != sent.holder) {
                     return again("Look once more at who makes the new key, then say so.");
+                }
+                let by = lost(&visit).asked(role, now).map(|asked| asked.by.clone());
+                let has_gone = match &by {
+                    Some(by) => !is_still_here(&visit, by)?,
+                    None => false,
+                };
+                if has_gone {
+                    lost(&visit).take_back(role);
+                    return again("Whoever said so first has no account of that role any more. Say it anew.");
                 }
                 let Some(asked) = lost(&visit).agree(role, &me, now) else {
                     return again("The headteacher and the chair of governors say together that a key is lost: the other one of the two agrees.");

@@ -9,7 +9,8 @@
 //! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
 //!    [`steps`]: who must be told, as the school's flowcharts ask. [`ended`]: those that have reached their end.
 //!    [`figures`]: how many, for whoever may know that and no more.
-//! 3. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
+//! 3. [`answer`]: what the child is told who comes back; [`asked`]: what reports say, for whoever may ask for it.
+//! 4. [`entered`]: what a holder typed, as an entry; [`standing`]: what entries come to; [`view`]: how both are told.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -26,7 +27,7 @@ use records::{
 
 use super::{
     Desk,
-    unlocked::Unlocked,
+    unlocked::{Now, Unlocked},
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -35,6 +36,8 @@ use crate::{
     store::{StoreError, accounts::Duty, reports::Found},
 };
 
+pub(super) mod answer;
+pub(super) mod asked;
 pub(super) mod change;
 pub(super) mod ended;
 mod entered;
@@ -49,8 +52,9 @@ mod standing;
 pub(super) mod steps;
 mod view;
 
+pub(super) use crate::role_keys::title;
 use standing::Standing;
-pub(super) use view::{readers_of, title};
+pub(super) use view::readers_of;
 
 /// The address of this desk.
 pub(super) const ADDRESS: &str = "/safeguarding";
@@ -113,7 +117,8 @@ fn role(visit: &Visit) -> Result<Role, Trouble> {
 /// The box, if this session has it open. Whoever the key was taken from has it no more, open or not.
 fn opened(visit: &Visit) -> Result<Option<Open>, Trouble> {
     let role = role(visit)?;
-    let (hub, now) = (&visit.desk.hub, visit.desk.hub.now());
+    let hub = &visit.desk.hub;
+    let now = Now::of(hub);
     let mut unlocked = unlocked(visit);
     let Some(key) = unlocked.key(&visit.token, role, now) else { return Ok(None) };
     let copies = hub.store.role_keys()?;

@@ -18,7 +18,9 @@ use crate::{
         Desk,
         consent::download,
         held::with_maker,
-        print, view as desk_view,
+        print,
+        unlocked::Now,
+        view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
     log,
@@ -29,6 +31,7 @@ use crate::{
         paper,
     },
     store::{
+        StoreError,
         accounts::Duty,
         audit::Actor,
         recovery::{Recovery, StoredSheet},
@@ -178,7 +181,7 @@ pub(in crate::desk) async fn make(
         let whose = view::in_a_sentence(open.role);
         let pages = with_maker(visit, |maker| paper::paper(maker, &sheet, whose, &account.name))?;
         // What is not printed is not kept: else the sheet before would be void, and no other there.
-        let pdf = match print::printed(&["paper", "-"], pages.write(hub.now())) {
+        let pdf = match print::printed(&["paper", "-"], pages.write(hub.now()), print::of_a_page()) {
             Ok(pdf) => pdf,
             Err(error) => {
                 log::line("a recovery sheet was not printed");
@@ -214,7 +217,7 @@ pub(in crate::desk) async fn list((State(desk), headers): Asking) -> Response {
             let number = sheet.as_ref().map(|sheet| sheet.number);
             rows.push(RoleRow {
                 name: role.as_str(),
-                title: view::title(role),
+                title: super::title(role),
                 holders: keys.iter().filter(|key| key.public.role == role).count(),
                 sheet: sheet.map(|sheet| SheetRow::new(&sheet, &uses, &zone)),
                 begun: begun(&visit.desk).of(role, number, now).is_some(),
@@ -298,6 +301,12 @@ pub(super) fn somebody(visit: &Visit) -> Result<Somebody, Trouble> {
     Ok(Somebody { account: account.id, name: account.name.clone(), role: super::role(visit)? })
 }
 
+/// Whether somebody still has an account of their role: once it has ended, what they began counts for nothing.
+pub(super) fn is_still_here(visit: &Visit, who: &Somebody) -> Result<bool, StoreError> {
+    let all = visit.desk.hub.store.accounts_of(Duty::Holder(who.role))?;
+    Ok(all.iter().any(|(account, _)| *account == who.account))
+}
+
 /// The first of the two: says who gets the key.
 fn begin(visit: &Visit, sheet: &StoredSheet, half: Half, sent: &Typed) -> Result<Response, Trouble> {
     let (hub, role) = (&visit.desk.hub, sheet.role);
@@ -324,6 +333,12 @@ fn finish(visit: &Visit, sheet: &StoredSheet, half: &Half, sent: &Typed) -> Resu
     let Some(waiting) = waiting else {
         return again("The other half has waited too long, or it was given up. Begin again with the first.");
     };
+    if !is_still_here(visit, &waiting.by)? {
+        begun(&visit.desk).end(role);
+        return again(
+            "Whoever typed the other half has no account of that role any more. Begin again with the first.",
+        );
+    }
     if let Err(why) = waiting.takes(half, &somebody(visit)?) {
         return again(&why.to_string());
     }
@@ -333,7 +348,7 @@ fn finish(visit: &Visit, sheet: &StoredSheet, half: &Half, sent: &Typed) -> Resu
     let key = hub.opened_by(sheet, &waiting.half, half)?;
     let by = [waiting.by.account, visit.account.id];
     hub.store.note_recovery(sheet, by, waiting.holder.0, now)?;
-    unlocked(visit).offer(waiting.holder.0, role, &key, now);
+    unlocked(visit).offer(waiting.holder.0, role, &key, Now::of(hub));
     begun(&visit.desk).end(role);
     let mut context = visit.context("reports")?;
     context.insert("whose", view::in_a_sentence(role));

@@ -9,7 +9,7 @@ use axum::{
 use records::report_entry::{Deed, Row};
 
 use super::{
-    ADDRESS, Asking, Held, Open,
+    ADDRESS, Asking, Held, Open, answer,
     entered::{Entered, HEADINGS, Unsent},
     entries, list, opened, others, refused, role,
     view::{self, Card, EntryRow, SeenRow},
@@ -80,7 +80,7 @@ pub(super) fn again(visit: &Visit, open: &Open, unsent: &Unsent) -> Result<Respo
 
 /// Notes that this holder opened the report. A page that is loaded again within the same quarter of an hour is the
 /// same opening.
-fn read(visit: &Visit, held: &Held) -> Result<(), Trouble> {
+pub(super) fn read(visit: &Visit, held: &Held) -> Result<(), Trouble> {
     let now = visit.desk.hub.now();
     let readings = entries(visit, &held.key, Row::Readings)?;
     let last = readings.iter().rev().find(|reading| reading.by.account == visit.account.id);
@@ -92,7 +92,7 @@ fn read(visit: &Visit, held: &Held) -> Result<(), Trouble> {
 }
 
 /// What somebody sees who has stepped aside: nothing of the report.
-fn aside(visit: &Visit, held: &Held) -> Result<Response, Trouble> {
+pub(super) fn aside(visit: &Visit, held: &Held) -> Result<Response, Trouble> {
     let with = held.standing().with.map(|author| author.name).unwrap_or_default();
     let mut context = visit.context("reports")?;
     context.insert("title", "You stepped aside from this report");
@@ -129,12 +129,19 @@ fn context(visit: &Visit, held: &Held) -> Result<tera::Context, Trouble> {
 }
 
 /// The page. `kept` is what was typed and not taken, and `why`.
-fn show(visit: &Visit, open: &Open, held: &Held, kept: &Entered, why: &str) -> Result<Response, Trouble> {
+pub(super) fn show(
+    visit: &Visit,
+    open: &Open,
+    held: &Held,
+    kept: &Entered,
+    why: &str,
+) -> Result<Response, Trouble> {
     let mut context = context(visit, held)?;
     let others: Vec<_> = others(visit, held.found.route)?.into_iter().map(|other| other.name).collect();
     context.insert("readers", &view::readers(held.found.route, open.role));
     context.insert("others", &others);
     context.insert("headings", &HEADINGS);
+    context.insert("answer", &answer::section(visit, held)?);
     context.insert("kept", kept);
     context.insert("message", why);
     visit.show("report.html", &context)

@@ -1,9 +1,25 @@
 //! What the entries of a report come to: how urgent it is, whether it is open.
 
 use records::{
-    day::Moment,
+    day::{Day, Moment},
+    ids::Slug,
     report_entry::{Author, Deed, ReportEntry, Urgency},
 };
+
+/// An answer that was given and not taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given {
+    /// The sentence's name.
+    pub(super) sentence: Slug,
+    /// Its words, as they were then.
+    pub(super) words: String,
+    /// The first day on which kiosks have it.
+    pub(super) from: Day,
+    /// The last one.
+    pub(super) until: Day,
+    /// Who gave it.
+    pub(super) by: Author,
+}
 
 /// Where a report stands.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -20,6 +36,8 @@ pub(super) struct Standing {
     pub(super) held: bool,
     /// Whether it is in the log of incidents.
     pub(super) incident: bool,
+    /// What the child is answered, if anything.
+    pub(super) answer: Option<Given>,
     /// Who agreed, since it was closed last, that its time has come.
     pub(super) may_go: Vec<Author>,
 }
@@ -48,6 +66,16 @@ impl Standing {
                 }
                 Deed::Released { .. } => standing.held = false,
                 Deed::Incident { .. } => standing.incident = true,
+                Deed::Answered { sentence, words, from, until } => {
+                    standing.answer = Some(Given {
+                        sentence: sentence.clone(),
+                        words: words.clone(),
+                        from: *from,
+                        until: *until,
+                        by: entry.by.clone(),
+                    });
+                }
+                Deed::NoAnswer { .. } => standing.answer = None,
                 Deed::Read
                 | Deed::Action { .. }
                 | Deed::Decision { .. }

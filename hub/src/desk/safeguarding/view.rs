@@ -122,7 +122,7 @@ impl Card {
         Self {
             id: found.id.to_string(),
             day: report.day.in_words(),
-            about: about(found.route),
+            about: about(found.route, tell),
             feeling: first(Asked::Feeling, report.feeling.as_ref()),
             headline: headline.unwrap_or_else(|| "Did not want to say what happened".into()),
             answers: answers(report, tell),
@@ -284,6 +284,13 @@ fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
         Deed::Outcome { what } => ("How it came out".into(), vec![("", text(what))]),
         Deed::Closed { because } => ("Closed".into(), vec![("Because", text(because))]),
         Deed::Reopened { because } => ("Opened again".into(), vec![("Because", text(because))]),
+        Deed::Answered { words, from, until, .. } => {
+            let days = format!("{} to {}", from.in_words(), until.in_words());
+            ("Answered the child".into(), vec![("", text(words)), ("At the kiosks", days)])
+        }
+        Deed::NoAnswer { from } => {
+            ("Took the answer back".into(), vec![("Not at the kiosks from", from.in_words())])
+        }
         Deed::MayGo => ("Its time has come: agreed that it goes".into(), vec![]),
         Deed::Correction { of, what } => (format!("Correction of entry {of}"), vec![("", text(what))]),
         Deed::HandedOver { to, because } => {
@@ -342,7 +349,7 @@ pub(super) struct OpeningRow {
 impl OpeningRow {
     pub(super) fn new(stored: &StoredKey, today: Day, zone: &TimeZone) -> Self {
         Self {
-            role: title(stored.public.role),
+            role: crate::role_keys::title(stored.public.role),
             holder: stored.holder.clone(),
             when: stored.opened.map(|moment| desk_view::when(moment, zone)).unwrap_or_default(),
             today: stored.opened.is_some_and(|moment| clock::day(moment, zone) == today),
@@ -358,22 +365,20 @@ const fn urgency_words(urgency: Urgency) -> &'static str {
     }
 }
 
-/// What staff call a role.
-pub(in crate::desk) const fn title(role: Role) -> &'static str {
-    match role {
-        Role::Safeguarding => "Designated safeguarding lead",
-        Role::Headteacher => "Headteacher",
-        Role::Chair => "Chair of governors",
-        Role::ViceChair => "Vice-chair of governors",
-    }
-}
-
-const fn about(route: Route) -> &'static str {
+fn about(route: Route, tell: Option<&Tell>) -> &'static str {
     match route {
         Route::Safeguarding => "",
         Route::AboutGrownUp => "About a grown-up at school",
+        Route::AboutHeadteacher if grown_ups_too(tell) => {
+            "About the headteacher or another grown-up at school"
+        }
         Route::AboutHeadteacher => "About the headteacher",
     }
+}
+
+/// Whether what is told about any grown-up at school goes the way of what is told about the headteacher.
+fn grown_ups_too(tell: Option<&Tell>) -> bool {
+    tell.is_some_and(|tell| tell.about_grown_ups() == Route::AboutHeadteacher)
 }
 
 /// Who else can read reports of a route.
@@ -388,16 +393,19 @@ pub(in crate::desk) fn readers_of(route: Route) -> String {
 }
 
 /// What a role reads, a sentence for each route.
-pub(super) fn reads(role: Role) -> Vec<String> {
+pub(super) fn reads(role: Role, tell: Option<&Tell>) -> Vec<String> {
+    let all_of_them = grown_ups_too(tell);
     let of = |route: Route| {
         let what = match route {
             Route::Safeguarding => "What children tell",
             Route::AboutGrownUp => "What children tell about a grown-up at school",
+            Route::AboutHeadteacher if all_of_them => "What children tell about any grown-up at school",
             Route::AboutHeadteacher => "What children tell about the headteacher",
         };
         format!("{what} is for you and {}; nobody else can open it.", readers(route, role))
     };
-    Route::ALL.into_iter().filter(|route| role.reads(*route)).map(of).collect()
+    let goes = |route: &Route| !all_of_them || *route != Route::AboutGrownUp;
+    Route::ALL.into_iter().filter(|route| role.reads(*route)).filter(goes).map(of).collect()
 }
 
 /// What a role is called in a sentence.

@@ -4,7 +4,10 @@ use jiff::tz::TimeZone;
 use records::{agreement::Agreement, day::Day, signature::Mark};
 use serde::Serialize;
 
-use super::super::view;
+use super::super::{
+    listing::{escaped, in_address},
+    view,
+};
 use crate::{
     clock,
     import::languages,
@@ -47,27 +50,12 @@ impl Which {
             ("agreement", &self.agreement),
             ("sort", &self.sort),
         ];
-        let mut query = said_in_address(&parts);
+        let mut query = in_address(&parts);
         if !query.is_empty() {
             query.push('&');
         }
         query
     }
-}
-
-/// Words as they stand in an address.
-fn escaped(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
-
-/// What is said in the address of a page; what is empty is left out.
-fn said_in_address(parts: &[(&str, &str)]) -> String {
-    let said = parts.iter().filter(|(_, value)| !value.is_empty());
-    said.map(|(name, value)| format!("{name}={}", escaped(value))).collect::<Vec<_>>().join("&")
 }
 
 /// The lines that are meant, in their order.
@@ -114,6 +102,8 @@ pub(in crate::desk) struct Line {
     older: bool,
     /// The language that was read beside the English words.
     help: String,
+    /// What the scan of the paper is; empty where there is none.
+    scan: &'static str,
     /// A drawn mark, as a path.
     path: String,
     /// How and when it was taken back.
@@ -146,6 +136,7 @@ impl Line {
             words: visitor.words.to_string(),
             older: now.is_some_and(|agreement| agreement.digest() != visitor.words),
             help: visitor.help.as_ref().map(languages::in_english).unwrap_or_default(),
+            scan: view::scan(visitor.scan),
             path,
             undone: visitor.undone.as_ref().map(|undone| undone_in_words(undone, zone)).unwrap_or_default(),
         }
@@ -166,7 +157,7 @@ fn undone_in_words(undone: &Undone, zone: &TimeZone) -> String {
     format!("{} by {}: {}", view::when(undone.at, zone), undone.by, why(undone.why))
 }
 
-pub(super) const HEADINGS: [&str; 11] = [
+pub(super) const HEADINGS: [&str; 12] = [
     "Day",
     "Time",
     "Name",
@@ -178,6 +169,7 @@ pub(super) const HEADINGS: [&str; 11] = [
     "Kiosk",
     "From paper, entered by",
     "Taken back",
+    "Scan",
 ];
 
 /// A line of the file.
@@ -202,5 +194,6 @@ pub(super) fn cells(visitor: &Visitor, zone: &TimeZone) -> Vec<String> {
         kiosk,
         paper,
         visitor.undone.as_ref().map(|undone| undone_in_words(undone, zone)).unwrap_or_default(),
+        view::scan(visitor.scan).to_owned(),
     ]
 }

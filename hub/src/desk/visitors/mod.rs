@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use records::{
     agreement::{Agreement, Audience},
-    day::{Day, Moment},
+    day::Day,
     ids::RecordId,
     visitor::{AT_THE_ENTRANCE, WRITTEN_MOST, Written},
 };
@@ -25,7 +25,10 @@ pub(super) use book::{Line, of_name};
 use super::{
     Desk,
     consent::download,
-    csv_export, view,
+    csv_export,
+    listing::page_of,
+    papers::{self, WithScan},
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -39,8 +42,6 @@ use book::{Which, chosen};
 
 /// The address of the book.
 const ADDRESS: &str = "/visitors";
-/// So many lines on a page.
-const PAGE: usize = 100;
 
 pub(super) async fn page(
     State(desk): State<Arc<Desk>>,
@@ -51,19 +52,20 @@ pub(super) async fn page(
 }
 
 /// What was typed into the form for a paper, to be shown again where it was refused.
-#[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
+#[derive(Debug, Default, Clone, serde::Serialize)]
+struct Typed {
     name: String,
-    #[serde(default)]
     about: String,
     /// Which agreement, by whom it is for.
-    #[serde(default)]
     agreement: String,
-    #[serde(default)]
     day: String,
-    #[serde(default, skip_serializing)]
-    form_token: String,
+}
+
+impl Typed {
+    fn read(sent: &WithScan) -> Self {
+        let words = |name: &str| sent.typed.words(name);
+        Self { name: words("name"), about: words("about"), agreement: words("agreement"), day: words("day") }
+    }
 }
 
 /// The agreements that visitors sign, as the pack has them.
@@ -82,10 +84,8 @@ fn show(visit: &Visit, which: &Which, typed: &Typed, message: &str) -> Result<Re
     let signed_today =
         all.iter().filter(|v| v.undone.is_none() && clock::day(v.when, &zone) == today).count();
     let found = chosen(&all, which, &zone);
-    let pages = found.len().div_ceil(PAGE).max(1);
-    let page = which.page().min(pages);
-    let lines = found.iter().skip((page - 1) * PAGE).take(PAGE);
-    let lines: Vec<_> = lines.map(|visitor| Line::new(visitor, &zone, &agreements)).collect();
+    let page = page_of(&found, which.page());
+    let lines: Vec<_> = page.lines.iter().map(|visitor| Line::new(visitor, &zone, &agreements)).collect();
     let choices: Vec<_> = agreements
         .iter()
         .map(|a| (a.audience.as_str(), view::audience(a.audience), a.title.as_str()))
@@ -100,8 +100,8 @@ fn show(visit: &Visit, which: &Which, typed: &Typed, message: &str) -> Result<Re
     context.insert("which", which);
     context.insert("day_in_words", &which.day().map(Day::in_words).unwrap_or_default());
     context.insert("query", &which.query());
-    context.insert("page", &page);
-    context.insert("pages", &pages);
+    context.insert("page", &page.number);
+    context.insert("pages", &page.pages);
     context.insert("typed", typed);
     context.insert("today", &today.to_string());
     context.insert("today_in_words", &today.in_words());
@@ -112,13 +112,9 @@ fn show(visit: &Visit, which: &Which, typed: &Typed, message: &str) -> Result<Re
 }
 
 /// A paper that somebody signed.
-pub(super) async fn enter(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Form(typed): Form<Typed>,
-) -> Response {
-    visit::form(desk, &headers, Room::Office, typed.form_token.clone(), move |visit| {
-        let hub = &visit.desk.hub;
+pub(super) async fn enter(State(desk): State<Arc<Desk>>, headers: HeaderMap, request: Request) -> Response {
+    WithScan::of_the_office(desk, &headers, request, move |visit, sent| {
+        let (hub, typed) = (&visit.desk.hub, Typed::read(&sent));
         let refuse = |message: &str| show(&visit, &Which::default(), &typed, message);
         let name = match Written::new(&typed.name) {
             Ok(name) => name,
@@ -139,10 +135,14 @@ pub(super) async fn enter(
         };
         let (zone, today) = (hub.zone()?, hub.today()?);
         let day = typed.day.parse::<Day>().ok().filter(|day| *day <= today);
-        let Some(when) = day.and_then(|day| noon(day, today, hub.now(), &zone)) else {
+        let Some(when) = day.and_then(|day| clock::of_paper(day, hub.now(), &zone)) else {
             return refuse(
                 "Nothing was kept. Write the day that stands on the paper; it is not after today.",
             );
+        };
+        let scan = match sent.scan() {
+            Ok(scan) => scan,
+            Err(refused) => return refuse(&papers::not_kept(refused)),
         };
         let paper = PaperVisitor {
             id: RecordId::from_bytes(random::bytes()),
@@ -154,19 +154,10 @@ pub(super) async fn enter(
             words: agreement.digest(),
             when,
         };
-        hub.store.enter_visitor(&paper, visit.account.id, hub.now())?;
+        hub.store.enter_visitor(&paper, scan.as_ref(), visit.account.id, hub.now())?;
         Ok(Redirect::to(&format!("{ADDRESS}/{}", paper.id)).into_response())
     })
     .await
-}
-
-/// A paper of today counts from now; one of another day from its noon, because no time stands on it.
-fn noon(day: Day, today: Day, now: Moment, zone: &jiff::tz::TimeZone) -> Option<Moment> {
-    if day == today {
-        return Some(now);
-    }
-    let noon = day.date().at(12, 0, 0, 0).to_zoned(zone.clone()).ok()?;
-    Some(Moment(noon.timestamp().as_second()))
 }
 
 pub(super) async fn export(

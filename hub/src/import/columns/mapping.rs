@@ -25,7 +25,7 @@ pub struct Mapping {
 pub type Remembered = BTreeMap<String, String>;
 
 /// The key under which it is remembered whether an empty cell under “Parental responsibility” is a no.
-const BLANK_IS_NO: &str = "(blank is no)";
+pub(crate) const BLANK_IS_NO: &str = "(blank is no)";
 
 /// The key of each column: its heading without what spellings differ by, and a number where it stands there again.
 fn keys(headings: &[String]) -> Vec<String> {

@@ -8,6 +8,7 @@ use std::{fmt, str::FromStr};
 
 use super::Kind;
 
+pub(crate) use mapping::BLANK_IS_NO;
 pub use mapping::{Mapping, Remembered};
 pub(super) use spellings::{kind_of, known};
 

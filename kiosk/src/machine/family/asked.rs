@@ -32,8 +32,10 @@ pub enum Item {
 pub enum Standing {
     /// Never answered.
     Open,
-    /// Answered before, but not in these words or not in this school year.
-    Again,
+    /// Answered before, but not in these words.
+    Changed,
+    /// Answered before in these words, in an earlier school year.
+    NewYear,
     /// Begun in this visit, not kept.
     Begun,
     /// Answered.
@@ -52,7 +54,7 @@ pub enum Standing {
 impl Standing {
     /// Whether something is still to be done.
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Open | Self::Again | Self::Begun)
+        matches!(self, Self::Open | Self::Changed | Self::NewYear | Self::Begun)
     }
 }
 
@@ -99,10 +101,6 @@ impl Given {
         if let Some(said) = self.said.get_mut(index) {
             *said = choice;
         }
-    }
-    /// How many uses are answered with this.
-    pub fn count(&self, answer: Answer) -> usize {
-        self.uses.iter().filter(|given| **given == Some(answer)).count()
     }
     /// The first thing that has to be answered and is not: a use, or else a question.
     pub fn missing(&self, form: &Form) -> Option<Missing> {

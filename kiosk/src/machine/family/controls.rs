@@ -109,7 +109,8 @@ fn who(visit: &Visit, words: &Words, add: &mut impl FnMut(Control)) {
 pub(crate) fn standing(words: &Words, standing: Standing) -> String {
     match standing {
         Standing::Open => words.get(Word::StandingOpen).to_owned(),
-        Standing::Again => words.get(Word::StandingAgain).to_owned(),
+        Standing::Changed => words.get(Word::StandingChanged).to_owned(),
+        Standing::NewYear => words.get(Word::StandingNewYear).to_owned(),
         Standing::Begun => words.get(Word::StandingBegun).to_owned(),
         Standing::Answered { day, yes, no } => words.fill(
             Word::StandingAnswered,
@@ -196,6 +197,10 @@ pub(crate) fn answers(state: &State, visit: &Visit, ask: Ask) -> Vec<(String, St
     let given = visit.given(content, state.today(), ask);
     let uses = form.purposes.iter().enumerate().map(|(index, purpose)| {
         let answer = match given.answer(index) {
+            // Nobody is to leave in the belief that a yes counts which does not.
+            Some(Answer::Yes) if visit.child_no(content, state.today(), ask, &purpose.id) => {
+                Word::CheckChildNo
+            }
             Some(Answer::Yes) => Word::UseYes,
             Some(Answer::No) => Word::UseNo,
             None => Word::CheckUnanswered,

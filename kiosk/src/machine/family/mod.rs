@@ -4,6 +4,7 @@
 //! All of a family lives in [`Visit`], which belongs to the screens of this way and is gone when they are left, by
 //! whatever way that is. The key that opened it goes with it.
 
+pub(super) mod aloud;
 mod asked;
 mod code;
 mod controls;

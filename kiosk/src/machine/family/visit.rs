@@ -6,7 +6,7 @@ use records::{
     agreement::Audience,
     consent::{Answer, ConsentDecision, Said},
     day::Day,
-    family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp},
+    family::{Decided, Decider, Family, FamilyChild, FamilyKey, GrownUp, OthersNo},
     form::Form,
     ids::{DeviceId, PersonId, RecordId, Slug},
     roster::HasSigned,
@@ -242,11 +242,11 @@ impl Visit {
         match item {
             Item::Form(ask) if self.given.contains_key(&ask) => Standing::Begun,
             Item::Form(ask) => match self.answered(content, today, ask) {
-                Some((day, given)) => {
-                    Standing::Answered { day, yes: given.count(Answer::Yes), no: given.count(Answer::No) }
+                Some((day, _)) => {
+                    let (yes, no) = self.count(content, today, ask);
+                    Standing::Answered { day, yes, no }
                 }
-                None if self.own(content, ask).is_empty() => Standing::Open,
-                None => Standing::Again,
+                None => self.asked_again(content, today, ask),
             },
             Item::Agreement(place) => {
                 let words = content.digest(place);
@@ -257,13 +257,26 @@ impl Visit {
                         .filter(move |(person, _)| Some(*person) == who)
                         .map(|(_, signed)| signed)
                 };
-                let counts = |s: &&HasSigned| s.words == words && in_year(content, today, s.day);
+                let counts = |s: &&HasSigned| s.words == words && content.counts(today, s.day);
                 match own().filter(counts).map(|s| s.day).max() {
                     Some(day) => Standing::Signed(day),
-                    None if own().next().is_some() => Standing::Again,
+                    None if own().any(|s| s.words == words) => Standing::NewYear,
+                    None if own().next().is_some() => Standing::Changed,
                     None => Standing::Open,
                 }
             }
+        }
+    }
+
+    /// Why a form is asked that has no answer that counts.
+    fn asked_again(&self, content: &Content, today: Day, ask: Ask) -> Standing {
+        let own = self.own(content, ask);
+        let words = content.form_digest(ask.form);
+        let lapsed = |b: &&Before| b.decided.words == words && !content.counts(today, b.decided.day);
+        match own.iter().any(lapsed) {
+            _ if own.is_empty() => Standing::Open,
+            true => Standing::NewYear,
+            false => Standing::Changed,
         }
     }
 
@@ -309,12 +322,49 @@ impl Visit {
         told || others.iter().any(said)
     }
 
+    /// Whether the child's own no stands against a use, whatever is answered: it is known to the office, or somebody told
+    /// it here. Who told it takes it back by answering that question again, not by leaving it out.
+    pub fn child_no(&self, content: &Content, today: Day, ask: Ask, purpose: &Slug) -> bool {
+        let (Some(form), Some(child), Some(who)) = (form(content, ask), self.child(ask), self.grown_up())
+        else {
+            return false;
+        };
+        let stands =
+            |no: &OthersNo| no.beside == child.person && no.form == form.id && no.purpose == *purpose;
+        let about = |b: &&Before| b.child == child.person && b.decided.form == form.id;
+        let others = self.unreplaced(|b| about(&b) && b.decided.by != who.person);
+        let now = self.given(content, today, ask).said(form);
+        let again = |said: &Said| now.iter().any(|one| one.question == said.question);
+        let own = self.before.iter().filter(|b| about(b) && b.decided.by == who.person);
+        let mut own = own.flat_map(|b| &b.said).filter(|said| !again(said));
+        child.others_no.iter().any(stands)
+            || others.iter().any(|b| form.is_refused(&b.said))
+            || form.is_refused(&now)
+            || own.any(|said| form.is_refused(std::slice::from_ref(said)))
+    }
+
+    /// How many uses are allowed by what this person answered, and how many are not: by them, or by the child.
+    pub fn count(&self, content: &Content, today: Day, ask: Ask) -> (usize, usize) {
+        let given = self.given(content, today, ask);
+        let uses = form(content, ask).map_or(&[][..], |form| form.purposes.as_slice()).iter().enumerate();
+        let (mut yes, mut no) = (0, 0);
+        for (index, purpose) in uses {
+            let child_no = self.child_no(content, today, ask, &purpose.id);
+            match given.answer(index) {
+                Some(Answer::Yes) if !child_no => yes += 1,
+                Some(_) => no += 1,
+                None => {}
+            }
+        }
+        (yes, no)
+    }
+
     /// What stands of this person's answers, if it answers what is asked today: these words, and every use of them.
     fn answered(&self, content: &Content, today: Day, ask: Ask) -> Option<(Day, Given)> {
         let form = form(content, ask)?;
         let words = content.form_digest(ask.form);
         let own = self.own(content, ask);
-        let in_time = |day: Day| !form.every_year || in_year(content, today, day);
+        let in_time = |day: Day| !form.every_year || content.counts(today, day);
         let counts = |b: &&Before| b.decided.counts && b.decided.words == words && in_time(b.decided.day);
         // One that does not count beside others that do is still this person's word: a no of it is carried on.
         let day = own.iter().filter(|b| counts(b)).map(|b| b.decided.day).max()?;
@@ -453,13 +503,6 @@ impl Visit {
             key: self.key.clone(),
         })
     }
-}
-
-/// Whether a day lies in the pack's school year. On a day that does not itself, the pack is an old one or the clock is
-/// wrong: then the hub's word counts, and nobody is asked again for what they answered a moment ago.
-fn in_year(content: &Content, today: Day, day: Day) -> bool {
-    let year = &content.pack.year;
-    year.holds(day) || !year.holds(today)
 }
 
 /// A form of the pack.

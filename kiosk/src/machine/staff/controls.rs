@@ -1,6 +1,8 @@
 //! What can be pressed on the staff's screens.
 
-use super::{Figures, Panel, PanelAt, PinEntry, Signatures, StickWay, lines_per_page, panel::REASONS};
+use super::{
+    Figures, Panel, PanelAt, PinEntry, SPOTS, Signatures, StickWay, Touched, lines_per_page, panel::REASONS,
+};
 use crate::machine::{
     Action, Control, End, Mode, Scanning, Screen, State, Word, Words,
     controls::{CLASSES, NAMES, part_of, turns},
@@ -31,6 +33,10 @@ pub enum PanelAction {
     Stick(StickWay),
     /// To how it looks and sounds.
     Looks,
+    /// To trying the touchscreen.
+    Touch,
+    /// A spot of it was touched.
+    Spot(u8),
     /// Read aloud, or not.
     Sound,
     /// Stronger colours, or not.
@@ -120,6 +126,7 @@ pub(in crate::machine) fn panel(state: &State, panel: &Panel, add: &mut impl FnM
             }
         }
         PanelAt::Looks => looks(state, add),
+        PanelAt::Touch(touched) => spots(*touched, words, add),
         PanelAt::NewPin { entry, .. } => pad(state, entry, add),
         PanelAt::Waits(Some(Figures { paired: true, .. })) => {
             let out = button(PanelAction::Stick(StickWay::Out), Word::StickOut).main();
@@ -149,6 +156,7 @@ fn menu(state: &State, add: &mut impl FnMut(Control)) {
     }
     add(button(PanelAction::Waits, Word::PanelWaits).noted(words.get(Word::PanelWaitsNote)));
     add(button(PanelAction::Looks, Word::PanelLooks).noted(words.get(Word::PanelLooksNote)));
+    add(button(PanelAction::Touch, Word::PanelTouch).noted(words.get(Word::PanelTouchNote)));
     add(button(PanelAction::NewPin, Word::PanelPin).noted(words.get(Word::PanelPinNote)));
     add(button(PanelAction::Sleep, Word::PanelSleep).noted(words.get(Word::PanelSleepNote)));
 }
@@ -203,6 +211,14 @@ fn signed(state: &State, class: &Signatures, page: usize, add: &mut impl FnMut(C
         }
     }
     turns((class.lines.len(), page, per_page), NAMES, words, add);
+}
+
+fn spots(touched: Touched, words: &Words, add: &mut impl FnMut(Control)) {
+    for spot in 0..SPOTS {
+        let label = words.fill(Word::TouchSpot, &[("number", &(spot + 1).to_string())]);
+        let control = Control::new(Action::Panel(PanelAction::Spot(spot)), label);
+        add(control.selected(touched.has(spot)));
+    }
 }
 
 fn looks(state: &State, add: &mut impl FnMut(Control)) {

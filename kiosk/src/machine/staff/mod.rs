@@ -7,13 +7,16 @@ pub(crate) mod controls;
 mod panel;
 mod pin;
 mod press;
+mod touch;
 
 pub use controls::PanelAction;
 pub use panel::{
-    Figures, Line, Panel, PanelAt, PanelTold, Signatures, StickTold, StickTrouble, StickWay, Undoing,
-    WhyClass, lines_per_page,
+    DiskRoom, Figures, Line, Panel, PanelAt, PanelTold, Signatures, StickTold, StickTrouble, StickWay,
+    Undoing, WhyClass, lines_per_page,
 };
 pub use pin::{NotAPin, PIN_GOOD, PIN_LEAST, PIN_MOST, Pin, PinEntry, PinTold};
+use touch::SPOTS;
+pub use touch::Touched;
 
 pub(super) use controls::{
     has_corner, navigation as panel_navigation, pad as pad_controls, panel as panel_controls,

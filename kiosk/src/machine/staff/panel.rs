@@ -6,7 +6,7 @@ use records::{
     signature::Undo,
 };
 
-use super::{Pin, PinEntry};
+use super::{Pin, PinEntry, Touched};
 use crate::machine::{TextSize, Who};
 
 /// The panel, open.
@@ -70,6 +70,8 @@ pub enum PanelAt {
     StickDone(Result<StickTold, StickTrouble>),
     /// How it looks and sounds, and when it is awake.
     Looks,
+    /// The touchscreen is tried.
+    Touch(Touched),
     /// Another PIN is typed: the first time, or once more.
     NewPin {
         /// What was typed first.
@@ -96,6 +98,7 @@ impl PanelAt {
             Self::StickDone(Ok(_)) => "panel-stick-done",
             Self::StickDone(Err(_)) => "panel-stick-trouble",
             Self::Looks => "panel-looks",
+            Self::Touch(_) => "panel-touch",
             Self::NewPin { first: None, .. } => "panel-new-pin",
             Self::NewPin { .. } => "panel-new-pin-again",
             Self::KeepingPin(_) => "panel-keeping-pin",
@@ -202,6 +205,18 @@ pub struct Figures {
     pub from_stick: Option<Moment>,
     /// Whether there is a hub that it could go to.
     pub paired: bool,
+}
+
+/// How much room the disk has, as far as somebody has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DiskRoom {
+    /// Enough.
+    #[default]
+    Enough,
+    /// So little that staff are told.
+    Low,
+    /// None for another signature: nobody is asked for one.
+    Stopped,
 }
 
 /// Which way something goes by stick.

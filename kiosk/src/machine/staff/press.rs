@@ -4,7 +4,7 @@ use records::{ids::ClassId, ids::RecordId, signature::Undo};
 
 use super::{
     Line, Panel, PanelAction, PanelAt, PanelTold, PinEntry, PinTold, Signatures, StickTold, StickTrouble,
-    Undoing, WhyClass, panel::reason,
+    Touched, Undoing, WhyClass, panel::reason,
 };
 use crate::machine::{Action, Effect, Hours, Mode, OpenedClass, Screen, State, Who, step};
 
@@ -92,6 +92,8 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
             return (PanelAt::AtStick { number, way }, Some(Effect::Stick { number, way }));
         }
         (_, PanelAction::Looks) => PanelAt::Looks,
+        (_, PanelAction::Touch) => PanelAt::Touch(Touched::default()),
+        (PanelAt::Touch(touched), PanelAction::Spot(spot)) => PanelAt::Touch(touched.with(spot)),
         (at, PanelAction::Sound) => {
             settings.sound = !settings.sound;
             at
@@ -125,7 +127,7 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
             at
         }
         (_, PanelAction::NewPin) => PanelAt::NewPin { first: None, entry: PinEntry::new(PinTold::Nothing) },
-        (at, PanelAction::Line(_) | PanelAction::Reason(_) | PanelAction::Sleep) => at,
+        (at, PanelAction::Line(_) | PanelAction::Reason(_) | PanelAction::Spot(_) | PanelAction::Sleep) => at,
     };
     let changed = (state.settings != before).then(|| Effect::KeepSettings(state.settings));
     (at, changed)
@@ -199,19 +201,20 @@ pub(in crate::machine) fn stick_done(state: &mut State, number: u64, told: Resul
 /// A class that the panel asked for. Tells whether it did.
 pub(in crate::machine) fn class_opened(state: &mut State, opened: &OpenedClass) -> bool {
     let content = state.content.clone();
+    let now = state.now.wall;
     let Screen::Panel(panel) = &mut state.screen else { return false };
     if !is_asked_for(panel, opened.class.id) {
         return false;
     }
     let Some(content) = content else { return false };
     let words = content.agreement_for(opened.class.audience).map(|place| content.digest(place));
-    let year = content.pack.year;
+    let today = content.day(now);
+    let counts = |signed, day| Some(signed) == words && content.counts(today, day);
     let lines = opened.class.pupils.iter().map(|entry| {
         let here = opened.signed_here.iter();
-        let mut here =
-            here.filter(|s| s.person == entry.person && Some(s.words) == words && year.holds(s.day));
+        let mut here = here.filter(|s| s.person == entry.person && counts(s.words, s.day));
         let here = here.next();
-        let told = entry.signed.iter().filter(|s| Some(s.words) == words && year.holds(s.day));
+        let told = entry.signed.iter().filter(|s| counts(s.words, s.day));
         let day = here.map(|s| s.day).or_else(|| told.map(|s| s.day).min());
         let who = Who { person: entry.person, name: entry.name.clone(), picture: entry.picture.clone() };
         Line { who, day, record: here.and_then(|s| s.record) }

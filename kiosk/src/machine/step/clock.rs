@@ -35,6 +35,7 @@ fn look_at_the_clock(state: &mut State) -> Vec<Effect> {
         _ if idle >= state.wipe_after() => go_home(state),
         Screen::ThankYou
         | Screen::Told
+        | Screen::Counted { .. }
         | Screen::Adult(AdultAt::Kept)
         | Screen::Visitor(VisitorAt::Kept(_))
             if idle >= state.ask_after() =>

@@ -9,9 +9,9 @@ mod pupil;
 mod told;
 
 use super::{
-    AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, VisitorAt, controls,
+    AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, VisitorAt, answer, controls,
     family::{At, Told},
-    scan, staff, visitor, voice,
+    scan, staff, typing, voice,
 };
 
 pub(super) use clock::sleep_now;
@@ -48,13 +48,13 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Type(letter) => {
-            if visitor::typing(state, letter) {
+            if typing::letter(state, letter) {
                 state.touched = state.now.since_start;
             }
             Vec::new()
         }
         Event::Write(line) => {
-            if visitor::write(state, &line) {
+            if typing::line(state, &line) {
                 state.touched = state.now.since_start;
             }
             Vec::new()
@@ -91,6 +91,21 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Classes(classes) => {
             state.next_classes = Some(classes);
             clock::at_start(state)
+        }
+        Event::Answers(sheet) => {
+            state.answers = sheet.map(|sheet| answer::Held::by_wire(sheet, state.now.since_start));
+            Vec::new()
+        }
+        Event::AnswersCarried { sheet, age } => {
+            let carried = answer::Held::by_stick(sheet, age, state.now.since_start);
+            if state.answers.as_ref().is_none_or(|held| held.is_older_than(&carried)) {
+                state.answers = Some(carried);
+            }
+            Vec::new()
+        }
+        Event::Disk(room) => {
+            state.disk = room;
+            Vec::new()
         }
         Event::Telling(can) => {
             state.next_telling = Some(can);

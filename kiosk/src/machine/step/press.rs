@@ -6,7 +6,7 @@ use super::{
     super::{
         Action, AdultAt, Effect, Screen, State, Tongue, adults,
         family::{self, CodeEntry, Told},
-        scan, staff,
+        scan, staff, survey,
         tell::{self, Next},
         visitor, voice,
     },
@@ -27,6 +27,7 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
         }
         (Screen::ChooseName(_), Action::Back) if state.only_class().is_some() => return go_home(state),
         (Screen::Home, Action::Start) => return pupil::begin(state),
+        (Screen::Home, Action::Survey(place)) => return survey::begin(state, place),
         _ => {}
     }
     if matches!(action, Action::Home | Action::Finish | Action::Hide) {
@@ -64,6 +65,16 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
                     let call = state.calls;
                     (Screen::GrownUpNow { call, coming: false }, Some(Effect::Call(call)))
                 }
+            }
+        }
+        (Screen::Pictures { next, .. }, Action::GotIt) => (*next, None),
+        (Screen::Survey { answering, step }, action) => {
+            match survey::press(answering, step, action, &content) {
+                Some((screen, effect)) => {
+                    state.visited &= effect.is_none();
+                    (screen, effect)
+                }
+                None => return go_home(state),
             }
         }
         (Screen::Home, Action::Parents) => {
@@ -120,6 +131,9 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
         (Screen::Hello(round), Action::Begin) => (Screen::Statement { round, index: 0, more: false }, None),
         (Screen::Statement { round, index, more }, action) => {
             (pupil::press_statement(round, index, more, action, state, &content), None)
+        }
+        (Screen::Story { round, index, chosen }, action) => {
+            (pupil::press_story(round, index, chosen, action, state, &content), None)
         }
         (Screen::MakeMark { round, mark, helped }, action) => {
             pupil::press_mark(round, mark, helped, action, state, &content)

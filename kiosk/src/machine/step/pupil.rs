@@ -1,10 +1,11 @@
 //! A pupil's round: their class, their name, each promise, the mark.
 
-use records::{ids::ClassId, signature::Signature};
+use records::{agreement::AgreementDigest, ids::ClassId, signature::Signature};
 
 use super::super::{
     Action, ChooseName, Content, Draft, Effect, Kept, OpenedClass, Round, Screen, State, TellStep, Tile, Who,
-    controls::statement_at, staff, tell,
+    controls::{statement_at, story_after},
+    staff, tell,
 };
 
 /// A pupil begins: at the one class that signs here, or at the choice of classes.
@@ -41,6 +42,7 @@ pub(super) fn press_name(mut choose: ChooseName, action: Action, content: &Conte
                 (Some(tile), Some(agreement)) => Screen::Hello(Round {
                     who: tile.who.clone(),
                     agreement,
+                    again: tile.again,
                     class: choose.class,
                     record: choose.record,
                 }),
@@ -63,12 +65,48 @@ pub(super) fn press_statement(
         Action::More => Screen::Statement { round, index, more: true },
         Action::Less => Screen::Statement { round, index, more: false },
         Action::Back if index == 0 => Screen::Hello(round),
-        Action::Back => Screen::Statement { round, index: index - 1, more: false },
-        Action::Yes if statement_at(content, &round, index + 1).is_some() => {
-            Screen::Statement { round, index: index + 1, more: false }
-        }
-        Action::Yes => Screen::MakeMark { round, mark: Draft::Nothing, helped: state.is_helping() },
+        Action::Back => after_promise(round, index - 1, content).unwrap_or_else(|round| Screen::Statement {
+            round,
+            index: index - 1,
+            more: false,
+        }),
+        Action::Yes => after_promise(round, index, content)
+            .unwrap_or_else(|round| next_promise(round, index, state, content)),
         _ => Screen::Statement { round, index, more },
+    }
+}
+
+/// The story that comes after a promise; the round where none does.
+fn after_promise(round: Round, index: usize, content: &Content) -> Result<Screen, Round> {
+    match story_after(content, &round, index) {
+        Some(_) => Ok(Screen::Story { round, index, chosen: None }),
+        None => Err(round),
+    }
+}
+
+fn next_promise(round: Round, index: usize, state: &State, content: &Content) -> Screen {
+    match statement_at(content, &round, index + 1) {
+        Some(_) => Screen::Statement { round, index: index + 1, more: false },
+        None => Screen::MakeMark { round, mark: Draft::Nothing, helped: state.is_helping() },
+    }
+}
+
+/// What is chosen in a story is on its screen alone: it goes nowhere, and is gone with the screen.
+pub(super) fn press_story(
+    round: Round,
+    index: usize,
+    chosen: Option<usize>,
+    action: Action,
+    state: &State,
+    content: &Content,
+) -> Screen {
+    match action {
+        Action::Answer(place) => Screen::Story { round, index, chosen: Some(place) },
+        Action::ChooseAgain => Screen::Story { round, index, chosen: None },
+        Action::Back if chosen.is_some() => Screen::Story { round, index, chosen: None },
+        Action::Back => Screen::Statement { round, index, more: false },
+        Action::Continue => next_promise(round, index, state, content),
+        _ => Screen::Story { round, index, chosen },
     }
 }
 
@@ -82,8 +120,9 @@ pub(super) fn press_mark(
 ) -> (Screen, Option<Effect>) {
     match action {
         Action::Back => {
-            let last = content.agreement(round.agreement).statements().count().saturating_sub(1);
-            return (Screen::Statement { round, index: last, more: false }, None);
+            let index = content.agreement(round.agreement).statements().count().saturating_sub(1);
+            let before = after_promise(round, index, content);
+            return (before.unwrap_or_else(|round| Screen::Statement { round, index, more: false }), None);
         }
         Action::Sticker(place) => {
             if let Some(symbol) = content.pack.stickers.get(place) {
@@ -145,16 +184,24 @@ pub(super) fn class_opened(state: &mut State, opened: OpenedClass) -> Vec<Effect
     if !is_opening(&state.screen, opened.class.id) {
         return Vec::new();
     }
-    let words = content.agreement_for(opened.class.audience).map(|place| content.digest(place));
-    let year = content.pack.year;
+    let agreement = content.agreement_for(opened.class.audience);
+    let words = agreement.map(|place| content.digest(place));
+    let today = content.day(state.now.wall);
+    let counts = |signed: AgreementDigest, day| Some(signed) == words && content.counts(today, day);
     let mut pupils: Vec<Tile> = Vec::with_capacity(opened.class.pupils.len());
     for entry in opened.class.pupils {
-        let told = entry.signed.iter().any(|s| Some(s.words) == words && year.holds(s.day));
-        let here = opened.signed_here.iter();
-        let here =
-            here.filter(|s| s.person == entry.person).any(|s| Some(s.words) == words && year.holds(s.day));
+        let told = entry.signed.iter().any(|s| counts(s.words, s.day));
+        let mut here = opened.signed_here.iter().filter(|s| s.person == entry.person);
+        let here = here.any(|s| counts(s.words, s.day));
         let who = Who { person: entry.person, name: entry.name, picture: entry.picture };
-        pupils.push(Tile { who, signed: told || here });
+        let again = agreement.and_then(|agreement| {
+            let before = opened.signed_here.iter().filter(|s| s.person == entry.person);
+            let before =
+                before.map(|s| (s.day, s.words)).chain(entry.signed.iter().map(|s| (s.day, s.words)));
+            let known = before.filter_map(|(day, was)| Some((day, content.asked_again(agreement, was)?)));
+            known.max_by_key(|(day, _)| *day).map(|(_, again)| again)
+        });
+        pupils.push(Tile { who, signed: told || here, again });
     }
     state.screen = Screen::ChooseName(ChooseName {
         class: opened.class.id,

@@ -3,7 +3,8 @@
 use records::{agreement::Audience, ids::RecordId};
 
 use super::super::{
-    AdultAt, Chance, Effect, OpenedAdults, Screen, State, TellStep, Telling, adults, family, staff, visitor,
+    AdultAt, Chance, Effect, OpenedAdults, Screen, State, TellStep, Telling, adults, answer, family, staff,
+    survey, visitor,
 };
 
 /// From whatever a child was at: what was not finished there is forgotten.
@@ -29,18 +30,19 @@ pub(super) fn coming(state: &mut State, number: u64) {
     }
 }
 
-/// The disk's word on what was told. “Thank you”, and from here on nothing of it is left.
+/// The disk's word on what was told, or answered. “Thank you”, and from here on nothing of it is left.
 pub(super) fn kept(state: &mut State, told: Chance, is_kept: bool) -> Vec<Effect> {
     if let Screen::Tell { telling, step: step @ TellStep::Keeping } = &mut state.screen
-        && telling.chance == told
+        && telling.id() == told
     {
         if is_kept {
-            state.screen = Screen::Told;
-            state.touched = state.now.since_start;
+            let chance = telling.chance;
+            answer::thank(state, Screen::Told, Some(chance));
         } else {
             *step = TellStep::NotKept;
         }
     }
+    survey::kept(state, told, is_kept);
     Vec::new()
 }
 
@@ -68,8 +70,7 @@ pub(super) fn saved(state: &mut State, record: RecordId) -> Vec<Effect> {
     match &state.screen {
         _ if of_family => state.touched = state.now.since_start,
         Screen::Saving(kept) if kept.round.record == record => {
-            state.screen = Screen::ThankYou;
-            state.touched = state.now.since_start;
+            answer::thank(state, Screen::ThankYou, None);
         }
         _ => {}
     }
@@ -102,7 +103,7 @@ pub(super) fn adults_opened(state: &mut State, opened: OpenedAdults) -> Vec<Effe
     let is_asked =
         matches!(&state.screen, Screen::Adult(AdultAt::Opening(asked)) if *asked == opened.audience);
     if is_asked && let Some(content) = &state.content {
-        let at = adults::opened(content, opened).unwrap_or(AdultAt::Unavailable);
+        let at = adults::opened(content, opened, content.day(state.now.wall)).unwrap_or(AdultAt::Unavailable);
         state.screen = Screen::Adult(at);
     }
     Vec::new()

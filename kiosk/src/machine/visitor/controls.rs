@@ -1,7 +1,7 @@
 //! What a visitor can press.
 
-use super::{Key, KeySet, Typing, VisitorAt, keyboard, keys::group};
-use crate::machine::{Action, Control, Draft, State, Word, family::reading};
+use super::VisitorAt;
+use crate::machine::{Action, Control, Draft, State, Word, family::reading, typing::keys};
 
 pub(in crate::machine) fn controls(state: &State, at: &VisitorAt, add: &mut impl FnMut(Control)) {
     let words = state.words();
@@ -40,31 +40,5 @@ pub(in crate::machine) fn controls(state: &State, at: &VisitorAt, add: &mut impl
             }
         }
         VisitorAt::NotSaved(_) => add(Control::new(Action::TryAgain, words.get(Word::NotSavedAgain)).main()),
-    }
-}
-
-fn keys(state: &State, typing: &Typing, add: &mut impl FnMut(Control)) {
-    let words = state.words();
-    for key in keyboard(typing.keys).into_iter().flatten() {
-        let label = match key {
-            Key::Letter(letter) => typing.shown(letter).to_string(),
-            Key::Group(place) => {
-                let letters: Vec<String> =
-                    group(place).chars().map(|l| typing.shown(l).to_string()).collect();
-                letters.join(" ")
-            }
-            Key::Capital => words.get(Word::KeysCapital).to_owned(),
-            Key::Space => words.get(Word::KeysSpace).to_owned(),
-            Key::RubOut => words.get(Word::CodeRubOut).to_owned(),
-            Key::Set(KeySet::Accents) => words.get(Word::KeysAccents).to_owned(),
-            Key::Set(KeySet::MoreAccents) => words.get(Word::KeysMoreAccents).to_owned(),
-            Key::Set(KeySet::Signs) => words.get(Word::KeysSigns).to_owned(),
-            Key::Set(_) => words.get(Word::KeysLetters).to_owned(),
-        };
-        let mut control = Control::new(Action::Key(key), label);
-        if key == Key::Capital {
-            control = control.selected(typing.is_capital());
-        }
-        add(control);
     }
 }

@@ -2,13 +2,10 @@
 //! letters that they type, and a mark. They are on no list, and no list of those before them is ever shown.
 
 mod controls;
-mod keys;
 mod press;
 
-pub use keys::{Key, KeySet, Typing, keyboard};
-
 pub(super) use controls::controls;
-pub(super) use press::{begin, in_another_language, press, saved, typing, write};
+pub(super) use press::{begin, in_another_language, press, saved};
 
 use records::{
     agreement::Audience,
@@ -16,7 +13,7 @@ use records::{
     visitor::{AT_THE_ENTRANCE, VisitorSignature},
 };
 
-use super::{Draft, Mode, State, Word};
+use super::{Draft, Mode, State, Typing, Word};
 
 /// A visitor's signature in the making.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use records::{agreement::Audience, ids::RecordId, visitor::VisitorSignature};
 
-use super::{Typing, VisitorAt, VisitorRound};
-use crate::machine::{Action, Content, Draft, Effect, Now, Scanning, Screen, State, family::reading};
+use super::{VisitorAt, VisitorRound};
+use crate::machine::{Action, Content, Draft, Effect, Now, Scanning, Screen, State, Typing, family::reading};
 
 /// Somebody begins, if the pack has what they sign.
 pub(in crate::machine) fn begin(state: &State, content: &Content, audience: Audience) -> Option<Screen> {
@@ -102,25 +102,6 @@ fn sign(
         mark: made,
     });
     (VisitorAt::Saving(signature.clone()), Some(Effect::SaveVisitor(signature)))
-}
-
-/// What is being typed on this screen, if anything is.
-fn typed(screen: &mut Screen) -> Option<&mut Typing> {
-    match screen {
-        Screen::Visitor(VisitorAt::Name(round)) => Some(&mut round.name),
-        Screen::Visitor(VisitorAt::About(round)) => Some(&mut round.about),
-        _ => None,
-    }
-}
-
-/// A letter from a keyboard. Tells whether this screen takes any.
-pub(in crate::machine) fn typing(state: &mut State, letter: char) -> bool {
-    typed(&mut state.screen).map(|typing| typing.add(letter)).is_some()
-}
-
-/// A line from assistive technology. Tells whether this screen takes any.
-pub(in crate::machine) fn write(state: &mut State, line: &str) -> bool {
-    typed(&mut state.screen).map(|typing| typing.write(line)).is_some()
 }
 
 /// Where to go on in other words: they may have other pages, so reading begins again.

@@ -83,7 +83,7 @@ fn paint_answer(brush: &mut Brush<'_>, action: Action, place: Rect, asked: &str,
     let corner = brush.metrics.size(12.0) as u8;
     let missing = answer == words.get(Word::CheckUnanswered);
     let tint = if missing { tokens.colour.sun.0 } else { tokens.colour.sky.0 };
-    brush.ui.painter().rect_filled(chip, corner, tint);
+    brush.fill(chip, corner, tint);
     let mut room = chip.shrink2(vec2(brush.metrics.size(10.0), 0.0));
     if short {
         let side = brush.metrics.size(34.0).min(chip.height() * 0.8);
@@ -110,7 +110,6 @@ fn paint_answer(brush: &mut Brush<'_>, action: Action, place: Rect, asked: &str,
 
 fn paint_cross(brush: &Brush<'_>, place: Rect) {
     let stroke = Stroke::new(brush.metrics.size(5.0), Tokens::get().colour.ink.0);
-    let painter = brush.ui.painter();
-    painter.line_segment([place.left_top(), place.right_bottom()], stroke);
-    painter.line_segment([place.right_top(), place.left_bottom()], stroke);
+    brush.line([place.left_top(), place.right_bottom()], stroke);
+    brush.line([place.right_top(), place.left_bottom()], stroke);
 }

@@ -18,14 +18,14 @@ pub(in crate::screens) fn paint(brush: &mut Brush<'_>, code: &CodeEntry) {
     let area = head(brush, words.get(Word::CodeTitle), None);
     let gap = brush.metrics.size(Tokens::get().space.gap);
     let cells = Rect::from_min_size(area.min, vec2(area.width(), brush.metrics.size(92.0)));
-    paint_cells(brush, cells, code);
+    brush.as_everywhere(cells, |brush, cells| paint_cells(brush, cells, code));
     let told = Rect::from_min_size(
         Pos2::new(area.left(), cells.bottom() + gap * 0.5),
         vec2(area.width(), brush.metrics.either(brush.metrics.size(84.0), brush.metrics.line(24.0) * 2.1)),
     );
     paint_told(brush, told, code.told);
     let keys = Rect::from_min_max(Pos2::new(area.left(), told.bottom() + gap * 0.5), area.max);
-    paint_keys(brush, keys);
+    brush.as_everywhere(keys, paint_keys);
 }
 
 /// A time to wait, in words.
@@ -80,20 +80,20 @@ fn paint_cells(brush: &mut Brush<'_>, area: Rect, code: &CodeEntry) {
         let face = match brush.pressable(Action::Cell(cell), place, radius, Style::Plain) {
             Some(face) => face,
             None => {
-                brush.ui.painter().rect_filled(place, corner, tokens.colour.surface.0);
+                brush.fill(place, corner, tokens.colour.surface.0);
                 let edge = Stroke::new(brush.metrics.size(3.0), tokens.colour.edge.0);
-                brush.ui.painter().rect_stroke(place, corner, edge, StrokeKind::Inside);
+                brush.edge(place, corner, edge, StrokeKind::Inside);
                 place
             }
         };
         if is_next {
             // Where the next character goes: an edge and a line to write on, not a colour alone.
             let edge = Stroke::new(brush.metrics.size(5.0), tokens.colour.pine.0);
-            brush.ui.painter().rect_stroke(place, corner, edge, StrokeKind::Inside);
+            brush.edge(place, corner, edge, StrokeKind::Inside);
             let line = place.bottom() - brush.metrics.size(20.0);
             let inset = width * 0.26;
             let ends = [Pos2::new(place.left() + inset, line), Pos2::new(place.right() - inset, line)];
-            brush.ui.painter().line_segment(ends, edge);
+            brush.line(ends, edge);
         }
         if let Some(letter) = code.letter(cell) {
             let letter = letter.to_string();

@@ -95,11 +95,14 @@ pub(super) fn paint_use(brush: &mut Brush<'_>, visit: &Visit, ask: Ask, index: u
     let others = visit
         .others_no(&content, ask, &purpose.id)
         .then(|| words.fill(Word::UseOthersNo, &[("child", child)]));
+    let child_no = visit
+        .child_no(&content, content.day(brush.state.now.wall), ask, &purpose.id)
+        .then(|| words.fill(Word::UseChildNo, &[("child", child)]));
     let mut rows = vec![Row::Line(Role::Heading, heading)];
     rows.extend(
         facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| Row::Fact(name, text)),
     );
-    let notes = [last, others];
+    let notes = [last, others, child_no];
     rows.extend(
         notes.iter().flatten().map(|note| {
             Row::Line(Role::Paragraph, styled(note, size.small * 1.08, Weight::Bold, Align::Left))
@@ -115,7 +118,7 @@ fn paint_child(brush: &Brush<'_>, bar: Rect, visit: &Visit, ask: Ask, told: &str
     let tokens = Tokens::get();
     let side = bar.height();
     let chip = Rect::from_min_size(bar.min, vec2(side, side));
-    brush.ui.painter().circle_filled(chip.center(), side / 2.0, tokens.colour.surface.0);
+    brush.disc(chip.center(), side / 2.0, tokens.colour.surface.0);
     if let Some(child) = visit.child(ask) {
         brush.picture(chip.shrink(side * 0.17), child.picture.as_str());
     }
@@ -193,11 +196,7 @@ fn paint_rows(brush: &Brush<'_>, place: Rect, rows: &[Row<'_>]) {
                     0.0
                 };
                 let (mut named, mut beside) = (at, at);
-                if brush.state.is_right_to_left() {
-                    beside.max.x -= column;
-                } else {
-                    beside.min.x += column;
-                }
+                beside.min.x += column;
                 named.min.y += drop;
                 beside.min.y += shift;
                 brush.text(named, Role::Label, name);

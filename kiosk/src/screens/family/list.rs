@@ -165,7 +165,7 @@ fn paint_mark(brush: &Brush<'_>, place: Rect, standing: Standing) {
     if standing.is_open() {
         brush.shape(place, "next", colour.pine.0);
     } else {
-        brush.ui.painter().circle_filled(place.center(), place.width() * 0.44, colour.pine.0);
+        brush.disc(place.center(), place.width() * 0.44, colour.pine.0);
         brush.shape(place.shrink(place.width() * 0.18), "tick", colour.on_pine.0);
     }
 }

@@ -57,9 +57,9 @@ fn paint_kept(brush: &mut Brush<'_>, visit: &Visit, item: Item, reference: &str)
         Item::Form(ask) => {
             let child = visit.child(ask);
             let today = content.day(brush.state.now.wall);
-            let given = visit.given(&content, today, ask);
-            let count = |answer| given.count(answer).to_string();
-            let (yes, no) = (count(records::consent::Answer::Yes), count(records::consent::Answer::No));
+            // What the child's own no stands against is promised to nobody.
+            let (yes, no) = visit.count(&content, today, ask);
+            let (yes, no) = (yes.to_string(), no.to_string());
             let child = child.map_or("", |child| &child.name);
             words.fill(Word::KeptWords, &[("child", child), ("yes", &yes), ("no", &no)])
         }

@@ -4,6 +4,7 @@
 mod pad;
 mod panel;
 mod stick;
+mod touch;
 
 use egui::{Pos2, Rect, Role, vec2};
 

@@ -18,7 +18,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, area: Rect, entry: &PinEntry, help: &
     let gap = brush.metrics.size(Tokens::get().space.gap);
     let said = Rect::from_min_max(said.min, said.max - vec2(gap * 2.0, gap));
     paint_said(brush, said, entry, help);
-    paint_keys(brush, keys);
+    brush.as_everywhere(keys, paint_keys);
 }
 
 /// Whoever has a keyboard types on it. Enter opens where no control has the focus, which Enter would press.
@@ -76,9 +76,9 @@ fn paint_said(brush: &Brush<'_>, area: Rect, entry: &PinEntry, help: &str) {
         let center = Pos2::new(row.left() + dot * 1.5 + step * at as f32, row.center().y);
         let ring = Stroke::new(brush.metrics.size(3.0), tokens.colour.line.0);
         if at < entry.count() {
-            brush.ui.painter().circle_filled(center, dot, tokens.colour.ink.0);
+            brush.disc(center, dot, tokens.colour.ink.0);
         } else {
-            brush.ui.painter().circle_stroke(center, dot, ring);
+            brush.circle(center, dot, ring);
         }
     }
     let count = words.fill(Word::PinTyped, &[("count", &entry.count().to_string())]);

@@ -5,7 +5,7 @@ use records::day::Moment;
 
 use super::{
     super::{body, coloured, message::Message, styled},
-    head, pad, stick, tell,
+    head, pad, stick, tell, touch,
 };
 use crate::{
     look::{Align, Brush, Style, Text, Tokens, Weight},
@@ -51,6 +51,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
         PanelAt::StickDone(told) => words.get(stick::told(words, *told).0).to_owned(),
         PanelAt::Waits(_) => words.get(Word::WaitsTitle).to_owned(),
         PanelAt::Looks => words.get(Word::LooksTitle).to_owned(),
+        PanelAt::Touch(_) => words.get(Word::TouchTitle).to_owned(),
         PanelAt::NewPin { first: None, .. } => words.get(Word::NewPinTitle).to_owned(),
         PanelAt::NewPin { .. } => words.get(Word::NewPinAgain).to_owned(),
     };
@@ -67,9 +68,8 @@ pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
     }
     match &panel.at {
         PanelAt::Menu => {
-            // What was wrong at the start is told until it is started again.
-            for notice in &brush.state.notices {
-                area = tell(brush, area, notice, true);
+            for notice in brush.state.told_to_staff() {
+                area = tell(brush, area, &notice, true);
             }
             paint_choices(brush, area, 2);
         }
@@ -79,6 +79,7 @@ pub(super) fn paint(brush: &mut Brush<'_>, panel: &Panel) {
         PanelAt::Undo { class, place } => paint_undo(brush, area, class, *place),
         PanelAt::Waits(figures) => paint_waits(brush, area, figures.as_ref()),
         PanelAt::Looks => paint_looks(brush, area),
+        PanelAt::Touch(touched) => touch::paint(brush, area, *touched),
         PanelAt::NewPin { entry, .. } => pad::paint(brush, area, entry, words.get(Word::NewPinHelp)),
         PanelAt::StickDone(told) => paint_card(brush, area, &stick::told(words, *told).1),
         PanelAt::Undoing { .. } | PanelAt::KeepingPin(_) | PanelAt::AtStick { .. } => {}
@@ -232,7 +233,7 @@ fn waits_in_words(brush: &Brush<'_>, figures: Option<&Figures>) -> Vec<String> {
             [Some(waiting), safe, last, on_stick, from_stick, problem].into_iter().flatten().collect()
         }
     };
-    lines.extend(brush.state.notices.iter().cloned());
+    lines.extend(brush.state.told_to_staff());
     lines
 }
 
