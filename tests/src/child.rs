@@ -186,6 +186,21 @@ impl Child {
         Ok(shown["sync"]["acknowledged"].as_u64().unwrap_or_default())
     }
 
+    /// Has rounds with the hub until there have been this many since the kiosk started, those among them that it has by
+    /// itself. Gives back how many there have been: more, where the clock brought one.
+    ///
+    /// # Errors
+    /// With the kiosk's own reason.
+    pub fn sync_until(&mut self, rounds: u64) -> Result<u64, SchoolError> {
+        loop {
+            let shown = self.get(&json!({ "do": "sync" }))?;
+            match shown["sync"]["number"].as_u64() {
+                Some(number) if number < rounds => {}
+                number => return Ok(number.unwrap_or_default()),
+            }
+        }
+    }
+
     /// The kiosk's figures.
     ///
     /// # Errors

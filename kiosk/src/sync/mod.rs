@@ -134,6 +134,7 @@ async fn tick(storage: Storage, post: Post) {
 async fn keep_going(rounds: round::Rounds, mut inbox: mpsc::UnboundedReceiver<Wish>) {
     let mut retry: Option<Duration> = None;
     let mut next = Some(time::Instant::now());
+    let mut number = 0;
     loop {
         let wish = match next {
             Some(at) => tokio::select! {
@@ -146,7 +147,8 @@ async fn keep_going(rounds: round::Rounds, mut inbox: mpsc::UnboundedReceiver<Wi
         if matches!(wish, Some(Wish::Nudge)) && retry.is_some() {
             continue;
         }
-        let outcome = rounds.round().await;
+        number += 1;
+        let outcome = rounds.round().await.map(|report| Report { number, ..report });
         rounds.note(&outcome, wall_clock());
         retry = match &outcome {
             Ok(_) => None,

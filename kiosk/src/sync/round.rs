@@ -21,6 +21,8 @@ use crate::{
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Report {
+    /// Which round this is since the kiosk started, from 1.
+    pub number: u64,
     /// Records that the hub acknowledged.
     pub acknowledged: u64,
     /// The number of a pack that was taken.
