@@ -174,6 +174,23 @@ pub fn spoken_phrases(theme: &Theme) -> Result<Vec<String>, ThemeError> {
     kiosk.spoken.iter().map(of).collect()
 }
 
+/// The same sentences in the languages of the school's translations, as far as the theme has them.
+///
+/// # Errors
+/// [`ThemeError`] where a list is not one, or names a sentence that there is not.
+pub(crate) fn spoken_phrases_elsewhere(
+    school: &School,
+    theme: &Theme,
+) -> Result<Vec<(Language, String)>, ThemeError> {
+    let kiosk = kiosk(theme)?;
+    let languages = languages(&consent_forms(school), &translated_agreements(school));
+    let said = translated_phrases(theme, &languages)?.into_iter().flat_map(|translated| {
+        let said = translated.phrases.into_iter().filter(|phrase| kiosk.spoken.contains(&phrase.name));
+        said.map(|phrase| (translated.language.clone(), phrase.words)).collect::<Vec<_>>()
+    });
+    Ok(said.collect())
+}
+
 /// What parents and carers are asked at a kiosk, in the order of lists. A translation of older words is left out:
 /// nobody is to say yes to words that have changed.
 fn consent_forms(school: &School) -> Vec<ConsentForm> {
@@ -230,11 +247,10 @@ pub(crate) fn translated_agreements(school: &School) -> Vec<AgreementTranslation
         .collect()
 }
 
-/// The languages in which a grown-up finds at least one thing that they are asked.
+/// The languages in which somebody finds at least one thing that they are asked or promise.
 fn languages(consent: &[ConsentForm], agreements: &[AgreementTranslation]) -> BTreeSet<Language> {
     let of_forms = consent.iter().flat_map(|form| &form.translations).map(|form| &form.language);
-    let of_agreements = agreements.iter().filter(|one| !one.agreement.audience.is_pupils());
-    of_forms.chain(of_agreements.map(|one| &one.language)).cloned().collect()
+    of_forms.chain(agreements.iter().map(|one| &one.language)).cloned().collect()
 }
 
 /// The sentences of the kiosk's own screens in these languages, as far as the theme has them.

@@ -116,9 +116,12 @@ pub fn spoken(school: &School, theme: &Theme) -> Result<Vec<Spoken>, ThemeError>
         }
     }
     for AgreementTranslation { language, agreement } in pack::translated_agreements(school) {
-        if agreement.audience == Audience::Parent {
+        if agreement.audience == Audience::Parent || agreement.audience.is_pupils() {
             words_of(&agreement).for_each(|words| add_in(language.as_str(), None, words));
         }
+    }
+    for (language, words) in pack::spoken_phrases_elsewhere(school, theme)? {
+        add_in(language.as_str(), None, &words);
     }
     let mut seen = BTreeSet::new();
     all.retain(|sentence| seen.insert(sentence.name()));

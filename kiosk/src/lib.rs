@@ -6,6 +6,7 @@
 //! 4. [`sound`]: how it speaks to children, on a thread of its own.
 //! 5. [`running`]: machine, storage and sync together, without a window.
 //! 6. [`look`], [`screens`], [`window`]: how it is painted.
+//! 7. [`system`]: what Linux does in its own way.
 
 pub mod families;
 pub mod folder;
@@ -20,5 +21,6 @@ pub mod sound;
 pub mod stick;
 pub mod storage;
 pub mod sync;
+pub mod system;
 mod waking;
 pub mod window;

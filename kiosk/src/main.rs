@@ -10,7 +10,7 @@ use commands::Arguments;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    own_memory::keep_private();
+    kiosk::system::keep_private();
     match commands::execute(Arguments::parse(), started) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -30,7 +30,8 @@ use crate::{
     stick::{self, Where},
     storage::{Found, Storage, Store, Tried, TriedPin, random, wall_clock},
     sync::Syncer,
-    waking::{self, Watch},
+    system::since_boot,
+    waking::Watch,
 };
 
 /// Brings an event to the machine from another thread, and wakes whoever paints.
@@ -167,7 +168,7 @@ impl Running {
             post,
             inbox,
             owed: 0,
-            started: waking::clock(),
+            started: since_boot(),
             watch,
             ahead: 0,
             wiped: false,
@@ -199,8 +200,7 @@ impl Running {
 
     /// The time, from both clocks.
     pub fn now(&self) -> Now {
-        let since =
-            u64::try_from(waking::clock().saturating_sub(self.started).as_millis()).unwrap_or(u64::MAX);
+        let since = u64::try_from(since_boot().saturating_sub(self.started).as_millis()).unwrap_or(u64::MAX);
         Now { since_start: since.saturating_add(self.ahead), wall: wall_clock() }
     }
 

@@ -7,24 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::system::since_boot;
+
 /// How often it is looked at. Whoever opens a lid sees what was there for so long at the most.
 const LOOK: Duration = Duration::from_secs(2);
 /// Less is the difference between two clocks that are read one after the other.
 const SLEPT: Duration = Duration::from_secs(1);
-
-/// A clock that goes on while the computer sleeps. Where a system has none, one that stands still meanwhile.
-pub(crate) fn clock() -> Duration {
-    #[cfg(target_os = "linux")]
-    {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-        BEGAN.get_or_init(Instant::now).elapsed()
-    }
-}
 
 /// Both clocks at one moment.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +23,7 @@ struct Clocks {
 
 impl Clocks {
     fn now() -> Self {
-        Self { awake: Instant::now(), all: clock() }
+        Self { awake: Instant::now(), all: since_boot() }
     }
     /// Whether the computer slept between then and this.
     fn slept_since(self, then: Self) -> bool {

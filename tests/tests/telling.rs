@@ -110,6 +110,10 @@ async fn a_call_from_a_kiosk_rings_at_the_desk_and_the_screen_says_when_somebody
     assert_eq!(look(&browser, "call-taken").await.unwrap(), NO_FAULTS);
     child.wait_until("grown-up-coming").unwrap();
     assert_eq!(office.page("/calls").unwrap(), "[]");
+    // Held up on the way: nobody is left to wait for one who does not come.
+    click(&browser, "form[action$='/back'] button").await.unwrap();
+    child.wait_until("grown-up-now").unwrap();
+    assert!(office.page("/calls").unwrap().contains("Acorn classroom"));
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
     child.leave().unwrap();
 }

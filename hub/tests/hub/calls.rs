@@ -230,7 +230,10 @@ async fn somebody_who_cannot_go_after_all_puts_the_call_back_on_every_page_at_on
     let path = format!("/calls/{}", kiosk.identity.device);
     let token = office.get(&school, "/kiosks").await.form_token();
     let going = office.post(&school, &path, &[("form_token", &token)]).await.text;
-    assert!(going.contains("I cannot go after all") && going.contains("cannot take back"), "{going}");
+    assert!(
+        going.contains("I cannot go after all") && going.contains("says again: find a grown-up now"),
+        "{going}"
+    );
     school.pass(25 * 60);
     let taken = field(&office.get(&school, "/people").await.text, "taken");
 

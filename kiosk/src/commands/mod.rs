@@ -4,8 +4,6 @@ mod headless;
 mod pair;
 mod pin;
 mod run;
-#[cfg(target_os = "linux")]
-mod screen_size;
 mod sound;
 mod status;
 mod stick;

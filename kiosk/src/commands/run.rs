@@ -8,6 +8,7 @@ use kiosk::{
     folder::Folder,
     look::{Assets, Tokens},
     running::Running,
+    system::{self, as_x11},
     window::Window,
 };
 
@@ -70,7 +71,7 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
             for problem in &running.problems {
                 eprintln!("signpost-kiosk: {problem}");
             }
-            let asked = || asked_millimetres_per_pixel().map(|mm| mm * pixels_per_point);
+            let asked = || system::millimetres_per_pixel().map(|mm| mm * pixels_per_point);
             let mm = given.or_else(asked).unwrap_or(Tokens::get().target.mm_per_point);
             let assets = Assets::new(&creation.egui_ctx, mm);
             Ok(Box::new(Window::new(running, assets, stays_open, told)))
@@ -84,23 +85,3 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
     })?;
     Ok(())
 }
-
-#[cfg(target_os = "linux")]
-fn asked_millimetres_per_pixel() -> Option<f32> {
-    super::screen_size::millimetres_per_pixel()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn asked_millimetres_per_pixel() -> Option<f32> {
-    None
-}
-
-/// On Wayland too the window is one of X11, which every such desktop shows.
-#[cfg(target_os = "linux")]
-fn as_x11(builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {
-    use winit::platform::x11::EventLoopBuilderExtX11 as _;
-    builder.with_x11();
-}
-
-#[cfg(not(target_os = "linux"))]
-fn as_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}

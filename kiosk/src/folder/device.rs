@@ -59,7 +59,7 @@ impl Device {
     /// # Errors
     /// [`FolderError::Io`].
     pub fn write(&self, folder: &Folder) -> Result<(), FolderError> {
-        write_whole(&folder.path(Self::FILE), &codec::encode_secret(self), 0o600)
+        write_whole(&folder.path(Self::FILE), &codec::encode_secret(self))
     }
     /// Its id.
     pub fn id(&self) -> DeviceId {

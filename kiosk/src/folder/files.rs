@@ -3,18 +3,18 @@
 use std::{
     fs::{self, File},
     io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
 
 use super::FolderError;
+use crate::system::own;
 
-/// Writes a file so that a power cut leaves the old one or the new one: a temporary file, synced,
-/// renamed over the old, and the folder synced.
+/// Writes a file that this account alone may read, so that a power cut leaves the old one or the new one: a temporary
+/// file, synced, renamed over the old, and the folder synced.
 ///
 /// # Errors
 /// [`FolderError::Io`]; the old file then stands as it was.
-pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FolderError> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     let temporary = path.with_extension("new");
     let written = (|| {
         // A temporary file of an earlier try may have other rights.
@@ -22,7 +22,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FolderErr
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}
         }
-        let mut file = File::options().write(true).create_new(true).mode(mode).open(&temporary)?;
+        let mut file = own(File::options().write(true).create_new(true)).open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, path)?;
@@ -57,8 +57,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_leaves_nothing_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pack.sgnp");
-        write_whole(&path, b"old", 0o600).unwrap();
-        write_whole(&path, b"new and longer", 0o600).unwrap();
+        write_whole(&path, b"old").unwrap();
+        write_whole(&path, b"new and longer").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new and longer");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -68,7 +68,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("here");
         fs::create_dir(&path).unwrap();
-        assert!(matches!(write_whole(&path, b"x", 0o600), Err(FolderError::Io { .. })));
+        assert!(matches!(write_whole(&path, b"x"), Err(FolderError::Io { .. })));
         assert!(path.is_dir());
     }
 }

@@ -27,9 +27,8 @@ mod settings;
 mod stick_key;
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{File, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     thread::sleep,
     time::{Duration, Instant},
@@ -45,6 +44,8 @@ pub use settings::{FoundSettings, write_settings};
 pub use stick_key::stick_key;
 
 use records::{codec::DecodeError, container::ContainerError, keys::KeyError};
+
+use crate::system;
 
 /// How long a program waits for one that is just ending, as when it is started anew.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -117,8 +118,7 @@ impl Folder {
     /// [`FolderError::Io`].
     pub fn at(root: impl Into<PathBuf>) -> Result<Self, FolderError> {
         let root = root.into();
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&root);
-        made.map_err(|source| FolderError::Io { path: root.clone(), source })?;
+        system::create_folder(&root).map_err(|source| FolderError::Io { path: root.clone(), source })?;
         Ok(Self { root })
     }
     /// Its path.
@@ -162,6 +162,6 @@ impl Folder {
     /// # Errors
     /// [`FolderError::Io`].
     pub fn set_epoch(&self, epoch: u32) -> Result<(), FolderError> {
-        write_whole(&self.path("epoch"), epoch.to_string().as_bytes(), 0o600)
+        write_whole(&self.path("epoch"), epoch.to_string().as_bytes())
     }
 }

@@ -34,7 +34,7 @@ impl Paired {
     /// # Errors
     /// [`FolderError::Io`].
     pub fn write(&self, folder: &Folder) -> Result<(), FolderError> {
-        write_whole(&folder.path(Self::FILE), &codec::encode(self), 0o600)
+        write_whole(&folder.path(Self::FILE), &codec::encode(self))
     }
     /// The folder's pack, checked in full; none if there is no file.
     ///
@@ -50,7 +50,7 @@ impl Paired {
     /// [`FolderError`]; the old pack then stands as it was.
     pub fn take_pack(&self, folder: &Folder, bytes: &[u8], held: Option<u64>) -> Result<Pack, FolderError> {
         let pack = self.check_pack(bytes, held)?;
-        write_whole(&folder.path(Self::PACK), bytes, 0o600)?;
+        write_whole(&folder.path(Self::PACK), bytes)?;
         Ok(pack)
     }
     fn check_pack(&self, bytes: &[u8], held: Option<u64>) -> Result<Pack, FolderError> {

@@ -40,7 +40,7 @@ impl StaffPin {
         let hash = argon()
             .hash_password(pin.digits().as_bytes())
             .expect("hashing fails only for more than 4 GiB, and a PIN is a few digits");
-        write_whole(&folder.path(FILE), format!("{hash}\n").as_bytes(), 0o600)
+        write_whole(&folder.path(FILE), format!("{hash}\n").as_bytes())
     }
 }
 

@@ -8,12 +8,14 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     iter::successors,
-    os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
 
 use super::{Folder, FolderError};
-use crate::machine::DiskRoom;
+use crate::{
+    machine::DiskRoom,
+    system::{self, own},
+};
 
 /// How much is kept: the signatures of a school (some 1 kB each) and the report boxes of some days (128 KiB each).
 const RESERVE: u64 = 4 * 1024 * 1024;
@@ -63,15 +65,13 @@ impl Folder {
     /// # Errors
     /// [`FolderError::Io`].
     pub fn free(&self) -> Result<u64, FolderError> {
-        let found = rustix::fs::statvfs(self.root())
-            .map_err(|source| FolderError::Io { path: self.root().to_owned(), source: source.into() })?;
-        Ok(found.f_bavail.saturating_mul(found.f_frsize))
+        system::free(self.root()).map_err(|source| FolderError::Io { path: self.root().to_owned(), source })
     }
 }
 
 /// Not with holes in it: that would keep no room at all.
 fn reserve(path: &Path) -> io::Result<()> {
-    let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = own(File::options().write(true).create(true).truncate(true)).open(path)?;
     let part = [0xA5; 64 * 1024];
     for _ in 0..RESERVE / part.len() as u64 {
         file.write_all(&part)?;

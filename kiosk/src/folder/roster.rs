@@ -49,7 +49,7 @@ impl SealedRoster {
         let sealed = cipher(device)
             .encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: PURPOSE })
             .map_err(|_| FolderError::CannotOpen(folder.path(Self::FILE)))?;
-        write_whole(&folder.path(Self::FILE), &[&nonce[..], &sealed].concat(), 0o600)?;
+        write_whole(&folder.path(Self::FILE), &[&nonce[..], &sealed].concat())?;
         Ok((roster.number, roster.made))
     }
     /// The roster's number and its classes, without pupils; none if there is no file.

@@ -45,7 +45,7 @@ impl FoundSettings {
 /// [`FolderError::Io`].
 pub fn write_settings(folder: &Folder, settings: &Settings) -> Result<(), FolderError> {
     let text = serde_json::to_vec_pretty(settings).expect("plain values have no form that JSON lacks");
-    write_whole(&folder.path(FILE), &text, 0o600)
+    write_whole(&folder.path(FILE), &text)
 }
 
 #[cfg(test)]

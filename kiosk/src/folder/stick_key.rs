@@ -21,6 +21,6 @@ pub fn stick_key(folder: &Folder, random: &mut impl CryptoRng) -> Result<Opening
         return Ok(key);
     }
     let key = OpeningKey::generate(random);
-    write_whole(&path, &*key.to_bytes(), 0o600)?;
+    write_whole(&path, &*key.to_bytes())?;
     Ok(key)
 }

@@ -10,7 +10,7 @@ use egui::{
 };
 
 use super::{Assets, Metrics, Pressing, Tokens, fonts, mirror::Mirror, press, script};
-use crate::machine::{Action, Control, Event, Lit, Screen, State, VisitorAt, controls, is_typed};
+use crate::machine::{Action, AdultAt, Control, Event, Lit, Screen, State, VisitorAt, controls, is_typed};
 
 /// How heavy words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,9 +117,9 @@ pub struct Brush<'a> {
     pub(super) mirror: Mirror,
     controls: Vec<Control>,
     lit: Option<Lit>,
-    scanned: Option<Action>,
-    // Where the ring of the highlight goes, above all else.
-    ring: Option<(Rect, f32)>,
+    scanned: Vec<Action>,
+    // Where the rings of the highlight go, above all else.
+    rings: Vec<(Rect, f32)>,
     // How many tiles have room, where the state has another number.
     room: Option<usize>,
     events: Vec<Event>,
@@ -140,15 +140,15 @@ impl<'a> Brush<'a> {
             controls: controls(state),
             lit: state.lit(),
             scanned: state.scanned(),
-            ring: None,
+            rings: Vec::new(),
             room: None,
             events: Vec::new(),
         }
     }
     /// Paints what lies above all else, and gives what was done on the screen in this frame.
     pub fn finish(self) -> Vec<Event> {
-        if let Some((place, radius)) = self.ring {
-            self.paint_ring(place, radius);
+        for (place, radius) in &self.rings {
+            self.paint_ring(*place, *radius);
         }
         let mut events = self.events;
         // First, so that whatever was pressed meets what was seen.
@@ -472,8 +472,8 @@ impl<'a> Brush<'a> {
         if response.has_focus() {
             self.paint_focus(place, radius);
         }
-        if self.scanned == Some(action) {
-            self.ring = Some((on_glass, radius));
+        if self.scanned.contains(&action) {
+            self.rings.push((on_glass, radius));
         }
         Some(face)
     }
@@ -606,9 +606,10 @@ impl<'a> Brush<'a> {
     fn languages_entry(&mut self, bar: Rect) -> f32 {
         let tokens = Tokens::get();
         let names: Vec<&str> = match self.state.screen {
-            Screen::FamilyCode(_) | Screen::Visitor(VisitorAt::Read { page: 0, .. }) => {
-                self.state.other_languages().collect()
-            }
+            Screen::FamilyCode(_)
+            | Screen::Hello(_)
+            | Screen::Adult(AdultAt::Read { page: 0, .. })
+            | Screen::Visitor(VisitorAt::Read { page: 0, .. }) => self.state.other_languages().collect(),
             _ => Vec::new(),
         };
         let names = names.join("  ·  ");

@@ -3,7 +3,7 @@
 use records::{agreement::Audience, day::Day, ids::RecordId, roster::RosterEntry, signature::Signature};
 
 use super::{
-    Action, Content, Control, Draft, Effect, LocalSigned, Now, State, Tile, Who, Word,
+    Action, Content, Control, Draft, Effect, LocalSigned, Now, Screen, State, Tile, Who, Word,
     controls::{self, part_of, turns},
     family::reading,
 };
@@ -134,8 +134,10 @@ pub(super) fn controls(state: &State, at: &AdultAt, add: &mut impl FnMut(Control
         }
         AdultAt::Read { round, page } => {
             let text = state.settings.text;
-            let pages =
-                state.content.as_deref().map_or(1, |c| reading(c.agreement(round.agreement), text).len());
+            let pages = state
+                .content
+                .as_deref()
+                .map_or(1, |c| reading(c.agreement_in(state.tongue, round.agreement), text).len());
             let word = if page + 1 < pages { Word::FamilyNext } else { Word::ReadSign };
             add(Control::new(Action::Continue, words.get(word)).main());
         }
@@ -184,15 +186,18 @@ pub(super) fn press(
         (AdultAt::Read { page: 0, .. }, Action::Back) => return None,
         (AdultAt::Read { round, page }, Action::Back) => AdultAt::Read { round, page: page - 1 },
         (AdultAt::Read { round, page }, Action::Continue) => {
-            if page + 1 < reading(content.agreement(round.agreement), state.settings.text).len() {
+            if page + 1
+                < reading(content.agreement_in(state.tongue, round.agreement), state.settings.text).len()
+            {
                 AdultAt::Read { round, page: page + 1 }
             } else {
                 AdultAt::Sign { round, mark: Draft::Nothing }
             }
         }
         (AdultAt::Sign { round, .. }, Action::Back) => {
-            let page =
-                reading(content.agreement(round.agreement), state.settings.text).len().saturating_sub(1);
+            let page = reading(content.agreement_in(state.tongue, round.agreement), state.settings.text)
+                .len()
+                .saturating_sub(1);
             AdultAt::Read { round, page }
         }
         // For whoever cannot draw, and for whoever uses a keyboard or a switch.
@@ -238,7 +243,7 @@ fn sign(state: &State, content: &Content, round: AdultRound, mark: Draft) -> (Ad
         agreement: agreement.slug.clone(),
         version: agreement.version.clone(),
         words: content.digest(round.agreement),
-        help: None,
+        help: content.agreement_help(state.tongue, round.agreement),
         when: wall,
         year: content.pack.year,
         device: state.device,
@@ -246,6 +251,14 @@ fn sign(state: &State, content: &Content, round: AdultRound, mark: Draft) -> (Ad
         helped: false,
     });
     (AdultAt::Saving(signature.clone()), Some(Effect::Save(signature)))
+}
+
+/// In another language the pages are others: reading begins anew.
+pub(super) fn in_another_language(screen: Screen) -> Screen {
+    match screen {
+        Screen::Adult(AdultAt::Read { round, .. }) => Screen::Adult(AdultAt::Read { round, page: 0 }),
+        screen => screen,
+    }
 }
 
 /// The disk's word on a signature. Tells whether it was this one's.

@@ -3,7 +3,7 @@
 //! The painter draws these and a script presses these, so that what one finds the other finds.
 
 use records::{
-    agreement::{Audience, Scenario},
+    agreement::{Agreement, Audience, Group, Scenario},
     receipt::Picture,
 };
 
@@ -171,7 +171,7 @@ pub fn controls(state: &State) -> Vec<Control> {
     if state.can_tell() && pupils && is_pupils(&state.screen) {
         all.push(Control::new(Action::Tell, words.get(Word::TellEntry)));
     }
-    if state.offers_languages() {
+    if !matches!(state.screen, Screen::Languages { .. }) && !state.offered_languages().is_empty() {
         all.push(Control::new(Action::Languages, words.get(Word::LanguagesOpen)));
     }
     if state.can_say() {
@@ -274,7 +274,8 @@ fn languages(state: &State, add: &mut impl FnMut(Control)) {
         Tongue::Usual | Tongue::English => place.is_none(),
     };
     add(Control::new(Action::Language(None), "English").selected(chosen(None)).main());
-    for (place, spoken) in content.languages().iter().enumerate() {
+    for place in state.offered_languages() {
+        let spoken = &content.languages()[place];
         let place = Some(place);
         add(Control::new(Action::Language(place), &spoken.name).selected(chosen(place)));
     }
@@ -431,7 +432,7 @@ fn tell(state: &State, telling: &Telling, step: &TellStep, add: &mut impl FnMut(
 
 fn statement(state: &State, round: &Round, index: usize, more: bool, add: &mut impl FnMut(Control)) {
     let words = state.words();
-    let told = state.content.as_deref().and_then(|c| statement_at(c, round, index));
+    let told = state.content.as_deref().and_then(|c| statement_at(c, state.tongue, round, index));
     if told.is_some_and(|s| !s.more.is_empty()) {
         add(match more {
             true => Control::new(Action::Less, words.get(Word::StatementLess)),
@@ -444,7 +445,8 @@ fn statement(state: &State, round: &Round, index: usize, more: bool, add: &mut i
 /// No way is the main one before a child has chosen, and “go on” is always there: nobody has to choose.
 fn story(state: &State, round: &Round, index: usize, chosen: Option<usize>, add: &mut impl FnMut(Control)) {
     let words = state.words();
-    let Some(scenario) = state.content.as_deref().and_then(|c| story_after(c, round, index)) else { return };
+    let content = state.content.as_deref();
+    let Some(scenario) = content.and_then(|c| story_after(c, state.tongue, round, index)) else { return };
     let go_on = Control::new(Action::Continue, words.get(Word::StoryGoOn));
     if chosen.is_some() {
         add(Control::new(Action::ChooseAgain, words.get(Word::StoryAgain)));
@@ -458,16 +460,25 @@ fn story(state: &State, round: &Round, index: usize, chosen: Option<usize>, add:
     add(go_on);
 }
 
-/// The story that comes after a promise, if it is the last of a group that has one.
-pub(super) fn story_after<'a>(content: &'a Content, round: &Round, index: usize) -> Option<&'a Scenario> {
-    let mut count = 0;
-    for group in &content.agreement(round.agreement).groups {
-        count += group.statements.len();
-        if index + 1 == count {
-            return group.scenario.as_ref();
-        }
-    }
-    None
+/// The story that comes after a promise, if it is the last of a group that has one: in English where it is not in the
+/// language that was chosen, with as many ways.
+pub(super) fn story_after<'a>(
+    content: &'a Content,
+    tongue: Tongue,
+    round: &Round,
+    index: usize,
+) -> Option<&'a Scenario> {
+    let after = |agreement: &'a Agreement| {
+        let mut count = 0;
+        let is_last = |group: &&Group| {
+            count += group.statements.len();
+            index + 1 == count
+        };
+        agreement.groups.iter().find(is_last)?.scenario.as_ref()
+    };
+    let english = after(content.agreement(round.agreement))?;
+    let translated = after(content.agreement_in(tongue, round.agreement));
+    translated.filter(|story| story.choices.len() == english.choices.len()).or(Some(english))
 }
 
 pub(super) fn make_mark(
@@ -500,10 +511,11 @@ pub(super) fn make_mark(
 
 pub(super) fn statement_at<'a>(
     content: &'a Content,
+    tongue: Tongue,
     round: &Round,
     index: usize,
 ) -> Option<&'a records::agreement::Statement> {
-    content.agreement(round.agreement).statements().nth(index)
+    content.agreement_in(tongue, round.agreement).statements().nth(index)
 }
 
 /// The places that a page shows of so many.

@@ -94,6 +94,8 @@ pub enum Event {
     Slowed(Millis),
     /// Somebody has said that they are going to the kiosk, for the call with this number.
     Coming(u64),
+    /// Whoever was going to the kiosk for the call with this number cannot after all, and nobody else is yet.
+    NotComing(u64),
     /// The groups of grown-ups that a roster has. They count from the next start screen on.
     Adults(Vec<Audience>),
     /// The group that was asked for.
@@ -168,7 +170,8 @@ pub enum Effect {
     },
     /// Put a record of a family's on the disk.
     Keep(Box<Keeping>),
-    /// Call for a grown-up until somebody goes. It is answered with [`Event::Coming`], then or never.
+    /// Call for a grown-up until somebody goes. It is answered with [`Event::Coming`], then or
+    /// never, and where they cannot after all, with [`Event::NotComing`].
     Call(u64),
     /// Open a group of grown-ups of the roster.
     OpenAdults(Audience),

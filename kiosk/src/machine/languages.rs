@@ -1,5 +1,9 @@
-//! The languages that grown-ups may choose beside English: their words help to understand the English ones, which are
-//! what is signed and decided on.
+//! The languages that may be chosen beside English: their words help to understand the English ones, which are what is
+//! signed and decided on.
+//!
+//! Families and visitors choose where they come in; pupils and staff where they are greeted or begin to read, of the
+//! languages that have their agreement. What a child tells is asked in English with pictures: on the way there the
+//! language ends.
 
 use records::{
     agreement::Agreement,
@@ -10,7 +14,7 @@ use records::{
     signature::HelpText,
 };
 
-use super::{Content, Screen, State, VisitorAt, Words, family::At};
+use super::{AdultAt, Content, Screen, State, VisitorAt, Words, family::At};
 
 /// A language of the pack, and everything in it.
 #[derive(Debug, Clone)]
@@ -83,7 +87,7 @@ pub enum Tongue {
 }
 
 impl Content {
-    /// The languages that grown-ups may choose beside English.
+    /// The languages of the pack beside English.
     pub fn languages(&self) -> &[Spoken] {
         &self.languages
     }
@@ -114,6 +118,22 @@ impl Content {
         let translated = self.spoken(tongue).and_then(|spoken| spoken.agreements.get(place)?.as_ref());
         translated.map_or_else(|| self.agreement(place), |(agreement, _)| agreement)
     }
+    /// The languages that have an agreement, by their places in the pack.
+    fn languages_of(&self, agreement: usize) -> Vec<usize> {
+        let has = |spoken: &Spoken| spoken.agreements.get(agreement).is_some_and(Option::is_some);
+        let all = self.languages.iter().enumerate();
+        all.filter(|(_, spoken)| has(spoken)).map(|(place, _)| place).collect()
+    }
+    /// The languages in which a grown-up finds something.
+    fn languages_for_grown_ups(&self) -> Vec<usize> {
+        let of_grown_ups = |spoken: &Spoken| {
+            let agreements = spoken.agreements.iter().flatten();
+            spoken.forms.iter().any(Option::is_some)
+                || agreements.into_iter().any(|(agreement, _)| !agreement.audience.is_pupils())
+        };
+        let all = self.languages.iter().enumerate();
+        all.filter(|(_, spoken)| of_grown_ups(spoken)).map(|(place, _)| place).collect()
+    }
     /// Names the translation of a form, if that is what is shown.
     pub(super) fn form_help(&self, tongue: Tongue, place: usize) -> Option<HelpText> {
         Some(self.spoken(tongue)?.forms.get(place)?.as_ref()?.1.clone())
@@ -128,23 +148,59 @@ impl State {
     /// The names of the languages that are not on the screen, each in itself.
     pub fn other_languages(&self) -> impl Iterator<Item = &str> {
         let here = self.spoken().map(|spoken| &spoken.language);
-        let all = self.content.iter().flat_map(|content| content.languages());
-        let others = all.filter(move |one| Some(&one.language) != here).map(|one| one.name.as_str());
+        let all = self.content.as_deref().map_or(&[][..], Content::languages);
+        let offered = self.offered_languages().into_iter().filter_map(|place| all.get(place));
+        let others = offered.filter(move |one| Some(&one.language) != here).map(|one| one.name.as_str());
         here.map(|_| "English").into_iter().chain(others)
     }
     /// Whether the words on the screen run from right to left.
     pub fn is_right_to_left(&self) -> bool {
         self.spoken().is_some_and(|spoken| spoken.right_to_left)
     }
-    /// Whether the screen lets grown-ups choose a language.
-    pub(super) fn offers_languages(&self) -> bool {
-        let is_theirs = match &self.screen {
-            Screen::FamilyCode(_) => true,
-            // The disk's answer comes to this screen, and has to find it.
-            Screen::Family { at, .. } => !matches!(at, At::Saving(..)),
-            Screen::Visitor(at) => !matches!(at, VisitorAt::Saving(_) | VisitorAt::Kept(_)),
-            _ => false,
+    /// The languages beside English that may be chosen here, by their places in the pack.
+    pub(super) fn offered_languages(&self) -> Vec<usize> {
+        let Some(content) = self.content.as_deref() else { return Vec::new() };
+        let screen = match &self.screen {
+            Screen::Languages { before } => before.as_ref(),
+            screen => screen,
         };
-        is_theirs && self.content.as_ref().is_some_and(|content| !content.languages().is_empty())
+        match screen {
+            // The disk's answer comes to this screen, and has to find it.
+            Screen::Family { at: At::Saving(..), .. }
+            | Screen::Visitor(VisitorAt::Saving(_) | VisitorAt::Kept(_)) => Vec::new(),
+            Screen::FamilyCode(_) | Screen::Family { .. } | Screen::Visitor(_) => {
+                content.languages_for_grown_ups()
+            }
+            Screen::Hello(round) => content.languages_of(round.agreement),
+            Screen::Adult(AdultAt::Read { round, .. }) => content.languages_of(round.agreement),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether what was chosen still holds on a screen: it ends with whoever chose it, and on the way of telling.
+fn keeps_language(screen: &Screen) -> bool {
+    match screen {
+        Screen::Languages { before } | Screen::StillThere { before } => keeps_language(before),
+        Screen::FamilyCode(_) | Screen::OpeningFamily(_) | Screen::Family { .. } | Screen::Visitor(_) => true,
+        Screen::Hello(_)
+        | Screen::Statement { .. }
+        | Screen::Story { .. }
+        | Screen::MakeMark { .. }
+        | Screen::Saving(_)
+        | Screen::NotSaved(_)
+        | Screen::Pictures { .. }
+        | Screen::ThankYou => true,
+        Screen::Adult(at) => {
+            !matches!(at, AdultAt::Opening(_) | AdultAt::Unavailable | AdultAt::Names { .. })
+        }
+        _ => false,
+    }
+}
+
+/// After an event: the next person meets English.
+pub(super) fn follow(state: &mut State) {
+    if !keeps_language(&state.screen) {
+        state.tongue = Tongue::Usual;
     }
 }

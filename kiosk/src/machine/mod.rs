@@ -208,7 +208,7 @@ impl State {
     pub fn statement(&self) -> Option<&Statement> {
         match &self.screen {
             Screen::Statement { round, index, .. } => {
-                controls::statement_at(self.content.as_deref()?, round, *index)
+                controls::statement_at(self.content.as_deref()?, self.tongue, round, *index)
             }
             _ => None,
         }
@@ -218,7 +218,7 @@ impl State {
     pub fn story(&self) -> Option<&Scenario> {
         match &self.screen {
             Screen::Story { round, index, .. } => {
-                controls::story_after(self.content.as_deref()?, round, *index)
+                controls::story_after(self.content.as_deref()?, self.tongue, round, *index)
             }
             _ => None,
         }

@@ -232,7 +232,7 @@ fn part(content: &Content, tongue: Tongue, line: &str) -> Option<Part> {
 }
 
 fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
-    let words = &content.words;
+    let words = state.words();
     let say = |word: Word| words.get(word);
     let all = |of: &[Word]| of.iter().copied().map(say).collect::<Vec<_>>();
     Some(match &state.screen {
@@ -255,9 +255,9 @@ fn says<'a>(state: &'a State, content: &'a Content) -> Option<Says<'a>> {
             Says::first(2, all(&[Word::TeacherTitle, Word::TeacherWords, Word::TeacherFinish]))
         }
         Screen::HasSigned(_) => Says::first(1, all(&[Word::SignedWords, Word::SignedFinish])),
-        Screen::Hello(round) => hello(content, round, all(&[Word::HelloBegin, Word::HelloNotMe])),
-        Screen::Statement { round, index, more } => statement(content, round, *index, *more)?,
-        Screen::Story { round, index, chosen } => story(content, round, *index, *chosen)?,
+        Screen::Hello(round) => hello(state, content, round, all(&[Word::HelloBegin, Word::HelloNotMe])),
+        Screen::Statement { round, index, more } => statement(state, content, round, *index, *more)?,
+        Screen::Story { round, index, chosen } => story(state, content, round, *index, *chosen)?,
         Screen::MakeMark { round, mark, .. } => {
             let mut lines = all(&[Word::MarkTitle, Word::MarkDraw, Word::MarkSticker, Word::MarkHelped]);
             if !matches!(mark, Draft::Nothing) {
@@ -352,25 +352,31 @@ fn classes(state: &State, page: usize) -> impl Iterator<Item = &str> {
     part_of(classes.len(), page, state.room).map(move |place| classes[place].name.as_str())
 }
 
-fn hello<'a>(content: &'a Content, round: &Round, answers: Vec<&'a str>) -> Says<'a> {
-    let agreement = content.agreement(round.agreement);
+fn hello<'a>(state: &'a State, content: &'a Content, round: &Round, answers: Vec<&'a str>) -> Says<'a> {
+    let agreement = content.agreement_in(state.tongue, round.agreement);
     let mut lines: Vec<&'a str> = vec![agreement.title.as_str()];
     lines.extend(agreement.introduction.iter().map(String::as_str));
-    lines.extend(round.again.map(|again| content.words.get(again.word())));
+    lines.extend(round.again.map(|again| state.words().get(again.word())));
     let first = lines.len();
     lines.extend(answers);
     Says::first(first, lines).only_for(agreement.audience)
 }
 
-fn statement<'a>(content: &'a Content, round: &Round, index: usize, more: bool) -> Option<Says<'a>> {
-    let agreement = content.agreement(round.agreement);
+fn statement<'a>(
+    state: &'a State,
+    content: &'a Content,
+    round: &Round,
+    index: usize,
+    more: bool,
+) -> Option<Says<'a>> {
+    let (agreement, words) = (content.agreement_in(state.tongue, round.agreement), state.words());
     let (group, first, statement) = find(&agreement.groups, index)?;
     let mut lines: Vec<&'a str> = group.title.iter().map(String::as_str).collect();
     if first {
         lines.extend(group.introduction.iter().map(String::as_str));
     }
     if content.is_new(round.again, statement) {
-        lines.push(content.words.get(Word::StatementNew));
+        lines.push(words.get(Word::StatementNew));
     }
     lines.push(&statement.words);
     let promise = lines.len();
@@ -378,19 +384,25 @@ fn statement<'a>(content: &'a Content, round: &Round, index: usize, more: bool) 
         lines.extend(statement.more.iter().map(String::as_str));
     }
     let explained = lines.len();
-    lines.push(content.words.get(Word::StatementYes));
+    lines.push(words.get(Word::StatementYes));
     if !statement.more.is_empty() {
         let word = if more { Word::StatementLess } else { Word::StatementMore };
-        lines.push(content.words.get(word));
+        lines.push(words.get(word));
     }
     // Who asks for more has heard the promise.
     let on_arrival = if more { promise..explained } else { 0..promise };
     Some(Says { lines, on_arrival }.only_for(agreement.audience))
 }
 
-fn story<'a>(content: &'a Content, round: &Round, index: usize, chosen: Option<usize>) -> Option<Says<'a>> {
-    let scenario = story_after(content, round, index)?;
-    let words = &content.words;
+fn story<'a>(
+    state: &'a State,
+    content: &'a Content,
+    round: &Round,
+    index: usize,
+    chosen: Option<usize>,
+) -> Option<Says<'a>> {
+    let scenario = story_after(content, state.tongue, round, index)?;
+    let words = state.words();
     let lines = match chosen {
         Some(place) => {
             let choice = scenario.choices.get(place)?;

@@ -224,7 +224,7 @@ impl ReportBox {
     fn write(&mut self, random: &mut impl CryptoRng) -> Result<(), BoxFault> {
         let (id, device, hub) = (self.id, self.to.device, &self.to.hub);
         let sealed = report_box::seal_with_tally(id, device, &self.envelopes, &self.tally, hub, random)?;
-        Ok(write_whole(&self.folder.path(FILE), &sealed, 0o600)?)
+        Ok(write_whole(&self.folder.path(FILE), &sealed)?)
     }
 }
 

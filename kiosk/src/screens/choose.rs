@@ -49,7 +49,8 @@ pub(super) fn paint_names(brush: &mut Brush<'_>, choose: &ChooseName) {
     let class = words.fill(Word::NameClass, &[("class", &choose.class_name)]);
     let who = |place: usize| choose.pupils.get(place).map(|tile| &tile.who);
     let count = choose.pupils.len();
-    if brush.metrics.is_enlarged() {
+    // An upright screen is too narrow for all of it in one row.
+    if brush.metrics.is_enlarged() || brush.metrics.portrait() {
         let area = paint_names_head(brush, bar, &class);
         return paint_name_tiles(brush, area, count, who);
     }
@@ -70,7 +71,7 @@ pub(super) fn paint_names(brush: &mut Brush<'_>, choose: &ChooseName) {
     brush.button(Action::NotListed, missing, Style::Tint(Tokens::get().colour.sky.0), None);
 }
 
-/// Under the bar, where text is larger: the title, the class beside it, and “I can’t find my name”. Gives what is left.
+/// Under the bar, where text is larger or the screen upright: the title, the class beside it, and “I can’t find my name”. Gives what is left.
 fn paint_names_head(brush: &mut Brush<'_>, bar: Rect, class: &str) -> Rect {
     let tokens = Tokens::get();
     let page = brush.page();

@@ -63,7 +63,7 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
 
 pub(super) fn paint_hello(brush: &mut Brush<'_>, round: &Round) {
     let Some(content) = brush.state.shown().cloned() else { return };
-    let agreement = content.agreement(round.agreement);
+    let agreement = content.agreement_in(brush.state.tongue, round.agreement);
     let new = round.again.map(|again| brush.state.words().get(again.word()).to_owned());
     let message = Message {
         picture: round.who.picture.to_string(),
@@ -83,7 +83,16 @@ pub(super) fn paint_message(brush: &mut Brush<'_>, message: &Message) {
     let gap = brush.metrics.size(tokens.space.gap);
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
     let leads_away = |a: Action| {
-        matches!(a, Action::Back | Action::Home | Action::Hide | Action::Tell | Action::Staff | Action::Speak)
+        matches!(
+            a,
+            Action::Back
+                | Action::Home
+                | Action::Hide
+                | Action::Tell
+                | Action::Staff
+                | Action::Speak
+                | Action::Languages
+        )
     };
     let in_the_bar = |a: Action| leads_away(a) && a != Action::Staff;
     let buttons = brush.actions(|a| kept && a == Action::Back || !leads_away(a));

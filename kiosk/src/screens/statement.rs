@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) fn paint(brush: &mut Brush<'_>, round: &Round, index: usize, more: bool) {
     let Some(content) = brush.state.shown().cloned() else { return };
-    let agreement = content.agreement(round.agreement);
+    let agreement = content.agreement_in(brush.state.tongue, round.agreement);
     let count = agreement.statements().count();
     let Some((group, first, statement)) = find(&agreement.groups, index) else { return };
 

@@ -14,29 +14,36 @@ pub(super) fn paint(brush: &mut Brush<'_>) {
     let page = brush.page();
     let words = brush.state.words();
     let gap = brush.metrics.size(tokens.space.gap);
-    let (title_line, line) =
-        (brush.metrics.line(tokens.size.statement), brush.metrics.line(tokens.size.body));
-    let side = brush.metrics.either(brush.metrics.size(150.0), title_line + line * 2.0);
-    let head = Rect::from_min_size(page.min, vec2(page.width(), side));
-    let picture = Rect::from_min_size(head.min, Vec2::splat(brush.metrics.size(150.0).min(side)));
-    brush.picture(picture, "heart");
-    let bar = brush.navigation();
-    let place = Rect::from_min_max(
-        Pos2::new(picture.right() + gap, head.top()),
-        Pos2::new(bar.right(), head.bottom()),
-    );
-    let sentence = match brush.state.screen {
+    let sentence = body(words.get(match brush.state.screen {
         Screen::Told => Word::ToldWords,
         Screen::Counted { may_tell: true } => Word::CountedTell,
         Screen::Counted { may_tell: false } => Word::CountedWords,
         _ => Word::ThanksWords,
+    }));
+    let bar = brush.navigation();
+    let drawn = brush.metrics.size(150.0);
+    let title_line = brush.metrics.line(tokens.size.statement);
+    // Two lines; on an upright screen as many as the sentence takes beside the picture.
+    let two = brush.metrics.line(tokens.size.body) * 2.0;
+    let lines = if brush.metrics.portrait() {
+        brush.height(bar.right() - page.left() - drawn - gap, sentence).max(two)
+    } else {
+        two
     };
+    let side = brush.metrics.either(drawn, title_line + lines);
+    let head = Rect::from_min_size(page.min, vec2(page.width(), side));
+    let picture = Rect::from_min_size(head.min, Vec2::splat(drawn.min(side)));
+    brush.picture(picture, "heart");
+    let place = Rect::from_min_max(
+        Pos2::new(picture.right() + gap, head.top()),
+        Pos2::new(bar.right(), head.bottom()),
+    );
     let (upper, lower) =
-        place.split_top_bottom_at_fraction(brush.metrics.either(0.6, title_line / (title_line + line * 2.0)));
+        place.split_top_bottom_at_fraction(brush.metrics.either(0.6, title_line / (title_line + lines)));
     let thanks =
         Text { size: tokens.size.statement, align: Align::LeftMiddle, ..title(words.get(Word::ThanksTitle)) };
     brush.text(upper, Role::Heading, thanks);
-    brush.text(lower, Role::Label, body(words.get(sentence)));
+    brush.text(lower, Role::Label, sentence);
 
     let foot = Rect::from_min_max(Pos2::new(page.left(), page.bottom() - brush.metrics.foot()), page.max);
     let card = Rect::from_min_max(

@@ -10,12 +10,9 @@ use records::{
     ids::DeviceId,
     stick::{ENDING, FOLDER, Return},
 };
-use rustix::{
-    fs::{Advice, fadvise, statvfs, syncfs},
-    io::Errno,
-};
 
 use super::StickFault;
+use crate::system::{self, Trouble};
 
 /// The longest file that is read: a pack with many pictures and recordings, and a roster.
 const LONGEST: u64 = 300 << 20;
@@ -35,16 +32,15 @@ pub(super) fn put(stick: &Path, name: &str, bytes: &[u8]) -> Result<(), StickFau
         fs::create_dir_all(&room)?;
         // What an earlier try has left is in the way of this one's room.
         let _ = fs::remove_file(&beside);
-        let room_left = statvfs(&room)?;
-        if room_left.f_bavail.saturating_mul(room_left.f_frsize) < needed {
-            return Err(io::Error::from(Errno::NOSPC));
+        if system::free(&room)? < needed {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         let mut file = File::create(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
         fs::rename(&beside, &path)?;
-        syncfs(File::open(&room)?)?;
+        system::sync_whole(&room)?;
         read_back(&path)
     })();
     match written {
@@ -61,27 +57,18 @@ pub(super) fn put(stick: &Path, name: &str, bytes: &[u8]) -> Result<(), StickFau
 /// From the stick itself, as far as the system can be asked for that, and not from its memory.
 fn read_back(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
-    // A system that does not forget reads from memory: then the sync has to do.
-    let _ = fadvise(&file, 0, None, Advice::DontNeed);
+    system::forget(&file);
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 fn fault(why: io::Error, needed: u64) -> StickFault {
-    match Errno::from_io_error(&why) {
-        Some(Errno::NOSPC | Errno::DQUOT | Errno::FBIG) => StickFault::Full { needed },
-        Some(Errno::ROFS | Errno::ACCESS | Errno::PERM) => StickFault::ReadOnly(why),
-        Some(
-            Errno::NOENT
-            | Errno::IO
-            | Errno::NODEV
-            | Errno::NXIO
-            | Errno::NOTCONN
-            | Errno::CONNABORTED
-            | Errno::STALE,
-        ) => StickFault::Gone(why),
-        _ => StickFault::Stick(why),
+    match Trouble::of(&why) {
+        Trouble::Full => StickFault::Full { needed },
+        Trouble::ReadOnly => StickFault::ReadOnly(why),
+        Trouble::Gone => StickFault::Gone(why),
+        Trouble::Other => StickFault::Stick(why),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calls for a grown-up: sent at once and again every few seconds, beside everything else that goes to the hub,
-//! until somebody says that they are going.
+//! until somebody says that they are going. From then on it is asked whether they still are: who cannot go after all must
+//! not be waited for.
 
 use std::time::Duration;
 
@@ -23,8 +24,8 @@ const AGAIN: Duration = Duration::from_secs(3);
 /// The longest that one try may take: a hub that hangs must not hold up the next.
 const TRY: Duration = Duration::from_secs(10);
 
-/// Takes the numbers of calls, and answers with [`Event::Coming`] when somebody goes. Of several the last is asked for:
-/// whoever goes to a kiosk goes for all that was called there.
+/// Takes the numbers of calls, and answers with [`Event::Coming`] when somebody goes, and [`Event::NotComing`] when they
+/// cannot after all. Of several the last is asked for: whoever goes to a kiosk goes for all that was called there.
 pub(super) async fn answer(
     device: Device,
     paired: Paired,
@@ -34,15 +35,12 @@ pub(super) async fn answer(
     let mut next = numbers.recv().await;
     while let Some(number) = next {
         let call = new_call(&device);
-        let asking = ask(&device, &paired, &call);
+        let tell = |coming| {
+            post.send(if coming { Event::Coming(number) } else { Event::NotComing(number) });
+        };
         next = tokio::select! {
             newer = numbers.recv() => newer,
-            taken = asking => {
-                if taken {
-                    post.send(Event::Coming(number));
-                }
-                numbers.recv().await
-            }
+            () = ask(&device, &paired, &call, tell) => numbers.recv().await,
         };
     }
 }
@@ -58,22 +56,25 @@ fn new_call(device: &Device) -> Call {
     }
 }
 
-/// Asks until the call was taken; gives up when nobody has come for so long that whoever called has gone.
-async fn ask(device: &Device, paired: &Paired, call: &Call) -> bool {
+/// Asks whether the call was taken, and tells whenever that changes; ends when so long ago was called that whoever did
+/// has gone.
+async fn ask(device: &Device, paired: &Paired, call: &Call, tell: impl Fn(bool)) {
+    let mut coming = false;
     let seconds = u64::try_from(CALL_SECONDS).unwrap_or_default();
     let asking = async {
         loop {
             // While the hub does not answer, the screen says whom to find; the call goes on.
             if let Ok(Ok(reply)) = time::timeout(TRY, once(device, paired, call)).await
                 && reply.id == call.id
-                && reply.taken
+                && reply.taken != coming
             {
-                return;
+                coming = reply.taken;
+                tell(coming);
             }
             time::sleep(AGAIN).await;
         }
     };
-    time::timeout(Duration::from_secs(seconds), asking).await.is_ok()
+    let _: Result<(), time::error::Elapsed> = time::timeout(Duration::from_secs(seconds), asking).await;
 }
 
 async fn once(device: &Device, paired: &Paired, call: &Call) -> Result<CallReply, SyncError> {

@@ -104,7 +104,7 @@ impl Syncer {
         self.wishes.send(Wish::Now(reply)).map_err(|_| SyncError::Ended)?;
         answer.recv().map_err(|_| SyncError::Ended)?
     }
-    /// Calls for a grown-up, at once and until somebody goes; then [`Event::Coming`](crate::machine::Event::Coming)
+    /// Calls for a grown-up, at once and again; when somebody goes [`Event::Coming`](crate::machine::Event::Coming)
     /// brings this number back.
     pub fn call(&self, number: u64) {
         // Where the thread has ended, the screen says whom to find.

@@ -221,8 +221,8 @@ fn a_visitor_who_uses_switches_signs_with_a_name_too() {
     let choose = |state: &mut State, label: &str| {
         wait(state, 1);
         for _ in 0..60 {
-            let on = state.scanned().unwrap();
-            if controls(state).iter().any(|c| c.action == on && c.label == label) {
+            let on = state.scanned();
+            if controls(state).iter().any(|c| on == [c.action] && c.label == label) {
                 return update(state, Event::Switch(Switch::Choose));
             }
             update(state, Event::Switch(Switch::Next));

@@ -40,21 +40,26 @@ pub(crate) fn kiosk_with(settings: Settings, draft: &PackDraft) -> Kiosk {
     kiosk
 }
 
-fn on(state: &State) -> String {
-    let on = state.scanned().expect("switches are used");
-    controls(state).into_iter().find(|control| control.action == on).unwrap().label
+/// The names of what the ring is on.
+fn on(state: &State) -> Vec<String> {
+    let on = state.scanned();
+    controls(state).into_iter().filter(|control| on.contains(&control.action)).map(|c| c.label).collect()
 }
 
-/// Waits with one switch, or walks with the second, until the ring is on a thing, and chooses it.
+/// Waits with one switch, or walks with the second, until the ring is on a thing, and chooses it; where it is on a group
+/// that has the thing, first that.
 pub(crate) fn choose(kiosk: &mut Kiosk, label: &str) {
     for _ in 0..600 {
         let running = &mut kiosk.harness.state_mut().running;
         running.skip(BOUNCE);
-        if on(&running.state) == label {
+        let on = on(&running.state);
+        if on.iter().any(|one| one == label) {
             kiosk.harness.run_steps(1);
-            return kiosk.key(if running_two(kiosk) { Key::Enter } else { Key::Space });
-        }
-        if running_two(kiosk) {
+            kiosk.key(if running_two(kiosk) { Key::Enter } else { Key::Space });
+            if on.len() == 1 {
+                return;
+            }
+        } else if running_two(kiosk) {
             kiosk.harness.key_press(Key::Space);
         } else {
             kiosk.harness.state_mut().running.skip(Pace::VerySlow.rest());
@@ -78,7 +83,7 @@ fn sign(kiosk: &mut Kiosk, class: &str, name: &str, promises: usize) {
     choose(kiosk, &alt("sun"));
     assert_eq!(
         on(&kiosk.harness.state().running.state),
-        "I’m done",
+        ["I’m done"],
         "the ring goes where the child goes next"
     );
     choose(kiosk, "I’m done");
@@ -243,13 +248,13 @@ fn a_child_who_takes_long_between_two_presses_is_still_there() {
     press(&mut state, "Sign our promise");
     press(&mut state, "Acorn");
     update(&mut state, opened(acorn(), Vec::new(), 5));
-    let names = controls(&state).len();
-    for _ in 0..names {
+    let first = on(&state);
+    assert_eq!((first.len(), first[0].as_str()), (6, "Aarav"), "a group of thirty");
+    for _ in 0..controls(&state).len() {
         wait(&mut state, 80);
         update(&mut state, Event::Switch(Switch::Next));
     }
     assert_eq!(state.screen.name(), "choose-name", "half an hour later");
-    assert_eq!(on(&state), "Aarav", "once round");
     wait(&mut state, 90);
     assert_eq!(state.screen.name(), "still-there");
     wait(&mut state, 1);
@@ -336,16 +341,63 @@ fn a_switch_that_sends_another_key_is_understood_and_no_other_key_chooses() {
     press(&mut kiosk, Key::F7);
     assert_eq!(
         (kiosk.screen(), on(&kiosk.harness.state().running.state)),
-        ("choose-class", "Acorn".to_owned())
+        ("choose-class", vec!["Acorn".to_owned()])
     );
     press(&mut kiosk, Key::F8);
     press(&mut kiosk, Key::PageDown);
-    assert_eq!(on(&kiosk.harness.state().running.state), "Oak");
+    assert_eq!(on(&kiosk.harness.state().running.state), ["Oak"]);
     press(&mut kiosk, Key::Space);
-    assert_eq!(on(&kiosk.harness.state().running.state), "For staff");
+    assert_eq!(on(&kiosk.harness.state().running.state), ["For staff"]);
     for key in SwitchKey::ALL {
         assert!(Key::from_name(key.name()).is_some(), "{}", key.name());
     }
+}
+
+/// How many steps and choices a thing takes.
+fn steps_to(state: &mut State, label: &str) -> usize {
+    for steps in 1..200 {
+        wait(state, 1);
+        let on = on(state);
+        let there = on.iter().any(|one| one == label);
+        update(state, Event::Switch(if there { Switch::Choose } else { Switch::Next }));
+        if there && on.len() == 1 {
+            return steps;
+        }
+    }
+    panic!("the ring never came to “{label}”");
+}
+
+#[test]
+fn the_last_of_thirty_names_is_a_few_steps_away_and_whoever_entered_the_wrong_group_comes_out_of_it() {
+    let thirty = || {
+        let mut state = state();
+        state.settings.scanning = Scanning::TwoSwitches;
+        press(&mut state, "Sign our promise");
+        press(&mut state, "Acorn");
+        update(&mut state, opened(acorn(), Vec::new(), 5));
+        state
+    };
+    let mut state = thirty();
+    let last = controls(&state).into_iter().rfind(|c| matches!(c.action, kiosk::machine::Action::Pupil(_)));
+    let last = last.unwrap().label;
+    let steps = steps_to(&mut state, &last);
+    assert_eq!(state.screen.name(), "hello");
+    assert!(steps <= 12, "{steps} steps to “{last}”");
+
+    let mut state = thirty();
+    wait(&mut state, 1);
+    update(&mut state, Event::Switch(Switch::Choose));
+    let first = on(&state);
+    assert_eq!(first, ["Aarav"], "inside the first group");
+    update(&mut state, Event::Switch(Switch::Choose));
+    assert_eq!(state.screen.name(), "choose-name", "a hand that trembles enters, and chooses nobody");
+    wait(&mut state, 1);
+    for _ in 0..6 {
+        update(&mut state, Event::Switch(Switch::Next));
+    }
+    assert_eq!(on(&state).len(), 6, "past its last name it is on the group again");
+    steps_to(&mut state, &last);
+    assert_eq!(state.screen.name(), "hello");
 }
 
 #[test]
@@ -354,11 +406,16 @@ fn the_ring_is_seen() {
     for label in ["Sign our promise", "Acorn"] {
         choose(&mut kiosk, label);
     }
-    for _ in 0..9 {
+    let next = |kiosk: &mut Kiosk| {
         kiosk.harness.state_mut().running.skip(BOUNCE);
         kiosk.key(Key::Space);
-    }
+    };
+    next(&mut kiosk);
     look(&mut kiosk, "switches-names");
+    kiosk.harness.state_mut().running.skip(BOUNCE);
+    kiosk.key(Key::Enter);
+    next(&mut kiosk);
+    look(&mut kiosk, "switches-name");
     for label in ["Amira", "Let’s go"] {
         choose(&mut kiosk, label);
     }

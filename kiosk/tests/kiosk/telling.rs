@@ -219,6 +219,13 @@ fn that_somebody_is_coming_is_said_only_once_somebody_is_and_to_whoever_called()
     assert_eq!(state.screen.name(), "grown-up-now");
     update(&mut state, Event::Coming(second));
     assert_eq!(state.screen.name(), "grown-up-coming");
+    // Whoever was going cannot: the child is told whom to find again, and not left to wait.
+    update(&mut state, Event::NotComing(first));
+    assert_eq!(state.screen.name(), "grown-up-coming");
+    update(&mut state, Event::NotComing(second));
+    assert_eq!(state.screen.name(), "grown-up-now");
+    update(&mut state, Event::Coming(second));
+    assert_eq!(state.screen.name(), "grown-up-coming");
 
     // A child who waits quietly beside the screen still hears it.
     press(&mut state, "Go to the start");

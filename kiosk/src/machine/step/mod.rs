@@ -11,7 +11,7 @@ mod told;
 use super::{
     AdultAt, Effect, Event, Panel, PanelAt, PanelTold, PinTold, Screen, State, VisitorAt, answer, controls,
     family::{At, Told},
-    scan, staff, typing, voice,
+    languages, scan, staff, typing, voice,
 };
 
 pub(super) use clock::sleep_now;
@@ -20,6 +20,7 @@ pub(super) use clock::sleep_now;
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let before = voice::place(state);
     let mut effects = take(state, event);
+    languages::follow(state);
     voice::follow(state, &before, &mut effects);
     scan::follow(state, &before);
     effects
@@ -162,7 +163,11 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Coming(number) => {
-            told::coming(state, number);
+            told::coming(state, number, true);
+            Vec::new()
+        }
+        Event::NotComing(number) => {
+            told::coming(state, number, false);
             Vec::new()
         }
         Event::Told(told) => told::kept(state, told, true),

@@ -82,12 +82,17 @@ pub(super) fn press(state: &mut State, action: Action) -> Vec<Effect> {
             (Screen::FamilyCode(CodeEntry::new(Told::Nothing)), None)
         }
         (
-            screen @ (Screen::FamilyCode(_) | Screen::Family { .. } | Screen::Visitor(_)),
+            screen @ (Screen::FamilyCode(_)
+            | Screen::Family { .. }
+            | Screen::Visitor(_)
+            | Screen::Hello(_)
+            | Screen::Adult(_)),
             Action::Languages,
         ) => (Screen::Languages { before: Box::new(screen) }, None),
         (Screen::Languages { before }, Action::Language(place)) => {
             state.tongue = place.map_or(Tongue::English, Tongue::Other);
-            (visitor::in_another_language(family::in_another_language(*before)), None)
+            let before = adults::in_another_language(visitor::in_another_language(*before));
+            (family::in_another_language(before), None)
         }
         (Screen::Languages { before }, Action::Back) => (*before, None),
         (Screen::Home, Action::Group(group)) => {

@@ -3,7 +3,8 @@
 use records::{agreement::AgreementDigest, ids::ClassId, signature::Signature};
 
 use super::super::{
-    Action, ChooseName, Content, Draft, Effect, Kept, OpenedClass, Round, Screen, State, TellStep, Tile, Who,
+    Action, ChooseName, Content, Draft, Effect, Kept, OpenedClass, Round, Screen, State, TellStep, Tile,
+    Tongue, Who,
     controls::{statement_at, story_after},
     staff, tell,
 };
@@ -78,14 +79,14 @@ pub(super) fn press_statement(
 
 /// The story that comes after a promise; the round where none does.
 fn after_promise(round: Round, index: usize, content: &Content) -> Result<Screen, Round> {
-    match story_after(content, &round, index) {
+    match story_after(content, Tongue::Usual, &round, index) {
         Some(_) => Ok(Screen::Story { round, index, chosen: None }),
         None => Err(round),
     }
 }
 
 fn next_promise(round: Round, index: usize, state: &State, content: &Content) -> Screen {
-    match statement_at(content, &round, index + 1) {
+    match statement_at(content, Tongue::Usual, &round, index + 1) {
         Some(_) => Screen::Statement { round, index: index + 1, more: false },
         None => Screen::MakeMark { round, mark: Draft::Nothing, helped: state.is_helping() },
     }
@@ -152,7 +153,7 @@ pub(super) fn save(kept: Kept, state: &State, content: &Content) -> (Screen, Opt
         agreement: agreement.slug.clone(),
         version: agreement.version.clone(),
         words: content.digest(kept.round.agreement),
-        help: None,
+        help: content.agreement_help(state.tongue, kept.round.agreement),
         when: kept.when,
         year: content.pack.year,
         device: state.device,

@@ -17,14 +17,15 @@ pub(super) fn begin_to_tell(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Also where the screen asks whether somebody is still there: whoever called may be waiting beside it.
-pub(super) fn coming(state: &mut State, number: u64) {
+/// Whether somebody is coming, which may change: nobody is left waiting for one who cannot. Also where the screen asks
+/// whether somebody is still there: whoever called may be waiting beside it.
+pub(super) fn coming(state: &mut State, number: u64, coming: bool) {
     let shown = match &state.screen {
         Screen::StillThere { before } => before.as_ref(),
         shown => shown,
     };
     if matches!(shown, Screen::GrownUpNow { call, .. } if *call == number) {
-        state.screen = Screen::GrownUpNow { call: number, coming: true };
+        state.screen = Screen::GrownUpNow { call: number, coming };
         // Time to read it, and to wait.
         state.touched = state.now.since_start;
     }

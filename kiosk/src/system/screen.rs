@@ -1,10 +1,21 @@
 //! How large the screen really is, as far as the system knows: buttons are to be wide enough for a child's finger.
 
-use x11rb::{connection::Connection as _, protocol::randr::ConnectionExt as _};
+/// On Wayland too the window is one of X11, which every such desktop shows.
+#[cfg(target_os = "linux")]
+pub fn as_x11(builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+    builder.with_x11();
+}
+
+/// Elsewhere there is one kind of window.
+#[cfg(not(target_os = "linux"))]
+pub fn as_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}
 
 /// How many millimetres one of the screen's own points takes; none where the system does not say, or says what no screen
 /// can be. Of several screens the first one counts, on which the kiosk opens.
-pub(super) fn millimetres_per_pixel() -> Option<f32> {
+#[cfg(target_os = "linux")]
+pub fn millimetres_per_pixel() -> Option<f32> {
+    use x11rb::{connection::Connection as _, protocol::randr::ConnectionExt as _};
     let (connection, number) = x11rb::connect(None).ok()?;
     let root = connection.setup().roots.get(number)?.root;
     let all = connection.randr_get_monitors(root, true).ok()?.reply().ok()?.monitors;
@@ -15,7 +26,14 @@ pub(super) fn millimetres_per_pixel() -> Option<f32> {
     )
 }
 
+/// Elsewhere the technician says it.
+#[cfg(not(target_os = "linux"))]
+pub fn millimetres_per_pixel() -> Option<f32> {
+    None
+}
+
 /// Many screens say nothing, and some say the shape of their picture instead of its size: 160 by 90.
+#[cfg(any(test, target_os = "linux"))]
 fn believed(pixels: (f32, f32), millimetres: (f32, f32)) -> Option<f32> {
     let (across, down) = (millimetres.0 / pixels.0, millimetres.1 / pixels.1);
     let is_square = (across / down - 1.0).abs() < 0.1;
