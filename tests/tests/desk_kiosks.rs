@@ -159,6 +159,8 @@ async fn the_office_builds_new_words_at_the_desk_is_told_what_to_mend_publishes_
     hand.finds("//h1[.='Publish this pack?']").await.unwrap();
     hand.sees("It would be pack 2, in the place of pack 1. Nothing is published yet.").await.unwrap();
     hand.finds(&format!("//tr[td[.='9.1']]/td[contains(., 'new version, was {version}')]")).await.unwrap();
+    // Nobody has read the new words aloud yet: that keeps nothing back, and is said before anything goes out.
+    hand.sees("Touchscreens cannot read this aloud").await.unwrap();
     hand.looks_at_answer("publish-look").await.unwrap();
     child.sync().unwrap();
     assert_eq!(child.figures().unwrap().pack, 1, "looking publishes nothing");
