@@ -9,7 +9,7 @@
 //! - [`trace`] checks that recording against a trace of system calls.
 //! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
 //! - [`accessibility`] asks axe-core and html-validate what is wrong with pages; [`keyboard`] goes through them
-//!   by keyboard alone; [`sight`] fills in, presses and looks.
+//!   by keyboard alone; [`sight`] fills in, presses and looks; [`hand`] is somebody who does all of it at the desk.
 //! - [`school`] runs a whole school: site, hub, kiosks; [`child`] signs there, and [`desk`] reads the register.
 //! - [`screen`] is a display with mouse and keyboard for windows that nobody sees.
 //!
@@ -22,6 +22,7 @@ pub mod child;
 pub mod days_ahead;
 pub mod desk;
 pub mod forensic;
+pub mod hand;
 pub mod keyboard;
 pub mod kill;
 pub mod phone;

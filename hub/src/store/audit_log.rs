@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use records::{day::Moment, ids::DeviceId};
 use rusqlite::named_params;
 
-use super::{Store, StoreError, accounts::Duty};
+use super::{Store, StoreError};
 
 /// What is left out, by how it begins: also what older programs wrote of reports.
 const VISIBLE: &str = "what NOT LIKE 'report%' AND what NOT LIKE 'safeguarding%' AND what NOT LIKE 'concern%'
@@ -118,20 +118,15 @@ impl Store {
         })
     }
 
-    /// The names of all accounts and kiosks.
+    /// The names of all accounts, those that have ended too, and of all kiosks.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn log_names(&self) -> Result<Names, StoreError> {
-        let mut names = Names::default();
-        for duty in Duty::ALL {
-            for (id, name) in self.accounts_of(duty)? {
-                names.accounts.insert(id.to_string(), name);
-            }
-        }
+        let accounts = self.account_names()?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
         let kiosk = |device: DeviceId, name: String| (device.to_string(), format!("“{name}”"));
-        names.kiosks = self.kiosks()?.into_iter().map(|one| kiosk(one.device, one.name)).collect();
-        Ok(names)
+        let kiosks = self.kiosks()?.into_iter().map(|one| kiosk(one.device, one.name)).collect();
+        Ok(Names { accounts, kiosks })
     }
 }
 

@@ -73,6 +73,8 @@ async fn with_an_ended_account_neither_its_open_session_nor_its_password_nor_its
     // The name stays, and is nobody else's.
     let page = technician.get(&school, "/accounts").await.text;
     assert!(page.split("<h2>Ended</h2>").nth(1).unwrap().contains("e.roe"), "{page}");
+    let in_the_log = store.log_names().unwrap().in_words(&format!("account {}", account.id));
+    assert_eq!(in_the_log, "e.roe", "what was done is not left to a number");
     let (hash, actor) = (password::hash("a new one"), Actor::CommandLine);
     let taken = store.add_account("E.Roe", &hash, Duty::Staff, actor, now);
     assert!(matches!(taken, Err(AccountError::TakenByEnded(_))), "{taken:?}");
