@@ -126,7 +126,7 @@ pub(super) const PARTS: &[Part] = &[
                     field("checks", Kind::Text),
                 ],
             },
-            Block { key: "lead", at: At::Top, fields: &[field("headteacher_is_dsl", Kind::Tick)] },
+            Block { key: "both", at: At::Top, fields: &[field("headteacher_is_dsl", Kind::Tick)] },
         ],
     },
     Part {

@@ -131,7 +131,8 @@ pub(super) fn blocks(
                 let described = [(!hint.is_empty(), "hint"), (!told.is_empty(), "told")];
                 let described: Vec<String> = described
                     .into_iter()
-                    .filter_map(|(there, what)| there.then(|| format!("{id}-{what}")))
+                    .filter(|(there, _)| *there)
+                    .map(|(_, what)| format!("{id}-{what}"))
                     .collect();
                 ShownField {
                     described: described.join(" "),

@@ -126,7 +126,7 @@ fn find<'t, 's>(
             Some((value.as_table()?, Some(span)))
         }
         At::Rows(key) => {
-            let row = inner(file, key)?.0.as_array()?.iter().nth(name.parse().ok()?)?;
+            let row = inner(file, key)?.0.as_array()?.get(name.parse::<usize>().ok()?)?;
             Some((row.get_ref().as_table()?, Some(row.span())))
         }
         At::Words(key, _) => {

@@ -431,7 +431,7 @@ mod tests {
         assert!(written.contains("\n[helplines.childline]\nname = \"Childline\"\n"), "{written}");
         let part = parts::part("year").unwrap();
         let mut form = sheet(part);
-        form.do_it(part, Move::Remove(1, 0)).unwrap();
+        assert_eq!(form.do_it(part, Move::Remove(1, 0)), None, "nothing is left to go to");
         let written = write(part, &form, TEXT).unwrap().text;
         assert!(!written.contains("terms"), "{written}");
         assert!(written.contains("own = 5"), "{written}");

@@ -29,9 +29,9 @@ pub(super) fn fields(page: &str) -> BTreeMap<String, String> {
     for found in Regex::new("(?s)<textarea([^>]*)>\n?(.*?)</textarea>").unwrap().captures_iter(page) {
         sent.insert(attribute(&found[1], "name").unwrap(), read(&found[2]));
     }
+    let option = Regex::new("<option[^>]* selected[^>]*>").unwrap();
     for found in Regex::new("(?s)<select([^>]*)>(.*?)</select>").unwrap().captures_iter(page) {
-        let chosen = Regex::new("<option[^>]* selected[^>]*>").unwrap();
-        let chosen = chosen.find(&found[2]).and_then(|option| attribute(option.as_str(), "value"));
+        let chosen = option.find(&found[2]).and_then(|option| attribute(option.as_str(), "value"));
         sent.insert(attribute(&found[1], "name").unwrap(), chosen.unwrap_or_default());
     }
     sent
