@@ -328,7 +328,7 @@ fn page(
     context.insert("file", part.file);
     context.insert("base", base);
     context.insert("groups", &shown::blocks(office, &school, part, sheet, notes, focus));
-    context.insert("summary", &notes.summary(part));
+    context.insert("summary", &notes.summary(office, part, sheet));
     context.insert(
         "state",
         match state {

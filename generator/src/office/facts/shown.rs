@@ -41,9 +41,16 @@ impl Notes {
     }
 
     /// The errors for the head of the page, each with a way to its field.
-    pub(super) fn summary(&self, part: &Part) -> Vec<Line> {
-        let errors = self.0.iter().filter(|(_, told)| told.is_error());
-        errors.map(|(about, told)| Line { id: id(part, *about), told: told.clone() }).collect()
+    pub(super) fn summary(&self, office: &Office, part: &Part, sheet: &Sheet) -> Vec<Line> {
+        let line = |(about, told): &(About, Told)| {
+            let block = &part.blocks[about.block];
+            let entry = &sheet.blocks[about.block][about.entry];
+            let of = block.at.is_list().then(|| title(entry)).flatten();
+            let field = about.field.map(|field| label(office, block, entry, &block.fields[field]));
+            let place: Vec<String> = of.into_iter().chain(field).collect();
+            Line { id: id(part, *about), place: place.join(", "), told: told.clone() }
+        };
+        self.0.iter().filter(|(_, told)| told.is_error()).map(line).collect()
     }
 }
 
@@ -51,6 +58,8 @@ impl Notes {
 #[derive(Serialize)]
 pub(super) struct Line {
     id: String,
+    /// What the field, or the entry, is called.
+    place: String,
     told: Told,
 }
 
