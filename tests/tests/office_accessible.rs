@@ -188,7 +188,8 @@ async fn facts(browser: &Browser, root: &str, seen: &mut Seen) {
     fill(browser, "people-10-role", "Play leader").await;
     fill(browser, "people-10-name", "Mr Owen Hart").await;
     click(browser, "Save: People").await;
-    until(browser, "what is missing", "return !!document.querySelector('#people-1-name[aria-invalid]')").await;
+    until(browser, "what is missing", "return !!document.querySelector('#people-1-name[aria-invalid]')")
+        .await;
     look(browser, "facts-refused", seen).await;
     fill(browser, "people-1-name", "Mrs Olwen Pryce").await;
     click(browser, "Save: People").await;
