@@ -146,6 +146,10 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     look(&browser, "edit-settings", &mut seen).await;
     go("/who?picture=images/school-hall.png").await;
     look(&browser, "who", &mut seen).await;
+    go("/photographs").await;
+    look(&browser, "photographs", &mut seen).await;
+    facts(&browser, &root, &mut seen).await;
+    pages(&browser, &root, &mut seen).await;
 
     letters(&browser, &root, home.path(), &mut seen).await;
     go("/publish").await;
@@ -163,6 +167,73 @@ async fn no_screen_of_the_office_is_in_anybodys_way() {
     assert!(files >= 12, "{files} screens could be read as they were sent");
     seen.faults.extend(validate(seen.files.path()).unwrap());
     assert!(seen.faults.is_empty(), "{}", seen.faults.join("\n"));
+}
+
+/// The school's facts as forms: as they are, refused, saved, on a narrow screen too.
+async fn facts(browser: &Browser, root: &str, seen: &mut Seen) {
+    let go = async |path: &str| browser.client().goto(&format!("{root}{path}")).await.unwrap();
+    go("/facts").await;
+    look(browser, "facts", seen).await;
+    for part in ["school", "people", "helplines", "year", "systems", "look", "hub"] {
+        go(&format!("/facts/{part}")).await;
+        look(browser, &format!("facts-{part}"), seen).await;
+        fits(browser, part, seen).await;
+    }
+    go("/facts/people").await;
+    fill(browser, "people-1-name", "").await;
+    click(browser, "Add a person").await;
+    until(browser, "the cursor is in the new one", "return document.activeElement.id === 'people-10-role'")
+        .await;
+    look(browser, "facts-added", seen).await;
+    fill(browser, "people-10-role", "Play leader").await;
+    fill(browser, "people-10-name", "Mr Owen Hart").await;
+    click(browser, "Save: People").await;
+    until(browser, "what is missing", "return !!document.querySelector('#people-1-name[aria-invalid]')")
+        .await;
+    look(browser, "facts-refused", seen).await;
+    fill(browser, "people-1-name", "Mrs Olwen Pryce").await;
+    click(browser, "Save: People").await;
+    until(browser, "it is saved", "return !!document.querySelector('[role=status]')").await;
+    look(browser, "facts-saved", seen).await;
+}
+
+/// A page begun, renamed, taken away and put back.
+async fn pages(browser: &Browser, root: &str, seen: &mut Seen) {
+    let go = async |path: &str| browser.client().goto(&format!("{root}{path}")).await.unwrap();
+    go("/page/new").await;
+    look(browser, "page-new", seen).await;
+    fits(browser, "page-new", seen).await;
+    fill(browser, "title", "Walking to school").await;
+    browser.client().find(Locator::Id("kind-guides")).await.unwrap().click().await.unwrap();
+    click(browser, "Make the page").await;
+    until(browser, "the editor", "return location.pathname === '/edit'").await;
+    go("/page/rename?file=guides/for-children.md").await;
+    look(browser, "page-rename", seen).await;
+    fits(browser, "page-rename", seen).await;
+    go("/page/rename?file=guides/walking-to-school.md").await;
+    fill(browser, "name", "walking").await;
+    click(browser, "Rename it").await;
+    until(browser, "it is renamed", "return document.title.startsWith('It is renamed')").await;
+    look(browser, "page-renamed", seen).await;
+    go("/page/remove?file=guides/walking.md").await;
+    look(browser, "page-remove", seen).await;
+    click(browser, "Take it away").await;
+    until(browser, "it is gone", "return location.pathname === '/removed'").await;
+    look(browser, "removed", seen).await;
+    fits(browser, "removed", seen).await;
+    go("/photographs").await;
+    fits(browser, "photographs", seen).await;
+}
+
+/// On the narrowest screen that counts nothing has to be scrolled sideways.
+async fn fits(browser: &Browser, screen: &str, seen: &mut Seen) {
+    show(browser, 320, Colours::Light).await.unwrap();
+    let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    let beyond = browser.client().execute(script, vec![]).await.unwrap();
+    if beyond.as_i64() != Some(0) {
+        seen.faults.push(format!("{screen} at 320: {beyond} pixels lie beyond the edge"));
+    }
+    show(browser, 1280, Colours::Light).await.unwrap();
 }
 
 /// The screens on which letters are made: chosen, refused, being made, made.

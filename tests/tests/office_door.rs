@@ -92,7 +92,7 @@ impl Answer {
 }
 
 /// Every address that shows something, and every one that changes something.
-const SHOWS: [&str; 20] = [
+const SHOWS: [&str; 27] = [
     "/",
     "/new",
     "/choose",
@@ -107,6 +107,13 @@ const SHOWS: [&str; 20] = [
     "/making",
     "/making/state",
     "/made/sign-again.pdf",
+    "/facts",
+    "/facts/people",
+    "/page/new",
+    "/page/rename?file=guides/for-children.md",
+    "/page/remove?file=guides/for-children.md",
+    "/removed",
+    "/photographs",
     "/publish",
     "/who?picture=images/school-hall.png",
     "/picture/images/school-hall.png",
@@ -114,7 +121,7 @@ const SHOWS: [&str; 20] = [
     "/site/.signpost/news",
     "/own/office.css",
 ];
-const CHANGES: [&str; 11] = [
+const CHANGES: [&str; 18] = [
     "/new",
     "/open",
     "/import",
@@ -122,6 +129,13 @@ const CHANGES: [&str; 11] = [
     "/edit/save",
     "/edit/leave",
     "/earlier",
+    "/facts/people",
+    "/page/new",
+    "/page/rename",
+    "/page/remove",
+    "/removed",
+    "/photographs",
+    "/photographs/forget",
     "/letters/sign-again",
     "/made/forget",
     "/publish",

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{
-    Open, Shared,
+    Open, Shared, facts,
     form::{self, Parts},
     lists,
     paper::in_an_address,
@@ -116,6 +116,8 @@ fn editor(office: &super::Office, open: &Open, file: &str, text: &str, base: &st
     // Whoever has written a letter wants to send it.
     let letter = document.filter(|page| page.kind == Kind::Letter && page.language.is_none());
     context.insert("letter", letter.map_or("", |letter| letter.slug.as_str()));
+    context.insert("movable", &(file.ends_with(".md") && file.contains('/')));
+    context.insert("as_form", &facts::form_of(file).unwrap_or_default());
     context.insert("state", state);
     office.paper.page("edit.html", "pages", Some(&open.name()), context)
 }

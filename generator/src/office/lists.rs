@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     load::{School, form::FormFile, made::Made},
-    office::Office,
+    office::{Office, edit, facts},
 };
 
 /// The folder of forms.
@@ -30,7 +30,8 @@ pub(super) fn is_one(name: &str) -> bool {
 /// A list, as it is shown among the pages.
 #[derive(Serialize)]
 pub(super) struct ListRow {
-    pub(super) file: &'static str,
+    /// Where it is changed.
+    pub(super) there: String,
     pub(super) title: String,
     pub(super) words: String,
     pub(super) errors: usize,
@@ -48,9 +49,14 @@ pub(super) fn rows(
         .map(|(file, key)| {
             let (errors, warnings) = count(file);
             let word = |what: &str| office.paper.word(&format!("lists.{key}{what}"));
-            ListRow { file, title: word(""), words: word("_words"), errors, warnings }
+            ListRow { there: way_to(file), title: word(""), words: word("_words"), errors, warnings }
         })
         .collect()
+}
+
+/// Where a list is changed: in its form, or as text where it has none.
+fn way_to(file: &str) -> String {
+    facts::form_of(file).unwrap_or_else(|| edit::address(file))
 }
 
 /// What to call a file that is no page; none for others.

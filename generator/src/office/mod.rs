@@ -9,15 +9,19 @@ mod create;
 pub mod door;
 mod earlier;
 mod edit;
+mod facts;
 mod folders;
 pub mod form;
+mod from_hub;
 pub mod icon;
 #[cfg(feature = "print")]
 mod letters;
 mod lists;
 #[cfg(feature = "print")]
 mod mailing;
+mod pages;
 mod paper;
+mod photographs;
 pub mod place;
 mod publish;
 mod recent;
@@ -132,6 +136,10 @@ impl Office {
             mailings: Arc::default(),
             _watching: watching,
         });
+        // The first look knew nothing of what the hub says.
+        if photographs::ask_consent(self, &open).is_some() {
+            open.preview.look_now();
+        }
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
         Ok(open)
     }
@@ -177,8 +185,16 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/edit/try", post(edit::try_out))
         .route("/edit/save", post(edit::save))
         .route("/edit/leave", post(edit::leave))
+        .route("/facts", get(facts::list))
+        .route("/facts/{part}", get(facts::ask).post(facts::say))
         .route("/earlier", get(earlier::list).post(earlier::put_back))
+        .route("/page/new", get(pages::ask_new).post(pages::make))
+        .route("/page/rename", get(pages::ask_rename).post(pages::rename))
+        .route("/page/remove", get(pages::ask_remove).post(pages::remove))
+        .route("/removed", get(pages::list_removed).post(pages::put_back))
         .route("/publish", get(publish::ask).post(publish::publish))
+        .route("/photographs", get(photographs::show).post(photographs::bring))
+        .route("/photographs/forget", post(photographs::forget))
         .route("/who", get(who::ask).post(who::say))
         .route("/picture/{*path}", get(who::picture))
         .route("/site/", get(site_front))

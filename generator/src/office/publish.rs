@@ -13,7 +13,7 @@ use axum::{
 };
 use tera::Context;
 
-use super::{Shared, folders, home, start};
+use super::{Shared, folders, home, photographs, start};
 use crate::{
     check::{Extra, people::Consent},
     diagnostic::Report,
@@ -63,14 +63,11 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
     }
     let (folder, theme, day) = (open.folder().to_owned(), open.preview.theme(), office.day());
     let who = (!approved_by.is_empty()).then(|| approved_by.clone());
+    let consent = photographs::for_publishing(&office, &open);
+    let asked = matches!(consent, Consent::Files { .. });
     let done = tokio::task::spawn_blocking(move || {
-        // The hub's consent export cannot be given here yet, so no picture of pupils goes out from here.
-        let extra = Extra {
-            held: output::photographs(&target),
-            consent: Consent::MustBeAsked,
-            publishing: true,
-            ..Extra::default()
-        };
+        let extra =
+            Extra { held: output::photographs(&target), consent, publishing: true, ..Extra::default() };
         let prints = output::prints(&target);
         publish::publish(&folder, &theme, day, &extra, &target, Some(&prints), who.as_deref())
     });
@@ -85,6 +82,9 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
             context.insert("stick", &folders::is_on_a_stick(Path::new(&to)));
             context.insert("interrupted", &of_interrupted(&office, done.interrupted));
             context.insert("site", &format!("{to}/site"));
+            // The desk finds the pages that a withdrawal touches by this list.
+            let list = if asked { format!("{to}/pack/school.published") } else { String::new() };
+            context.insert("published_list", &list);
             context.insert("files", &done.written.files);
             context.insert("changed", &done.written.changed);
             let kept: Vec<String> =

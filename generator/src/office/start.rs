@@ -12,7 +12,7 @@ use records::day::Day;
 use serde::{Deserialize, Serialize};
 use tera::Context;
 
-use super::{Open, Shared, create, edit, folders, home, lists, who};
+use super::{Open, Shared, create, edit, facts, folders, home, lists, who};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     load::{
@@ -233,19 +233,24 @@ pub(super) struct Finding<'a> {
 }
 
 pub(super) fn findings<'a>(open: &Open, problems: &'a [Diagnostic]) -> Vec<Finding<'a>> {
+    let mut ways = facts::Ways::default();
     problems
         .iter()
         .map(|problem| {
             let line = problem.spot.as_ref().map_or(0, |spot| spot.line);
-            Finding { problem, there: way_to(open, problem), line }
+            Finding { problem, there: way_by(open, problem, &mut ways), line }
         })
         .collect()
 }
 
-/// Where a finding is mended: the form that says who is in a picture, or the editor with the place in its
+/// Where a finding is mended: the form that says who is in a picture or what the school’s facts are, or the editor with the place in its
 /// address; empty where its file cannot be edited here.
 pub(super) fn way_to(open: &Open, problem: &Diagnostic) -> String {
-    if let Some(form) = who::way_to(open, problem) {
+    way_by(open, problem, &mut facts::Ways::default())
+}
+
+fn way_by(open: &Open, problem: &Diagnostic, ways: &mut facts::Ways) -> String {
+    if let Some(form) = who::way_to(open, problem).or_else(|| ways.to(open, problem)) {
         return form;
     }
     if !super::place::file(open.folder(), &problem.file).is_ok_and(|file| file.is_file()) {

@@ -1,5 +1,10 @@
 //! The office's page as the office meets it: a form is sent, a page comes back.
 
+mod browser;
+mod facts;
+mod pages;
+mod photographs;
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -13,7 +13,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use records::ids::PersonId;
+use records::{
+    ids::PersonId,
+    roster::{Roster, RosterEntry},
+};
 use serde::Serialize;
 use tera::Context;
 use toml_edit::{Array, DocumentMut, Item, value};
@@ -21,11 +24,15 @@ use toml_edit::{Array, DocumentMut, Item, value};
 use super::{
     Office, Open, Shared, edit,
     paper::in_an_address,
+    photographs,
     place::{self, PlaceError},
 };
 use crate::{diagnostic::Diagnostic, load::people::ENDING, photographs::is_photograph, preview::web};
 
 type Sent = BTreeMap<String, String>;
+
+/// What the name of a box begins with that is ticked for a pupil; their id follows.
+const TICKED: &str = "pupil-";
 
 /// What the form says, as somebody filled it in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +48,9 @@ struct Said {
 impl Said {
     fn sent(sent: &Sent) -> Self {
         let said = |key: &str| sent.get(key).map(|text| text.trim().to_owned()).unwrap_or_default();
-        Self { who: said("who"), ids: said("ids"), checked_by: said("checked_by") }
+        let ticked = sent.keys().filter_map(|key| key.strip_prefix(TICKED));
+        let ids: Vec<String> = ticked.map(str::to_owned).chain([said("ids")]).collect();
+        Self { who: said("who"), ids: ids.join("\n").trim().to_owned(), checked_by: said("checked_by") }
     }
 
     /// What a list says already.
@@ -117,7 +126,7 @@ pub(super) fn way_to(open: &Open, problem: &Diagnostic) -> Option<String> {
     there.then(|| address(&picture))
 }
 
-fn address(picture: &str) -> String {
+pub(super) fn address(picture: &str) -> String {
     format!("/who?picture={}", in_an_address(picture))
 }
 
@@ -130,10 +139,47 @@ pub(super) async fn ask(State(office): Shared, Query(asked): Query<Sent>) -> Res
     }
 }
 
+/// A class of the roster, to tick whoever can be seen.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Class {
+    name: String,
+    ticked: usize,
+    pupils: Vec<Pupil>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Pupil {
+    id: String,
+    name: String,
+    ticked: bool,
+}
+
+/// The classes that the school is known to have, and whatever else was said, which stays to be read.
+fn by_name(said: &Said, roster: Option<&Roster>) -> (Vec<Class>, String) {
+    let mut others: Vec<&str> = said.ids.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut one = |class: &records::roster::Class| {
+        let pupil = |entry: &RosterEntry| {
+            let id = entry.person.to_string();
+            let ticked = others.contains(&id.as_str());
+            others.retain(|other| *other != id);
+            Pupil { name: entry.name.clone(), ticked, id }
+        };
+        let pupils: Vec<Pupil> = class.pupils.iter().map(pupil).collect();
+        let ticked = pupils.iter().filter(|pupil| pupil.ticked).count();
+        Class { name: class.name.clone(), ticked, pupils }
+    };
+    let classes = roster.iter().flat_map(|roster| &roster.classes).map(&mut one).collect();
+    (classes, others.join("\n"))
+}
+
 fn page(office: &Office, open: &Open, picture: &str, said: &Said, trouble: &str, saved: bool) -> Response {
+    let found = photographs::ask_consent(office, open);
+    let (classes, ids) = by_name(said, found.as_ref().map(|found| &found.roster));
     let mut context = Context::new();
     context.insert("picture", picture);
     context.insert("said", said);
+    context.insert("classes", &classes);
+    context.insert("ids", &ids);
     context.insert("trouble", trouble);
     context.insert("saved", &saved);
     office.paper.page("who.html", "problems", Some(&open.name()), context)

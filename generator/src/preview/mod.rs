@@ -24,7 +24,7 @@ use tokio::sync::broadcast;
 
 use self::{news::News, site::Files};
 use crate::{
-    check::{Extra, silence},
+    check::{Extra, people::Consent, silence},
     diagnostic::{Diagnostic, Report, Severity},
     load::{
         School,
@@ -37,6 +37,8 @@ use crate::{
 
 /// News that a slow reader may be behind; after that it is told to look at everything again.
 const NEWS_KEPT: usize = 256;
+/// How often somebody who waits is made to wait again for what changed meanwhile.
+const LOOKS: usize = 4;
 
 /// Where the theme comes from.
 #[derive(Debug, Clone)]
@@ -81,6 +83,8 @@ pub struct Preview {
     due: Mutex<Due>,
     bell: Condvar,
     said: broadcast::Sender<Arc<News>>,
+    /// By what it is judged whether pupils may be shown.
+    consent: Mutex<Consent>,
 }
 
 /// What the thread that looks at everything is waited for.
@@ -138,6 +142,7 @@ impl Preview {
             due: Mutex::new(Due::Nothing),
             bell: Condvar::new(),
             said: broadcast::channel(NEWS_KEPT).0,
+            consent: Mutex::default(),
         });
         preview.look_at_everything();
         Ok(preview)
@@ -180,6 +185,11 @@ impl Preview {
     /// The day that the site is drawn for.
     pub const fn day(&self) -> Date {
         self.day
+    }
+
+    /// From the next look on, pictures of pupils are judged by this.
+    pub fn ask_consent(&self, consent: Consent) {
+        *self.consent.lock().unwrap_or_else(PoisonError::into_inner) = consent;
     }
 
     /// Everything that happens from now on.
@@ -230,9 +240,10 @@ impl Preview {
     /// somebody to it, and cannot wait for the watcher to notice.
     pub fn look_now(&self) {
         self.read_anew();
-        self.look_at_everything();
-        // Where something else changed meanwhile, that look was thrown away.
-        self.ask_for_everything();
+        // Where something else changed meanwhile, a look is thrown away; the watcher tells of what was just made.
+        if !(0..LOOKS).any(|_| self.look_at_everything()) {
+            self.ask_for_everything();
+        }
     }
 
     /// Shows a text that is not saved in the place of the file.

@@ -51,8 +51,8 @@ impl Preview {
     }
 
     /// Loads, checks and draws everything. Where something changed meanwhile the result is thrown away,
-    /// because another look is due then.
-    pub(super) fn look_at_everything(&self) {
+    /// because another look is due then; gives whether it counts.
+    pub(super) fn look_at_everything(&self) -> bool {
         let (number, tree, mut problems, theme, held, first) = {
             let work = self.work();
             let first = work.school.documents.is_empty();
@@ -68,22 +68,24 @@ impl Preview {
         let (photographs, mut found) = photographs::prepare(&school, &held);
         school.photographs = photographs;
         problems.append(&mut found);
-        let extra = Extra::default();
+        let consent = self.consent.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let extra = Extra { consent, ..Extra::default() };
         problems.extend(check::school(&school, &theme, self.day, &extra));
         let report = Report::new(silence::apply(&tree, problems, &extra));
         drop(tree);
         if broken.contains("school.toml") && !first {
             // Every page would lack a name or a number: all stay as they were.
-            if self.work().number == number {
+            let counts = self.work().number == number;
+            if counts {
                 self.found(report);
             }
-            return;
+            return counts;
         }
         keep_last_good(&mut school, &self.work().school, &broken);
         let drawn = self.draw(&school, &theme);
         let mut work = self.work();
         if work.number != number {
-            return;
+            return false;
         }
         work.school = Arc::new(school);
         match drawn {
@@ -106,6 +108,7 @@ impl Preview {
                 self.found(Report::new(report.diagnostics().iter().cloned().chain([told]).collect()));
             }
         }
+        true
     }
 
     fn draw(

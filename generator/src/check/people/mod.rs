@@ -6,7 +6,7 @@
 
 mod permission;
 
-pub use permission::{Consent, FromHub};
+pub use permission::{Believed, Consent, FromHub, believed};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -42,48 +42,73 @@ pub enum Consent {
     },
 }
 
+/// What the hub's two files say, opened with its key and young enough to be believed.
+#[derive(Debug, Clone)]
+pub struct Believed {
+    /// For whom the answer is yes.
+    pub export: ConsentExport,
+    /// The day on which the export was made, by the school's clock.
+    pub consent_of: Date,
+    /// Whom the school knows.
+    pub roster: Roster,
+    /// The day on which the roster was made.
+    pub roster_of: Date,
+}
+
 /// For whom the answer is yes, and who is a pupil.
 pub(super) struct Permission {
     export: ConsentExport,
     pupils: BTreeSet<PersonId>,
 }
 
+/// Opens both files with the hub's key from `school.toml`; none where none are given, or where they are not
+/// believed: then there is no permission at all, and what is wrong with them becomes findings.
+pub fn believed(
+    school: &School,
+    consent: &Consent,
+    day: Date,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Believed> {
+    let Consent::Files { consent, roster } = consent else { return None };
+    let Some(key) = &school.settings.hub_key else {
+        problems.push(Diagnostic::file_error(
+            "no-hub-key",
+            "school.toml",
+            "Without the hub’s key nobody can tell whether the consent export and the roster are the hub’s own.",
+            "Add a part [hub] and under it key = \"…\" with the 64 characters of the hub’s public key.",
+        ));
+        return None;
+    };
+    let refused = |file: &FromHub, code, why: String| {
+        Diagnostic::file_error(
+            code,
+            file.name.clone(),
+            format!("This file is not taken: {why}."),
+            "Fetch it anew from the school’s own hub. If that does not help, compare the key in school.toml with the hub’s.",
+        )
+    };
+    let export = ConsentExport::open(&consent.bytes, key)
+        .map_err(|why| problems.push(refused(consent, "consent-not-taken", why.to_string())));
+    let opened = Roster::open(&roster.bytes, key, None)
+        .map_err(|why| problems.push(refused(roster, "roster-not-taken", why.to_string())));
+    let (export, roster) = (export.ok()?, opened.ok()?);
+    if let Some(problem) = age(&export, school, day, &consent.name) {
+        problems.push(problem);
+        return None;
+    }
+    let day_of = |made| made_on(school, made).unwrap_or(day);
+    Some(Believed { consent_of: day_of(export.made), roster_of: day_of(roster.made), export, roster })
+}
+
 impl Permission {
-    /// Opens both files with the hub's key from `school.toml`. What is wrong with them becomes findings,
-    /// and then there is no permission at all.
+    /// Opens both files. What is wrong with them becomes findings, and then there is no permission at all.
     pub(super) fn open(
         school: &School,
         consent: &Consent,
         day: Date,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
-        let Consent::Files { consent, roster } = consent else { return None };
-        let Some(key) = &school.settings.hub_key else {
-            problems.push(Diagnostic::file_error(
-                "no-hub-key",
-                "school.toml",
-                "Without the hub’s key nobody can tell whether the consent export and the roster are the hub’s own.",
-                "Add a part [hub] and under it key = \"…\" with the 64 characters of the hub’s public key.",
-            ));
-            return None;
-        };
-        let refused = |file: &FromHub, code, why: String| {
-            Diagnostic::file_error(
-                code,
-                file.name.clone(),
-                format!("This file is not taken: {why}."),
-                "Fetch it anew from the school’s own hub. If that does not help, compare the key in school.toml with the hub’s.",
-            )
-        };
-        let export = ConsentExport::open(&consent.bytes, key)
-            .map_err(|why| problems.push(refused(consent, "consent-not-taken", why.to_string())));
-        let roster = Roster::open(&roster.bytes, key, None)
-            .map_err(|why| problems.push(refused(roster, "roster-not-taken", why.to_string())));
-        let (export, roster) = (export.ok()?, roster.ok()?);
-        if let Some(problem) = age(&export, school, day, &consent.name) {
-            problems.push(problem);
-            return None;
-        }
+        let Believed { export, roster, .. } = believed(school, consent, day, problems)?;
         let pupils = roster.classes.iter().flat_map(|class| class.pupils.iter().map(|pupil| pupil.person));
         Some(Self { pupils: pupils.collect(), export })
     }
@@ -97,15 +122,18 @@ impl Permission {
     }
 }
 
-fn age(export: &ConsentExport, school: &School, day: Date, name: &str) -> Option<Diagnostic> {
+/// The day of a moment by the school's clock; none for a moment of no calendar.
+fn made_on(school: &School, Moment(second): Moment) -> Option<Date> {
     let zone = TimeZone::get(&school.settings.time_zone).unwrap_or(TimeZone::UTC);
-    let Moment(second) = export.made;
+    Some(Timestamp::from_second(second).ok()?.to_zoned(zone).date())
+}
+
+fn age(export: &ConsentExport, school: &School, day: Date, name: &str) -> Option<Diagnostic> {
     let tell = |code, what: String, mend: &str| Some(Diagnostic::file_error(code, name, what, mend));
     let fetch = "Fetch a new consent export from the hub.";
-    let Ok(made) = Timestamp::from_second(second) else {
+    let Some(made) = made_on(school, export.made) else {
         return tell("consent-stale", "This consent export has no day.".to_owned(), fetch);
     };
-    let made = made.to_zoned(zone).date();
     if made > day {
         return tell(
             "consent-from-later",
