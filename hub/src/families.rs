@@ -216,10 +216,10 @@ fn free_locator(used: &BTreeSet<Locator>) -> Result<Locator, StoreError> {
     Err(full())
 }
 
-/// The list from which `signpost letters` makes a letter for each family: what it is and how it is to be handled, the
-/// headings, and a line for each family, in the order given. Names that a spreadsheet would take for formulas are
+/// The list from which `signpost letters` makes a letter for each family: how it is to be handled (`label`) and what it
+/// is, the headings, and a line for each family, in the order given. Names that a spreadsheet would take for formulas are
 /// guarded; `signpost letters` knows both.
-pub fn letter_list(households: &[(&Household, &FamilyCode)], today: Day) -> Vec<u8> {
+pub fn letter_list(label: &str, households: &[(&Household, &FamilyCode)], today: Day) -> Vec<u8> {
     let lines = households.iter().map(|(household, _)| household.address.len()).max().unwrap_or_default();
     let headings = ["Forename", "Surname", "Class", "Addressee", "Salutation", "Language", "Code"];
     let headings = headings.map(str::to_owned).into_iter();
@@ -239,5 +239,5 @@ pub fn letter_list(households: &[(&Household, &FamilyCode)], today: Day) -> Vec<
         row
     });
     let what = "Families with their secret codes";
-    csv_export::labelled(what, today, std::iter::once(headings).chain(rows))
+    csv_export::labelled(label, what, today, std::iter::once(headings).chain(rows))
 }

@@ -180,6 +180,12 @@ impl Maker<'_> {
         facts.extend(some("Admission number or staff code", &one.number));
         facts.push(fact("Since", &self.in_words(one.joined)));
         facts.extend(one.left.map(|left| fact("Left", &self.in_words(left))));
+        let picture = |kept| format!("kept {}; the office shows it to you", self.in_words(kept));
+        facts.extend(one.portrait.map(|kept| fact("A picture to know you by", &picture(kept))));
+        if one.groups > 0 {
+            let count = one.groups.to_string();
+            facts.push(fact("Groups for whoever holds the camera", &count));
+        }
         facts
     }
 

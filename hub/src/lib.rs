@@ -16,7 +16,7 @@
 //! 11. [`registers`]: forms with entries, their cycle and their sign-off.
 //! 12. [`unopened`]: boxes that nobody opened; [`mail`]: whom the hub writes to about them.
 //! 13. [`answers`]: which answers kiosks have on which day.
-//! 14. [`figures`]: what may be shown without naming anybody; [`survey_figures`]: what pupils answered, in such figures.
+//! 14. [`handling`]: how what leaves it is to be handled; [`figures`]: what may be shown without naming anybody; [`survey_figures`]: what pupils answered, in such figures.
 //! 15. [`held`]: all that is held on one person; [`unnamed`]: text with the names of others out; [`transfer`]: what goes to a pupil’s next school.
 
 pub mod answers;
@@ -28,6 +28,7 @@ pub mod desk;
 pub mod families;
 pub mod figures;
 pub mod folder;
+pub mod handling;
 pub mod held;
 pub mod hub;
 pub mod import;

@@ -14,6 +14,8 @@ use image::{
 pub const MOST: usize = 10 * 1024 * 1024;
 /// The longest side that is kept of a picture, in points: A4 at 300 to the inch. A larger one is made smaller.
 const SIDE: u32 = 3508;
+/// The longest side of a picture by which somebody is known, in points: three times what a phone shows.
+const PORTRAIT: u32 = 360;
 /// No picture has a longer side than this, in points: A3 at 600 to the inch has less.
 const SIDE_MOST: u32 = 12_000;
 /// What decoding one picture may take of memory, in bytes.
@@ -106,6 +108,11 @@ pub enum Refused {
         "the file is neither a PDF nor a JPEG nor a PNG, whatever its name says. Save the scan as a PDF, or take a photograph as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)"
     )]
     OtherKind,
+    /// A picture was asked for.
+    #[error(
+        "the file is no picture that can be shown: take a JPEG or a PNG (on an iPhone: Settings, Camera, Formats, Most Compatible)"
+    )]
+    NoPicture,
     /// It begins like a picture, and cannot be read to its end.
     #[error("the picture cannot be read: it is damaged or cut short. Scan or photograph the paper again")]
     Damaged,
@@ -156,8 +163,31 @@ impl Scan {
     }
 }
 
+/// A picture by which somebody is known: made small, upright, and nothing kept but what is seen on it. A JPEG.
+///
+/// # Errors
+/// [`Refused`]; a PDF is no picture.
+pub fn portrait(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
+    if bytes.len() > MOST {
+        return Err(Refused::TooLarge);
+    }
+    let format = match Kind::of(bytes) {
+        Some(Kind::Jpeg) => ImageFormat::Jpeg,
+        Some(Kind::Png) => ImageFormat::Png,
+        Some(Kind::Pdf) | None => return Err(Refused::NoPicture),
+    };
+    let picture = upright(bytes, format, PORTRAIT)?;
+    encoded(&picture, ImageFormat::Jpeg).map_err(|error| refused(&error))
+}
+
 /// The picture and nothing that came with it, upright, no larger than a sheet needs.
 fn written_anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, Refused> {
+    let picture = upright(bytes, format, SIDE)?;
+    encoded(&picture, format).map_err(|error| refused(&error))
+}
+
+/// A picture as it was held when it was taken, with no side longer than this.
+fn upright(bytes: &[u8], format: ImageFormat, side: u32) -> Result<DynamicImage, Refused> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(SIDE_MOST), Some(SIDE_MOST));
@@ -168,10 +198,10 @@ fn written_anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, Refused> {
     let turned = decoder.orientation().map_err(|error| refused(&error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     picture.apply_orientation(turned);
-    if picture.width().max(picture.height()) > SIDE {
-        picture = picture.resize(SIDE, SIDE, FilterType::Triangle);
+    if picture.width().max(picture.height()) > side {
+        picture = picture.resize(side, side, FilterType::Triangle);
     }
-    encoded(&picture, format).map_err(|error| refused(&error))
+    Ok(picture)
 }
 
 /// In grey where it is grey, else in colour; what is seen through stands on white, as it does on a screen.

@@ -55,7 +55,7 @@ pub struct Serving {
     /// The kiosks' address, as others reach it.
     pub kiosks: SocketAddr,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 5],
+    tasks: [JoinHandle<()>; 6],
 }
 
 impl Serving {
@@ -103,7 +103,8 @@ pub async fn start(
         )),
         tokio::spawn(backup::running::daily(hub.clone(), stopped.clone())),
         tokio::spawn(retention::running::daily(hub.clone(), stopped.clone())),
-        tokio::spawn(mail::running::each_day(hub, stopped)),
+        tokio::spawn(mail::running::each_day(hub.clone(), stopped.clone())),
+        tokio::spawn(mail::calls::while_it_serves(hub, stopped)),
     ];
     Ok(Serving { desk, kiosks, stop, tasks })
 }

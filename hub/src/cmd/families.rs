@@ -7,6 +7,7 @@ use std::{
 
 use hub::{
     families::{self, Household},
+    handling::Label,
     import::contacts,
     random,
     store::{audit::Actor, people::ImportError},
@@ -115,7 +116,7 @@ impl Codes {
         };
         let made = hub.make_codes(&ids, done).map_err(Problem::from).and_then(|issued| {
             let lines: Vec<_> = wanted.iter().copied().zip(issued.iter().map(|one| &one.code)).collect();
-            let list = families::letter_list(&lines, hub.today()?);
+            let list = families::letter_list(&hub.label(Label::Lists)?, &lines, hub.today()?);
             file.write_all(&list).and_then(|()| file.sync_all()).map_err(written)?;
             Ok(hub.keep_codes(issued, Actor::CommandLine)?)
         });

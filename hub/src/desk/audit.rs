@@ -23,11 +23,14 @@ use super::{
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::store::{
-    StoreError,
-    accounts::Duty,
-    audit::{Actor, Checkpoint},
-    audit_log::{LogEntry, Names, Sought},
+use crate::{
+    handling::Label,
+    store::{
+        StoreError,
+        accounts::Duty,
+        audit::{Actor, Checkpoint},
+        audit_log::{LogEntry, Names, Sought},
+    },
 };
 
 /// So many entries on a page.
@@ -155,7 +158,7 @@ pub(super) async fn export(
             vec![row.when, row.who, row.what, row.detail]
         });
         let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled("Log of who did what", today, lines);
+        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Log of who did what", today, lines);
         Ok(download("text/csv; charset=utf-8", &format!("log-{today}-PERSONAL-DATA.csv"), bytes))
     })
     .await

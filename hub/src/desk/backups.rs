@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,11 +12,16 @@ use records::day::Moment;
 use serde::Serialize;
 
 use super::{
-    Desk, view,
+    Desk,
+    consent::download,
+    csv_export,
+    listing::Listing,
+    view,
     visit::{self, Room, Visit},
 };
 use crate::{
     backup::{keeping, running},
+    handling::Label,
     hub::Hub,
     store::{
         StoreError,
@@ -25,9 +30,10 @@ use crate::{
     },
 };
 
-/// How many tries are shown.
-const SHOWN: u32 = 20;
 const ADDRESS: &str = "/backups";
+/// The address of the file.
+const FILE: &str = "/backups/backups.csv";
+const HEADINGS: [&str; 6] = ["When", "What became of it", "File", "Size", "Records", "People"];
 
 #[derive(Serialize)]
 struct Row {
@@ -83,17 +89,42 @@ pub(super) fn last(hub: &Hub) -> Result<String, StoreError> {
     Ok(hub.store.last_good_backup()?.map(|good| view::when(good.at, &zone)).unwrap_or_default())
 }
 
-pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Machines, |visit| {
+/// The tries that are meant, the newest first, or the oldest.
+fn meant(hub: &Hub, which: &Listing) -> Result<Vec<Tried>, StoreError> {
+    let mut all = hub.store.backups(u32::MAX)?;
+    all.retain(|tried| {
+        let (is_good, words) = match &tried.outcome {
+            Outcome::Good { file, .. } => (true, file),
+            Outcome::Failed(why) => (false, why),
+        };
+        let is_shown = match which.show.as_str() {
+            "good" => is_good,
+            "failed" => !is_good,
+            _ => true,
+        };
+        is_shown && which.is_named([words.as_str()])
+    });
+    if which.sort == "old" {
+        all.reverse();
+    }
+    Ok(all)
+}
+
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Machines, move |visit| {
         let hub = &visit.desk.hub;
         let zone = hub.zone()?;
-        let tried = hub.store.backups(SHOWN)?;
+        let tried = meant(hub, &which)?;
         let good = hub.store.last_good_backup()?;
         let same_disk =
             good.as_ref().is_some_and(|g| matches!(g.outcome, Outcome::Good { same_disk: true, .. }));
         let where_to = hub.backups().map(|folder| folder.display().to_string()).unwrap_or_default();
         let mut context = visit.context("backups")?;
-        let rows: Vec<Row> = tried.iter().map(|tried| row(tried, &zone)).collect();
+        let rows: Vec<Row> = which.page(&tried).lines.iter().map(|tried| row(tried, &zone)).collect();
         context.insert("rows", &rows);
         context.insert("last", &last(hub)?);
         context.insert("folder", &where_to);
@@ -101,7 +132,33 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         context.insert("under_way", &hub.backing_up().load(Ordering::SeqCst));
         context.insert("days", &keeping::DAYS);
         context.insert("expire", &keeping::EXPIRE_DAYS);
+        context.insert("of_machines", &true);
+        which.tell(&visit, &mut context, (ADDRESS, FILE), &tried)?;
         visit.show("backups.html", &context)
+    })
+    .await
+}
+
+/// The same as a file for a spreadsheet: what somebody shows who is asked whether backups are made. Nobody is named in it.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Machines, move |visit| {
+        let hub = &visit.desk.hub;
+        let (zone, today, found) = (hub.zone()?, hub.today()?, meant(hub, &which)?);
+        let lines = found.iter().map(|tried| {
+            let row = row(tried, &zone);
+            let count = |count: u64| if row.good { count.to_string() } else { String::new() };
+            let became =
+                if row.good { "made and tried".to_owned() } else { format!("not made: {}", row.why) };
+            let (records, people) = (count(row.records), count(row.people));
+            vec![row.when, became, row.file, row.size, records, people]
+        });
+        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
+        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Backups", today, lines);
+        Ok(download("text/csv; charset=utf-8", &format!("backups-{today}.csv"), bytes))
     })
     .await
 }

@@ -1,5 +1,5 @@
-//! Consent: what families allow, in grids that can be trusted with a camera in hand; one pupil's answers with their
-//! history; a no that the office lifts. What comes on paper is entered in [`consent_paper`](super::consent_paper).
+//! Consent: what families allow, in grids; one pupil's answers with their history; a no that the office lifts. For whoever
+//! holds a camera there is [`may_i`](super::may_i). What comes on paper is entered in [`consent_paper`](super::consent_paper).
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -12,7 +12,7 @@ use axum::{
 use records::{
     consent::Standing,
     digest::Digest,
-    form::{Form, Purpose},
+    form::Form,
     ids::{PersonId, RecordId, Slug},
     standing::Lifted,
 };
@@ -20,39 +20,27 @@ use records::{
 use super::{
     Desk,
     consent_paper::{OnPaper, PaperForm},
-    consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole, state},
-    csv_export, published, restrictions, view,
+    consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole},
+    csv_export,
+    listing::Listing,
+    published, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock,
+    handling::Label,
     import::Kind,
     store::{audit::Actor, consents::LiftedNo, people::Person, restrictions::Restriction},
 };
 
-/// What a use of grown-ups' pictures begins with that goes on like one of pupils': “staff-website”, “website”.
-const OF_ADULTS: &str = "staff-";
 /// The longest reason for lifting a no, in letters.
 const REASON: usize = 300;
-
-#[derive(serde::Deserialize)]
-pub(super) struct Which {
-    /// A class, by its id; none for all.
-    #[serde(default)]
-    class: String,
-    /// A use, by its name.
-    #[serde(default, rename = "use")]
-    purpose: String,
-    /// A part of a name.
-    #[serde(default)]
-    name: String,
-}
 
 /// Every form in short.
 pub(super) async fn home(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
-    Query(which): Query<Which>,
+    Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let mut context = visit.context("consent")?;
@@ -84,12 +72,12 @@ pub(super) async fn grid(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path(form): Path<String>,
-    Query(which): Query<Which>,
+    Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let form = form_of(&whole, &form)?;
-        let sections: Vec<_> = sections_of(&whole, form, &which.class)
+        let sections: Vec<_> = looked_for(&whole, form, &which)
             .into_iter()
             .map(|(name, pupils)| {
                 let rows: Vec<_> = pupils.iter().map(|pupil| PupilRow::new(&whole, pupil, form)).collect();
@@ -101,10 +89,21 @@ pub(super) async fn grid(
         context.insert("uses", &form.purposes.iter().map(|p| &p.words).collect::<Vec<_>>());
         context.insert("sections", &sections);
         classes(&mut context, &whole, &which.class);
-        context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
+        context.insert("wanted", which.name.trim());
+        context.insert("query", &which.query());
+        context.insert("is_anybody", &sections.iter().any(|(_, rows)| !rows.is_empty()));
         visit.show("consent_grid.html", &context)
     })
     .await
+}
+
+/// Of, or for, whom a form is asked, and who are meant.
+fn looked_for<'w>(whole: &'w Whole, form: &Form, which: &Listing) -> Vec<(String, Vec<&'w Person>)> {
+    let mut sections = sections_of(whole, form, &which.class);
+    for (_, people) in &mut sections {
+        people.retain(|person| which.is_named([person.name().as_str()]));
+    }
+    sections
 }
 
 /// The same as a file for a spreadsheet.
@@ -112,13 +111,14 @@ pub(super) async fn export(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path(form): Path<String>,
+    Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let form = form_of(&whole, &form)?;
         let hub = &visit.desk.hub;
         let today = clock::day(hub.now(), &whole.zone);
-        let lines = sections_of(&whole, form, "").into_iter().flat_map(|(class, pupils)| {
+        let lines = looked_for(&whole, form, &which).into_iter().flat_map(|(class, pupils)| {
             let line = |pupil: &&Person| {
                 let cells =
                     form.purposes.iter().map(|purpose| in_words(whole.standing(pupil, form, purpose)));
@@ -130,7 +130,12 @@ pub(super) async fn export(
         let headings = ["Class", "Surname", "Forename"].map(str::to_owned).into_iter();
         let headings: Vec<String> = headings.chain(form.purposes.iter().map(|p| p.words.clone())).collect();
         let what = format!("Answers to “{}”, version {}", form.title, form.version);
-        let file = csv_export::labelled(&what, today, std::iter::once(headings).chain(lines));
+        let file = csv_export::labelled(
+            &hub.label(Label::Lists)?,
+            &what,
+            today,
+            std::iter::once(headings).chain(lines),
+        );
         hub.store.note(
             Actor::Account(visit.account.id),
             "consent downloaded",
@@ -164,67 +169,6 @@ pub(super) async fn roster(State(desk): State<Arc<Desk>>, headers: HeaderMap) ->
         Ok(download("application/octet-stream", &format!("roster-{number}-PERSONAL-DATA.signpost"), bytes))
     })
     .await
-}
-
-/// May I? For one use and one class, whom not to photograph first: to be read at arm's length, in the sun.
-pub(super) async fn may_i(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
-    visit::page(desk, &headers, Room::Office, move |visit| show_may_i(&visit, &which)).await
-}
-
-/// The same for whoever works here and holds a camera: yes, no or ask, and no way to anybody's answers.
-pub(super) async fn may_i_of_staff(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
-    visit::page(desk, &headers, Room::Camera, move |visit| show_may_i(&visit, &which)).await
-}
-
-fn show_may_i(visit: &Visit, which: &Which) -> Result<Response, Trouble> {
-    let whole = whole(visit)?.ok_or(Trouble::NothingHere)?;
-    let uses = whole.forms().flat_map(|form| form.purposes.iter().map(move |p| (form, p)));
-    let uses: Vec<(&Form, &Purpose)> = uses.collect();
-    let chosen = uses.iter().find(|(_, p)| p.id.as_str() == which.purpose).or(uses.first());
-    let (form, purpose) = *chosen.ok_or(Trouble::NothingHere)?;
-    let grouped = |form: &Form, purpose: &Purpose| {
-        let mut groups =
-            [Standing::No, Standing::NotAsked, Standing::Yes].map(|standing| (state(standing), Vec::new()));
-        for (_, people) in sections_of(&whole, form, &which.class) {
-            for person in people {
-                let standing = state(whole.standing(person, form, purpose));
-                for (_, names) in groups.iter_mut().filter(|(state, _)| *state == standing) {
-                    let mut one = listed(&whole, person);
-                    one["child_no"] = whole.child_said_no(person, form, purpose).into();
-                    names.push(one);
-                }
-            }
-        }
-        groups
-    };
-    let groups = grouped(form, purpose);
-    // Whoever photographs pupils has their grown-ups before the camera too.
-    let same = format!("{OF_ADULTS}{}", purpose.id);
-    let adults = uses.iter().find(|(form, p)| whole.is_of_adults(form) && p.id.as_str() == same);
-    let adults = adults.map(|(form, purpose)| (&purpose.words, grouped(form, purpose)));
-    let mut context = visit.context("consent")?;
-    let choices = |of_adults: bool| {
-        let of = uses.iter().filter(|(form, _)| whole.is_of_adults(form) == of_adults);
-        of.map(|(_, p)| (p.id.as_str(), p.words.as_str())).collect::<Vec<_>>()
-    };
-    context.insert("uses", &choices(false));
-    context.insert("adult_uses", &choices(true));
-    context.insert("adults", &adults);
-    context.insert("of_adults", &whole.is_of_adults(form));
-    context.insert("chosen", purpose.id.as_str());
-    context.insert("purpose", purpose);
-    context.insert("groups", &groups);
-    classes(&mut context, &whole, &which.class);
-    context.insert("printed", &view::when(visit.desk.hub.now(), &whole.zone));
-    visit.show("may_i.html", &context)
 }
 
 /// One pupil.
@@ -306,7 +250,7 @@ pub(super) async fn lift(
     .await
 }
 
-fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+pub(super) fn refused(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
     Ok(visit::refused(show_pupil(visit, id, message, &OnPaper::default())?))
 }
 
@@ -338,6 +282,8 @@ pub(super) fn show_pupil(
     context.insert("is_adult", &is_adult);
     context.insert("restrictions", &restrictions::open_on(visit, pupil.id)?);
     context.insert("shown", &published::of(visit, pupil.id)?);
+    let portrait = visit.desk.hub.store.portraits()?.remove(&pupil.id);
+    context.insert("portrait", &portrait.map(|kept| view::when(kept, &whole.zone)).unwrap_or_default());
     visit.show("consent_pupil.html", &context)
 }
 
@@ -385,7 +331,7 @@ pub(super) fn sections<'w>(whole: &'w Whole, class: &str) -> impl Iterator<Item 
 }
 
 /// Of, or for, whom a form is asked: pupils by class, grown-ups by what they are here, whatever the class.
-fn sections_of<'w>(whole: &'w Whole, form: &Form, class: &str) -> Vec<(String, Vec<&'w Person>)> {
+pub(super) fn sections_of<'w>(whole: &'w Whole, form: &Form, class: &str) -> Vec<(String, Vec<&'w Person>)> {
     if !whole.is_of_adults(form) {
         return sections(whole, class).collect();
     }
@@ -403,7 +349,7 @@ pub(super) fn classes(context: &mut tera::Context, whole: &Whole, chosen: &str) 
     context.insert("class", chosen);
 }
 
-fn listed(whole: &Whole, pupil: &Person) -> serde_json::Value {
+pub(super) fn listed(whole: &Whole, pupil: &Person) -> serde_json::Value {
     serde_json::json!({
         "id": pupil.id.to_string(),
         "name": pupil.name(),

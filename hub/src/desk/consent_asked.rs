@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     clock,
+    handling::Label,
     import::Kind,
     store::{audit::Actor, people::Person},
 };
@@ -82,7 +83,8 @@ pub(super) async fn file(
         let all = wanted(&whole, &which);
         let lines = all.iter().map(|one| cells(&whole, one));
         let lines = std::iter::once(headings.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled("Whose answers are still asked", today, lines);
+        let bytes =
+            csv_export::labelled(&hub.label(Label::Lists)?, "Whose answers are still asked", today, lines);
         // Whoever takes names out of the hub is noted before they get them.
         hub.store.note(Actor::Account(visit.account.id), "still to ask downloaded", "", hub.now())?;
         Ok(download("text/csv; charset=utf-8", &format!("still-to-ask-{today}-PERSONAL-DATA.csv"), bytes))

@@ -1,7 +1,10 @@
 //! Files for spreadsheets: the register's, and what every other one has in common with it.
 
 use jiff::tz::TimeZone;
-use records::{agreement::Agreement, day::Day};
+use records::{
+    agreement::Agreement,
+    day::{Day, SchoolYear},
+};
 
 use super::view;
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     store::registers::{Line, Place, Register, Standing},
 };
 
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 17] = [
     "Class",
     "Surname",
     "Forename",
@@ -26,6 +29,7 @@ const HEADINGS: [&str; 16] = [
     "Entered by",
     "Entered on",
     "Scan",
+    "Asked again from",
 ];
 
 /// The file's name says what is in it: names travel with their handling label.
@@ -34,7 +38,13 @@ pub(super) fn file_name(agreement: &Agreement, today: Day) -> String {
 }
 
 /// The file: a handling label, what it is, headings, a line for each person.
-pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone, today: Day) -> Vec<u8> {
+pub(super) fn write(
+    label: &str,
+    agreement: &Agreement,
+    register: &Register,
+    (zone, year): (&TimeZone, &SchoolYear),
+    today: Day,
+) -> Vec<u8> {
     let what = format!(
         "Register of “{}” ({}), version {}",
         agreement.title,
@@ -42,15 +52,20 @@ pub(super) fn write(agreement: &Agreement, register: &Register, zone: &TimeZone,
         agreement.version
     );
     let sections = register.sections.iter();
-    let here = sections.flat_map(|section| section.lines.iter().map(|l| cells(&section.name, l, true, zone)));
-    let left = register.left.iter().map(|l| cells("", l, false, zone));
+    let here = sections
+        .flat_map(|section| section.lines.iter().map(|l| cells(&section.name, l, true, (zone, year))));
+    let left = register.left.iter().map(|l| cells("", l, false, (zone, year)));
     let headings = HEADINGS.map(str::to_owned).into();
-    labelled(&what, today, std::iter::once(headings).chain(here).chain(left))
+    labelled(label, &what, today, std::iter::once(headings).chain(here).chain(left))
 }
 
-/// A file whose first line says how it is to be handled, and what it is.
-pub(crate) fn labelled(what: &str, today: Day, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let label = "PERSONAL DATA – for school use only: keep it on school systems, share it only with those who need it, delete it when done.";
+/// A file whose first line says how it is to be handled ([`handling`](crate::handling)), and what it is.
+pub(crate) fn labelled(
+    label: &str,
+    what: &str,
+    today: Day,
+    lines: impl Iterator<Item = Vec<String>>,
+) -> Vec<u8> {
     under(&format!("{label} {what}, made on {}", today.in_words()), lines)
 }
 
@@ -68,7 +83,7 @@ fn under(label: &str, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String> {
+fn cells(section: &str, line: &Line, here: bool, (zone, year): (&TimeZone, &SchoolYear)) -> Vec<String> {
     let state = match line.standing {
         Standing::Signed(_) => "signed",
         Standing::Undone(_) => "undone: has yet to sign",
@@ -97,6 +112,7 @@ fn cells(section: &str, line: &Line, here: bool, zone: &TimeZone) -> Vec<String>
         paper.map(|entered| entered.by.clone()).unwrap_or_default(),
         paper.map(|entered| day(entered.at)).unwrap_or_default(),
         paper.map(|entered| view::scan(entered.scan).to_owned()).unwrap_or_default(),
+        if line.standing.is_signed() { view::asked_again(year).to_string() } else { String::new() },
     ]
 }
 

@@ -19,7 +19,7 @@ use super::{
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{clock, families::Household, store::audit::Actor};
+use crate::{clock, families::Household, handling::Label, store::audit::Actor};
 
 /// The address of the list.
 const ADDRESS: &str = "/families";
@@ -143,7 +143,7 @@ pub(super) async fn export(
         let found = wanted(&all, &which);
         let lines = found.iter().filter(|family| !family.withheld).map(line);
         let lines = std::iter::once(headings.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled("Families", today, lines);
+        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Families", today, lines);
         // Whoever takes names out of the hub is noted before they get them.
         hub.store.note(Actor::Account(visit.account.id), "families downloaded", "", hub.now())?;
         Ok(download("text/csv; charset=utf-8", &format!("families-{today}-PERSONAL-DATA.csv"), bytes))

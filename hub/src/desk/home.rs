@@ -43,6 +43,8 @@ pub(super) async fn home(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         let mut context = visit.context("registers")?;
         context.insert("cards", &cards);
         context.insert("year", &pack.as_ref().map(|pack| view::year(&pack.content.year)).unwrap_or_default());
+        let again = pack.as_ref().map(|pack| view::asked_again(&pack.content.year).in_words());
+        context.insert("again_from", &again.unwrap_or_default());
         context.insert("year_over", &view::year_over(pack.as_deref(), hub.today()?));
         context.insert("people", &hub.store.people()?.iter().filter(|p| p.left.is_none()).count());
         context.insert("kiosks", &hub.store.kiosks()?.iter().filter(|k| k.struck_off.is_none()).count());

@@ -29,8 +29,9 @@ pub(super) struct Listing {
     /// In which order, in the list's own words.
     #[serde(default)]
     pub(super) sort: String,
+    /// Which page of it, from 1; or all on one.
     #[serde(default)]
-    page: String,
+    pub(super) page: String,
 }
 
 /// One page of a list.

@@ -18,6 +18,7 @@ use records::day::Moment;
 use super::print;
 use crate::{
     families::{self, Household},
+    handling::Label,
     hub::Hub,
     log,
     store::{accounts::Account, audit::Actor},
@@ -142,7 +143,8 @@ fn make(
         hub.make_codes(&ids, |count| done.store(count, Ordering::Relaxed)).map_err(|e| e.to_string())?;
     *locked(step) = Step::Letters;
     let lines: Vec<_> = families.iter().zip(issued.iter().map(|one| &one.code)).collect();
-    let list = families::letter_list(&lines, hub.today().map_err(|e| e.to_string())?);
+    let label = hub.label(Label::Lists).map_err(|e| e.to_string())?;
+    let list = families::letter_list(&label, &lines, hub.today().map_err(|e| e.to_string())?);
     let made = match hub.content() {
         None => Made { bytes: list, form: Form::List },
         Some(content) => {

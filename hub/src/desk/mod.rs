@@ -6,7 +6,7 @@
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down; [`accounts`]: who
 //!    has one, and ending it.
 //! 3. [`home`], [`register`], [`papers`], [`words`], [`kiosks`] (all, and each by itself), [`set_aside`], [`mod@stick`], [`backups`], [`publish`]: the pages; [`figures`]: how many, never who.
-//! 4. [`consent`], [`consent_view`], [`consent_asked`], [`consent_paper`]: what families allow; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
+//! 4. [`consent`], [`consent_view`], [`consent_asked`], [`consent_paper`]: what families allow; [`may_i`]: the same for whoever holds a camera; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders;
 //!    [`visitors`]: the visitors' book.
@@ -14,7 +14,7 @@
 //!    adult; [`unlocked`]: their keys, in memory; [`unopened`]: boxes that wait for them.
 //!    [`audit`]: the log of who did what, without what concerns reports.
 //! 6. [`registers`]: what staff write down by the school's own forms, and sign off.
-//! 7. [`view`]: what the templates are told; [`listing`]: which lines of a list, in which order; [`csv_export`]: the register as a file; [`display`]: for the wall;
+//! 7. [`view`]: what the templates are told; [`handling`]: how what they print is to be handled; [`listing`]: which lines of a list, in which order; [`csv_export`]: the register as a file; [`display`]: for the wall;
 //!    [`mod@print`]: how a PDF is had.
 //! 8. [`pages`], [`assets`], [`headers`]: templates, fonts and styles, and what every answer carries.
 
@@ -52,6 +52,7 @@ pub(crate) mod csv_export;
 mod display;
 mod families;
 mod figures;
+mod handling;
 pub(crate) mod headers;
 mod held;
 mod home;
@@ -59,6 +60,7 @@ mod kiosks;
 mod listening;
 mod listing;
 mod mailing;
+mod may_i;
 mod pages;
 mod papers;
 mod password;
@@ -190,8 +192,18 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
             "/consent/pupil/{id}/paper/{form}",
             post(consent_paper::enter).layer(DefaultBodyLimit::max(papers::FORM_MAX)),
         )
-        .route("/consent/may-i", get(consent::may_i))
-        .route("/may-i", get(consent::may_i_of_staff))
+        .route("/consent/may-i", get(may_i::of_office))
+        .route(
+            "/consent/pupil/{id}/portrait",
+            post(may_i::portrait::bring).layer(DefaultBodyLimit::max(papers::FORM_MAX)),
+        )
+        .route("/may-i", get(may_i::of_staff))
+        .route(
+            "/may-i/groups",
+            get(may_i::groups::list).post(may_i::groups::keep).layer(DefaultBodyLimit::max(ENTRY_FORM_MAX)),
+        )
+        .route("/may-i/groups/{group}", get(may_i::groups::one))
+        .route("/may-i/portrait/{id}", get(may_i::portrait::picture))
         .route("/consent/asked", get(consent_asked::list))
         .route("/consent/asked/asked.csv", get(consent_asked::file))
         .route("/consent/published/gone", post(published::decide))
@@ -203,6 +215,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/families/letters/file", get(families::file))
         .route("/families/letters/done", post(families::done))
         .route("/unopened", get(unopened::notice))
+        .route("/handling", get(handling::page).post(handling::set))
         .route("/figures", get(figures::page))
         .route("/figures/figures.csv", get(figures::export))
         .route("/calls", get(calls::list))
@@ -232,7 +245,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         )
         .route("/registers/{register}/entry/{entry}/decide", post(registers::entry::decide))
         .route("/words/{digest}", get(words::words))
-        .route("/kiosks", get(kiosks::list))
+        .route("/kiosks", get(kiosks::list::page))
+        .route("/kiosks/kiosks.csv", get(kiosks::list::file))
         .route("/kiosks/pair", post(kiosks::pair))
         .route("/kiosks/{device}", get(kiosks::one::page))
         .route("/kiosks/{device}/name", post(kiosks::one::rename))
@@ -241,6 +255,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/publish/build", post(publish::build::build))
         .route("/publish/decide", post(publish::decide))
         .route("/set-aside", get(set_aside::page).post(set_aside::looked))
+        .route("/set-aside/set-aside.csv", get(set_aside::file))
         .route("/people/everybody", get(people::everybody::list))
         .route("/people/people.csv", get(people::everybody::file))
         .route("/people/columns", post(people::columns::said))
@@ -261,12 +276,14 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/held/visitors", post(held::visitors))
         .route("/held/{id}", post(held::everything))
         .route("/retention", get(retention::page).post(retention::decide))
+        .route("/retention/retention.csv", get(retention::file))
         .route("/processing", get(processing::page))
         .route("/processing/document.html", get(processing::document))
         .route("/audit", get(audit::page))
         .route("/audit/audit.csv", get(audit::export))
         .route("/audit/checkpoint", get(audit::checkpoint).post(audit::check))
         .route("/backups", get(backups::list).post(backups::now))
+        .route("/backups/backups.csv", get(backups::file))
         .route("/safeguarding", get(safeguarding::list::desk))
         .route("/safeguarding/key", post(safeguarding::keys::make_key))
         .route(
@@ -289,7 +306,9 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/safeguarding/keys/remembered", post(safeguarding::lost::remembered))
         .route("/safeguarding/recovered", post(safeguarding::recovery::seen))
         .route("/safeguarding/asked", get(safeguarding::asked::find).post(safeguarding::asked::pages))
+        .route("/safeguarding/reports.csv", post(safeguarding::file::reports))
         .route("/safeguarding/incidents", get(safeguarding::incidents::log))
+        .route("/safeguarding/incidents.csv", post(safeguarding::file::incidents))
         .route("/safeguarding/figures", get(safeguarding::figures::page))
         .route("/safeguarding/ended", get(safeguarding::ended::list))
         .route("/safeguarding/ended/{id}", post(safeguarding::ended::agree))

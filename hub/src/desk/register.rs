@@ -11,14 +11,16 @@ use records::{agreement::Agreement, pack::Pack, visitor::AT_THE_ENTRANCE};
 
 use super::{
     Desk, csv_export,
+    listing::Listing,
     view::{self, Card, PersonRow, SectionRow},
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock,
+    handling::Label,
     store::{
         audit::Actor,
-        registers::{Register, Section},
+        registers::{Line, Register, Section},
     },
 };
 
@@ -42,7 +44,7 @@ pub(super) async fn summary(
         context.insert("card", &Card::new(agreement, &register));
         context.insert("sections", &sections);
         context.insert("left", &register.left.len());
-        context.insert("year", &view::year(&pack.content.year));
+        re_signing(&mut context, agreement, &pack);
         visit.show("register.html", &context)
     })
     .await
@@ -79,6 +81,7 @@ pub(super) async fn section(
     headers: HeaderMap,
     Path((agreement, section)): Path<(String, String)>,
     Query(told): Query<Entered>,
+    Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, mut register) = find(&visit, &agreement)?;
@@ -91,37 +94,90 @@ pub(super) async fn section(
         let found = register.sections.iter().find(|s| view::section_address(s) == section);
         let found = found.ok_or(Trouble::NothingHere)?;
         let zone = clock::zone(&pack.content);
-        let people: Vec<_> = found.lines.iter().map(|line| PersonRow::new(line, &zone)).collect();
+        let row = |line: &Line| PersonRow::new(line, agreement, &zone);
+        let meant = meant(&found.lines, &which);
+        let people: Vec<_> = which.page(&meant).lines.iter().map(|line| row(line)).collect();
+        // For the wall it is nobody's choice of a list who is on it, but their ticks.
+        let signers: Vec<_> = found.lines.iter().filter(|line| line.standing.is_signed()).map(row).collect();
         let mut context = visit.context("registers")?;
         context.insert("card", &card);
         context.insert("section", &SectionRow::new(found));
         context.insert("people", &people);
+        context.insert("signers", &signers);
+        let page = format!("/register/{}/{section}", agreement.slug);
+        let file = format!("/register/{}/register.csv", agreement.slug);
+        let in_file = Listing { class: section.clone(), ..which };
+        in_file.tell(&visit, &mut context, (&page, &file), &meant)?;
+        context.insert("nothing_sought", &(in_file.name.trim().is_empty() && in_file.show.is_empty()));
         context.insert("is_left", &(section == LEFT));
         context.insert("told", &told.in_words().unwrap_or_default());
         let address = format!("/register/{}/{section}/display.pdf", agreement.slug);
         let signed = found.class.filter(|_| found.signed() > 0);
         context.insert("wall", &signed.map(|_| address).unwrap_or_default());
-        context.insert("year", &view::year(&pack.content.year));
-        context.insert("printed", &view::when(visit.desk.hub.now(), &zone));
+        re_signing(&mut context, agreement, &pack);
         visit.show("section.html", &context)
     })
     .await
 }
 
+/// For which school year it is signed, and who signs again when.
+fn re_signing(context: &mut tera::Context, agreement: &Agreement, pack: &Pack) {
+    context.insert("year", &view::year(&pack.content.year));
+    context.insert("again_from", &view::asked_again(&pack.content.year).in_words());
+    context.insert("asks_again", view::asks_again(agreement));
+}
+
+/// The lines that are meant: by surname, or who signed last first.
+fn meant<'l>(lines: &'l [Line], which: &Listing) -> Vec<&'l Line> {
+    let is_meant = |line: &&Line| {
+        let is_shown = match which.show.as_str() {
+            "signed" => line.standing.is_signed(),
+            "to-sign" => !line.standing.is_signed(),
+            _ => true,
+        };
+        let role = line.person.role.as_deref().unwrap_or_default();
+        is_shown && which.is_named([line.person.name().as_str(), role])
+    };
+    let mut lines: Vec<&Line> = lines.iter().filter(is_meant).collect();
+    if which.sort == "when" {
+        lines.sort_by_key(|line| std::cmp::Reverse(line.standing.signature().map(|signed| signed.when.0)));
+    }
+    lines
+}
+
+/// The part of a register that is meant.
+fn part(register: &Register, which: &Listing) -> Register {
+    let of = |lines: &[Line]| meant(lines, which).into_iter().cloned().collect();
+    let is_meant = |address: &str| which.class.is_empty() || which.class == address;
+    let sections = register.sections.iter().filter(|section| is_meant(&view::section_address(section)));
+    let sections = sections.map(|section| Section { lines: of(&section.lines), ..section.clone() });
+    let left = if is_meant(LEFT) { of(&register.left) } else { Vec::new() };
+    Register { sections: sections.collect(), left }
+}
+
+/// All of it as a file for a spreadsheet, or the part that is meant.
 pub(super) async fn export(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
     Path(agreement): Path<String>,
+    Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let (pack, register) = find(&visit, &agreement)?;
+        let register = part(&register, &which);
         let agreement = agreement_of(&pack, &agreement)?;
         let zone = clock::zone(&pack.content);
         let today = clock::day(visit.desk.hub.now(), &zone);
         let (hub, actor) = (&visit.desk.hub, Actor::Account(visit.account.id));
         // Whoever takes names out of the hub is noted before they get them.
         hub.store.note(actor, "register taken as a file", agreement.slug.as_str(), hub.now())?;
-        let bytes = csv_export::write(agreement, &register, &zone, today);
+        let bytes = csv_export::write(
+            &hub.label(Label::Lists)?,
+            agreement,
+            &register,
+            (&zone, &pack.content.year),
+            today,
+        );
         let name = csv_export::file_name(agreement, today);
         let headers = [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,24 +15,32 @@ use jiff::Span;
 use records::{
     day::Day,
     ids::PersonId,
-    pack::PackContent,
+    pack::{Pack, PackContent},
     retention::{After, Kept, Period, RegisterRule, RetentionRules, Rule},
 };
 use serde::Serialize;
 
 use super::{
-    Desk, view,
+    Desk,
+    consent::download,
+    csv_export,
+    listing::Listing,
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     backup::keeping,
     clock,
+    handling::Label,
     registers::entry::EntryId,
     retention::due::{Due, Memory, Standing},
+    store::audit::Actor,
 };
 
 /// The address of this page.
 pub(super) const ADDRESS: &str = "/retention";
+/// The address of the file.
+const FILE: &str = "/retention/retention.csv";
 /// How far ahead is shown, in days.
 const AHEAD: i16 = 30;
 /// How many removals of the past are shown.
@@ -56,6 +64,8 @@ struct PersonRow {
     name: String,
     kind: &'static str,
     on: String,
+    #[serde(skip)]
+    day: Day,
 }
 
 #[derive(Serialize)]
@@ -75,8 +85,35 @@ pub(super) struct Sent {
     form_token: String,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| show(&visit)).await
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| show(&visit, &which)).await
+}
+
+/// The people whose names go in the next days, as a file for a spreadsheet: to be looked through before they do.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let hub = &visit.desk.hub;
+        // Without rules nothing goes, as the page says.
+        let Some(plan) = Plan::look(&visit)? else { return Ok(Redirect::to(ADDRESS).into_response()) };
+        let people = plan.people(&names(&visit)?, &which);
+        let lines = people.into_iter().map(|one| vec![one.name, one.kind.to_owned(), one.day.to_string()]);
+        let lines = std::iter::once(["Name", "As", "On"].map(str::to_owned).into()).chain(lines);
+        // Whoever takes names out of the hub is noted before they get them.
+        hub.store.note(Actor::Account(visit.account.id), "retention taken as a file", "", hub.now())?;
+        let (label, today) = (hub.label(Label::Lists)?, hub.today()?);
+        let what = format!("People whose names go in the next {AHEAD} days");
+        let bytes = csv_export::labelled(&label, &what, today, lines);
+        Ok(download("text/csv; charset=utf-8", &format!("retention-{today}-PERSONAL-DATA.csv"), bytes))
+    })
+    .await
 }
 
 /// Stops all removal, or lets it go on.
@@ -97,38 +134,80 @@ pub(super) async fn decide(
     .await
 }
 
-fn show(visit: &Visit) -> Result<Response, Trouble> {
-    let hub = &visit.desk.hub;
-    let mut context = visit.context("people")?;
-    let names = names(visit)?;
-    let pack = hub.pack()?;
-    let zone = pack.as_ref().map_or(jiff::tz::TimeZone::UTC, |pack| clock::zone(&pack.content));
-    if let Some((pack, rules)) = pack.as_ref().and_then(|pack| Some((pack, pack.content.retention.as_ref()?)))
-    {
-        let today = clock::day(hub.now(), &zone);
-        let planned = hub.store.planned(rules, &pack.content)?;
-        let soon = soon(&planned, today);
+/// What goes in the next days, by the rules that are published.
+struct Plan {
+    pack: Arc<Pack>,
+    soon: Vec<Due>,
+    standing: Standing,
+    memory: Memory,
+    today: Day,
+}
+
+impl Plan {
+    /// None, where no rules are published.
+    fn look(visit: &Visit) -> Result<Option<Self>, Trouble> {
+        let hub = &visit.desk.hub;
+        let Some(pack) = hub.pack()? else { return Ok(None) };
+        let Some(rules) = &pack.content.retention else { return Ok(None) };
+        let today = clock::day(hub.now(), &clock::zone(&pack.content));
+        let soon = soon(&hub.store.planned(rules, &pack.content)?, today);
         // As at the hub's own look, which may be a minute away.
         let memory = Memory::look(hub.store.retention_memory()?, rules, today);
         let standing = memory.standing(rules, today);
-        let (state, until) = match standing {
+        Ok(Some(Self { soon, standing, memory, today, pack }))
+    }
+
+    /// Before this day nothing goes.
+    fn first(&self) -> Day {
+        match self.standing {
+            Standing::NotBefore(day) => day,
+            Standing::Runs | Standing::Stopped => self.today,
+        }
+    }
+
+    /// The people whose names go, of those that are meant: by day, or by name.
+    fn people(&self, names: &HashMap<PersonId, String>, which: &Listing) -> Vec<PersonRow> {
+        let people = self.soon.iter().filter_map(|due| person(due, names, self.first()));
+        let mut people: Vec<PersonRow> = people
+            .filter(|one| which.show.is_empty() || one.kind == which.show)
+            .filter(|one| which.is_named([one.name.as_str()]))
+            .collect();
+        people.sort_by_key(|one| one.name.to_lowercase());
+        if which.sort != "name" {
+            people.sort_by_key(|one| one.day);
+        }
+        people
+    }
+}
+
+fn show(visit: &Visit, which: &Listing) -> Result<Response, Trouble> {
+    let hub = &visit.desk.hub;
+    let mut context = visit.context("people")?;
+    let names = names(visit)?;
+    let plan = Plan::look(visit)?;
+    let zone = hub.zone()?;
+    if let Some((plan, rules)) =
+        plan.as_ref().and_then(|plan| Some((plan, plan.pack.content.retention.as_ref()?)))
+    {
+        let (state, until) = match plan.standing {
             Standing::Runs => ("runs", None),
             Standing::Stopped => ("stopped", None),
             Standing::NotBefore(day) => ("notice", Some(day)),
         };
-        let first = until.unwrap_or(today);
-        let people: Vec<_> = soon.iter().filter_map(|due| person(due, &names, first)).collect();
+        let (soon, first) = (&plan.soon, plan.first());
         context.insert("state", state);
         context.insert("until", &until.map(Day::in_words).unwrap_or_default());
-        context.insert("since", &memory.seen.in_words());
+        context.insert("since", &plan.memory.seen.in_words());
         let registers = hub.store.registers_of_entries()?;
-        let mut all = rows(rules, &soon, &registers, first);
-        all.extend(register_rows(&pack.content, &soon, &registers, first));
+        let mut all = rows(rules, soon, &registers, first);
+        all.extend(register_rows(&plan.pack.content, soon, &registers, first));
         context.insert("rules", &all);
         let unruled = Kept::ALL.into_iter().filter(|kept| rules.rule(*kept).is_none()).map(title);
         context.insert("unruled", &unruled.collect::<Vec<_>>());
         context.insert("total", &soon.len());
-        context.insert("people", &people);
+        let people = plan.people(&names, which);
+        context.insert("people", &which.page(&people).lines);
+        which.tell(visit, &mut context, (ADDRESS, FILE), &people)?;
     }
     let holds = hub.store.holds()?.into_iter().map(|hold| HoldRow {
         id: hold.person.to_string(),
@@ -238,7 +317,8 @@ fn person(due: &Due, names: &HashMap<PersonId, String>, first: Day) -> Option<Pe
     };
     let id = PersonId::from_bytes(due.id);
     let name = names.get(&id).cloned().unwrap_or_default();
-    Some(PersonRow { id: id.to_string(), name, kind, on: due.on.max(first).in_words() })
+    let day = due.on.max(first);
+    Some(PersonRow { id: id.to_string(), name, kind, on: day.in_words(), day })
 }
 
 /// What people call a kind.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -16,14 +16,28 @@ use records::{
 use serde::Serialize;
 
 use super::{
-    Desk, view,
+    Desk,
+    consent::download,
+    csv_export,
+    listing::Listing,
+    view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::store::looked::{Doubt, Looked};
+use crate::{
+    handling::Label,
+    store::{
+        audit::Actor,
+        looked::{Doubt, Looked},
+    },
+};
 
 /// The longest note, in letters.
 const NOTE: usize = 500;
 const ADDRESS: &str = "/set-aside";
+/// The address of the file.
+const FILE: &str = "/set-aside/set-aside.csv";
+const HEADINGS: [&str; 7] =
+    ["Kiosk", "Came", "Why, or what is odd", "Record", "Looked at", "By", "What came of it"];
 
 #[derive(Serialize)]
 struct Row {
@@ -34,6 +48,24 @@ struct Row {
     reason: String,
     id: String,
     looked: Option<LookedRow>,
+    /// Whether it is stored all the same.
+    #[serde(skip)]
+    odd: bool,
+    #[serde(skip)]
+    at: i64,
+}
+
+impl Row {
+    /// All that somebody may look for in it.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let looked = self.looked.iter().flat_map(|looked| [looked.by.as_str(), &looked.note]);
+        [self.kiosk.as_str(), &self.received, &self.reason, &self.id].into_iter().chain(looked)
+    }
+
+    fn cells(self) -> Vec<String> {
+        let looked = self.looked.map(|looked| [looked.when, looked.by, looked.note]).unwrap_or_default();
+        [self.kiosk, self.received, self.reason, self.id].into_iter().chain(looked).collect()
+    }
 }
 
 #[derive(Serialize)]
@@ -61,6 +93,8 @@ impl Rows {
     ) -> Row {
         Row {
             doubt: doubt.to_string(),
+            odd: matches!(doubt, Doubt::Odd(..)),
+            at: received.0,
             kiosk: self.names.get(&device).cloned().unwrap_or_else(|| device.to_string()),
             received: view::when(received, &self.zone),
             reason,
@@ -74,8 +108,31 @@ impl Rows {
     }
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Machines, |visit| show(&visit, "", "", "")).await
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Machines, move |visit| show(&visit, &which, "", "", "")).await
+}
+
+/// The same as a file for a spreadsheet: what nobody has looked at, and what somebody has.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Machines, move |visit| {
+        let hub = &visit.desk.hub;
+        let (today, rows) = (hub.today()?, meant(&visit, &which)?);
+        // What somebody wrote about a record may name whose it is: whoever takes it is noted before they get it.
+        hub.store.note(Actor::Account(visit.account.id), "set aside taken as a file", "", hub.now())?;
+        let lines = rows.into_iter().map(Row::cells);
+        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
+        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Records set aside", today, lines);
+        Ok(download("text/csv; charset=utf-8", &format!("set-aside-{today}-PERSONAL-DATA.csv"), bytes))
+    })
+    .await
 }
 
 #[derive(serde::Deserialize)]
@@ -97,7 +154,8 @@ pub(super) async fn looked(
     visit::form(desk, &headers, Room::Machines, sent.form_token, move |visit| {
         let doubt: Doubt = sent.doubt.parse().map_err(|_| Trouble::NothingHere)?;
         let note = sent.note.trim().replace("\r\n", "\n");
-        let refuse = |why: &str| Ok(visit::refused(show(&visit, why, &sent.doubt, &note)?));
+        let refuse =
+            |why: &str| Ok(visit::refused(show(&visit, &Listing::default(), why, &sent.doubt, &note)?));
         if note.is_empty() {
             return refuse("Nothing was changed. Write what came of it: whoever looks next wants to know.");
         }
@@ -114,8 +172,8 @@ pub(super) async fn looked(
     .await
 }
 
-/// `typed` was typed for `doubt`, and not taken.
-fn show(visit: &Visit, message: &str, doubt: &str, typed: &str) -> Result<Response, Trouble> {
+/// The records that are meant: the newest first, or by kiosk.
+fn meant(visit: &Visit, which: &Listing) -> Result<Vec<Row>, Trouble> {
     let store = &visit.desk.hub.store;
     let names = store.kiosks()?.into_iter().map(|kiosk| (kiosk.device, kiosk.name)).collect();
     let rows = Rows { names, zone: visit.desk.hub.zone()? };
@@ -123,20 +181,48 @@ fn show(visit: &Visit, message: &str, doubt: &str, typed: &str) -> Result<Respon
         let doubt = Doubt::Aside(one.device, one.digest);
         rows.row(doubt, one.device, one.received, one.reason, one.id, one.looked)
     });
-    let (aside_done, aside): (Vec<_>, Vec<_>) = aside.partition(|row| row.looked.is_some());
     let odd = store.odd()?.into_iter().map(|one| {
         let words = one.oddity.in_words().to_owned();
         rows.row(Doubt::Odd(one.id, one.oddity), one.device, one.received, words, Some(one.id), one.looked)
     });
-    let (odd_done, odd): (Vec<_>, Vec<_>) = odd.partition(|row| row.looked.is_some());
-    let done: Vec<Row> = aside_done.into_iter().chain(odd_done).collect();
+    let mut all: Vec<Row> = aside.chain(odd).collect();
+    all.retain(|row| {
+        let is_shown = match which.show.as_str() {
+            "open" => row.looked.is_none(),
+            "done" => row.looked.is_some(),
+            _ => true,
+        };
+        is_shown && which.is_named(row.texts())
+    });
+    all.sort_by_key(|row| std::cmp::Reverse(row.at));
+    if which.sort == "kiosk" {
+        all.sort_by_key(|row| row.kiosk.to_lowercase());
+    }
+    Ok(all)
+}
+
+/// `typed` was typed for `doubt`, and not taken.
+fn show(
+    visit: &Visit,
+    which: &Listing,
+    message: &str,
+    doubt: &str,
+    typed: &str,
+) -> Result<Response, Trouble> {
+    let found = meant(visit, which)?;
+    let lines = which.page(&found).lines;
+    let of = |is_done: bool, is_odd: Option<bool>| {
+        let rows = lines.iter().filter(|row| row.looked.is_some() == is_done);
+        rows.filter(|row| is_odd.is_none_or(|is_odd| row.odd == is_odd)).collect::<Vec<_>>()
+    };
     let mut context = visit.context("set-aside")?;
     context.insert("message", message);
     context.insert("doubt", doubt);
     context.insert("typed", typed);
-    context.insert("rows", &aside);
-    context.insert("odd", &odd);
-    context.insert("done", &done);
+    context.insert("rows", &of(false, Some(false)));
+    context.insert("odd", &of(false, Some(true)));
+    context.insert("done", &of(true, None));
     context.insert("letters", &NOTE);
+    which.tell(visit, &mut context, (ADDRESS, FILE), &found)?;
     visit.show("set_aside.html", &context)
 }

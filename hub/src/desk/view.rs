@@ -1,8 +1,8 @@
 //! What the templates are told: everything in words and numbers, nothing left to reckon.
 
-use jiff::tz::TimeZone;
+use jiff::{Span, tz::TimeZone};
 use records::{
-    agreement::{Agreement, Audience},
+    agreement::{Agreement, Audience, SignAgain},
     day::{Day, Moment, SchoolYear},
     ids::RecordId,
     pack::Pack,
@@ -107,6 +107,8 @@ pub(super) struct PersonRow {
     name: String,
     role: String,
     state: &'static str,
+    /// Why somebody who has signed is asked again; empty where nobody is.
+    again: &'static str,
     words: Option<SignedView>,
 }
 
@@ -129,7 +131,14 @@ pub(super) struct SignedView {
 }
 
 impl PersonRow {
-    pub(super) fn new(line: &Line, zone: &TimeZone) -> Self {
+    pub(super) fn new(line: &Line, agreement: &Agreement, zone: &TimeZone) -> Self {
+        let again = match &line.standing {
+            Standing::AskedAgain(signed) if signed.version == agreement.version => {
+                "the school year is a new one"
+            }
+            Standing::AskedAgain(_) => "the words or the school year are new",
+            Standing::Signed(_) | Standing::Undone(_) | Standing::Outstanding => "",
+        };
         let state = match line.standing {
             Standing::Signed(_) => "signed",
             Standing::Undone(_) => "undone",
@@ -141,6 +150,7 @@ impl PersonRow {
             name: line.person.name(),
             role: line.person.role.clone().unwrap_or_default(),
             state,
+            again,
             words: line.standing.signature().map(|signed| SignedView::new(signed, zone)),
         }
     }
@@ -206,6 +216,19 @@ pub(super) fn when(moment: Moment, zone: &TimeZone) -> String {
 /// “2026 to 2027”.
 pub(super) fn year(year: &SchoolYear) -> String {
     format!("{} to {}", year.starts.date().year(), year.ends.date().year())
+}
+
+/// From when on everybody is asked to sign again, because the school year is over: the day after its last.
+pub(super) fn asked_again(year: &SchoolYear) -> Day {
+    year.ends.date().saturating_add(Span::new().days(1)).into()
+}
+
+/// Whom this version asks again who has signed the one before it.
+pub(super) const fn asks_again(agreement: &Agreement) -> &'static str {
+    match agreement.sign_again {
+        SignAgain::Everyone => "This version asks everybody to sign, also who has signed an earlier one.",
+        SignAgain::Nobody => "Who has signed the version before this one this year need not sign again.",
+    }
 }
 
 /// When the school year ended that what is published here is for; empty while it lasts.

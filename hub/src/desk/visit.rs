@@ -11,8 +11,9 @@ use records::{pack::Pack, report::Role};
 use subtle::ConstantTimeEq as _;
 use tera::Context;
 
-use super::{Desk, backups, calls, registers, safeguarding, second_step, unanswered, unopened};
+use super::{Desk, backups, calls, registers, safeguarding, second_step, unanswered, unopened, view};
 use crate::{
+    handling::Label,
     hub::form_token,
     log,
     store::{
@@ -127,7 +128,13 @@ impl Visit {
         let set_up = !self.desk.hub.store.lacks_second_step(&self.account)?;
         context.insert("set_up", &set_up);
         context.insert("form_token", &form_token(&self.token));
+        let hub = &self.desk.hub;
+        context.insert("printed", &view::when(hub.now(), &hub.zone()?));
+        context.insert("handling", &hub.label(Label::Lists)?);
         let duty = self.account.duty;
+        if matches!(duty, Duty::Holder(_)) {
+            context.insert("confidential", &hub.label(Label::Reports)?);
+        }
         let machines = Room::Machines.lets_in(duty);
         let store = &self.desk.hub.store;
         let aside = if machines { store.set_aside_count()? + store.odd_count()? } else { 0 };

@@ -61,13 +61,31 @@ pub fn unopened(school: &str, role: Role, last: Date, missed: &[Date], reader: R
     Letter { subject: format!("Signpost at {school}: a box wants opening"), text }
 }
 
+/// That nobody has gone to a call yet, or nobody can after all: where, and since when. Of whoever called it says nothing.
+pub fn call(school: &str, place: &str, since: &str) -> Letter {
+    // A place is what the school calls a kiosk; in a subject it has to stay on one line.
+    let place = place.split_whitespace().collect::<Vec<_>>().join(" ");
+    Letter {
+        subject: format!("Signpost at {school}: a call at {place} waits since {since}"),
+        text: format!(
+            "A call at {place} waits since {since}. Nobody has said that they are going.\n\
+             \n\
+             Open the desk of Signpost and say that you are going, or go there now and say so afterwards. Others get this \
+             letter too: one who goes is enough.\n\
+             \n\
+             {school}\n\
+             Written by the school’s own computer. It reads no answers.\n"
+        ),
+    }
+}
+
 /// Whether letters arrive.
 pub fn trial(school: &str) -> Letter {
     Letter {
         subject: format!("Signpost at {school}: does this arrive?"),
         text: format!(
             "If you can read this, the computer of {school} can write to you when a box at the desk of Signpost was not opened \
-             on a school day. There is nothing to do.\n"
+             on a school day, or when nobody goes to a call. There is nothing to do.\n"
         ),
     }
 }
@@ -77,6 +95,16 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_letter_about_a_call_says_where_and_since_when_and_nothing_of_anybody() {
+        let letter = call("Larkfield", "Oak\r\nBcc: x", "9:05");
+        assert_eq!(letter.subject, "Signpost at Larkfield: a call at Oak Bcc: x waits since 9:05");
+        assert!(letter.text.contains("waits since 9:05. Nobody has said that they are going."));
+        for word in ["report", "child", "concern", "pupil", "help"] {
+            assert!(!letter.text.contains(word), "{word}");
+        }
+    }
 
     #[test]
     fn a_letter_says_since_when_and_never_what() {

@@ -15,6 +15,7 @@
 //! chair = []
 //! vice-chair = []
 //! office = ["office@larkfield.example"]   # is told of every box
+//! calls = ["duty@larkfield.example"]      # when nobody goes to a call; left out: office, safeguarding, headteacher
 //! ```
 
 use std::{
@@ -101,6 +102,9 @@ pub struct Recipients {
     /// Told of every box.
     #[serde(default)]
     pub office: Vec<Address>,
+    /// Told when nobody goes to a call.
+    #[serde(default)]
+    calls: Vec<Address>,
 }
 
 impl Recipients {
@@ -114,10 +118,25 @@ impl Recipients {
         }
     }
 
+    /// Who is told when nobody goes to a call, each once: those whom the file names for that. Where it names none, those
+    /// who are at the school and hear of boxes; and where there is none of these either, everybody.
+    pub fn of_calls(&self) -> Vec<&Address> {
+        let at_school = [Role::Safeguarding, Role::Headteacher].into_iter().flat_map(|role| self.of(role));
+        let at_school: Vec<_> = at_school.chain(&self.office).collect();
+        let mut all = match (self.calls.is_empty(), at_school.is_empty()) {
+            (false, _) => self.calls.iter().collect(),
+            (true, false) => at_school,
+            (true, true) => return self.everybody(),
+        };
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// Everybody, each once.
     pub fn everybody(&self) -> Vec<&Address> {
-        let mut all: Vec<_> =
-            Role::ALL.into_iter().flat_map(|role| self.of(role)).chain(&self.office).collect();
+        let of_roles = Role::ALL.into_iter().flat_map(|role| self.of(role));
+        let mut all: Vec<_> = of_roles.chain(&self.office).chain(&self.calls).collect();
         all.sort();
         all.dedup();
         all

@@ -54,12 +54,14 @@ fn look_if_new_day(hub: &Hub, last: Option<Day>) -> Result<Option<Day>, StoreErr
     Ok(hub.store.empty_log()?.then_some(today))
 }
 
-/// Looks at the rules, and removes what is due by them if anything may go. `None` while the school has no rules.
+/// Takes away the groups for the camera whose day is over, looks at the rules, and removes what is due by them if anything
+/// may go. `None` while the school has no rules.
 ///
 /// # Errors
 /// [`StoreError`]: then nothing was removed.
 pub fn look(hub: &Hub) -> Result<Option<Looked>, StoreError> {
     backup::make::expire_copies(hub.folder());
+    hub.store.forget_ended_groups(hub.today()?, hub.now())?;
     let Some(pack) = hub.pack()? else { return Ok(None) };
     let Some(rules) = &pack.content.retention else { return Ok(None) };
     let (now, zone) = (hub.now(), clock::zone(&pack.content));

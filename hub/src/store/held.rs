@@ -48,6 +48,10 @@ pub struct Listed {
     pub joined: Moment,
     /// When they left.
     pub left: Option<Moment>,
+    /// Since when there is a picture by which they are known to whoever holds a camera.
+    pub portrait: Option<Moment>,
+    /// In how many groups for the camera they are.
+    pub groups: u32,
 }
 
 /// A parent or carer.
@@ -232,7 +236,9 @@ impl Store {
 
 fn who(read: &Connection, id: PersonId) -> Result<Option<Who>, StoreError> {
     let select = "SELECT kind, forename, surname, upn, number, role, year,
-             (SELECT name FROM classes WHERE classes.id = people.class), joined_at, left_at
+             (SELECT name FROM classes WHERE classes.id = people.class), joined_at, left_at,
+             (SELECT kept_at FROM portraits WHERE portraits.person = people.id),
+             (SELECT count(*) FROM camera_group_people members WHERE members.person = people.id)
          FROM people WHERE id = ?";
     let listed = read.query_row(select, [id.as_bytes()], |row| {
         let kind: String = row.get(0)?;
@@ -247,6 +253,8 @@ fn who(read: &Connection, id: PersonId) -> Result<Option<Who>, StoreError> {
             class: row.get(7)?,
             joined: Moment(row.get(8)?),
             left: row.get::<_, Option<i64>>(9)?.map(Moment),
+            portrait: row.get::<_, Option<i64>>(10)?.map(Moment),
+            groups: row.get(11)?,
         };
         Ok((kind, listed))
     });

@@ -323,6 +323,8 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
         "DELETE FROM published WHERE pupil = ?",
+        "DELETE FROM portraits WHERE person = ?",
+        "DELETE FROM camera_group_people WHERE person = ?",
         "DELETE FROM restrictions WHERE pupil = ?1 OR grown_up = ?1",
         // What would bring back somebody who was erased cannot be undone any more.
         "DELETE FROM list_taken WHERE instr(changes, lower(hex(?))) > 0",

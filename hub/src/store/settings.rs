@@ -2,7 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Store, StoreError};
+use records::day::Moment;
+
+use super::{
+    Store, StoreError,
+    audit::{self, Actor},
+};
 
 /// How far above the last number one that a kiosk names is believed. No school publishes so often.
 const BELIEVED_AHEAD: u64 = 1_000_000;
@@ -48,15 +53,32 @@ impl Store {
         })
     }
 
-    /// Sets a named value.
-    pub(crate) fn set_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    /// Sets a named value that somebody chose, and notes what was chosen and by whom.
+    pub(crate) fn choose_setting(
+        &self,
+        name: &str,
+        value: &[u8],
+        (what, detail): (&str, &str),
+        actor: Actor,
+        now: Moment,
+    ) -> Result<(), StoreError> {
         self.write(|write| {
-            write.execute(
-                "INSERT INTO settings (name, value) VALUES (?, ?)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                params![name, value],
-            )?;
-            Ok(())
+            set(write, name, value)?;
+            audit::note(write, now, actor, what, detail)
         })
     }
+
+    /// Sets a named value.
+    pub(crate) fn set_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.write(|write| set(write, name, value))
+    }
+}
+
+fn set(write: &Connection, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    write.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        params![name, value],
+    )?;
+    Ok(())
 }

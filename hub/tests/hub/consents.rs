@@ -196,7 +196,11 @@ async fn a_family_finds_its_own_children_with_its_code_and_nobody_elses() {
     let father = opened(&school, &code_of(&codes, "Mr Omar Khan")).unwrap();
     assert_eq!((father.children.len(), father.grown_ups.len()), (1, 1));
     let today = school.hub.today().unwrap();
-    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(), today);
+    let list = hub::families::letter_list(
+        "PERSONAL DATA.",
+        &codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(),
+        today,
+    );
     let list = String::from_utf8(list).unwrap();
     let line = "\"Maya and Tom\",\"Khan and Lowe\",\"Acorn\",\"Mr Joe Lowe and Mrs Sana Khan\"";
     assert!(list.contains(line), "{list}");
@@ -211,7 +215,11 @@ async fn a_family_whose_name_looks_like_a_formula_is_no_formula_in_the_list_for_
     take_contacts(&school, &odd).unwrap();
     let codes = codes(&school);
     let today = school.hub.today().unwrap();
-    let list = hub::families::letter_list(&codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(), today);
+    let list = hub::families::letter_list(
+        "PERSONAL DATA.",
+        &codes.iter().map(|(h, c)| (h, c)).collect::<Vec<_>>(),
+        today,
+    );
     let list = String::from_utf8(list).unwrap();
     assert!(list.contains("\"'=HYPERLINK(1)\",\"'-Khan\""), "{list}");
 }

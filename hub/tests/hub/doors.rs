@@ -97,7 +97,12 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/consent/pupil/{id}/lift", Whose::Office),
     ("POST", "/consent/pupil/{id}/paper/{form}", Whose::Office),
     ("GET", "/consent/may-i", Whose::Office),
+    ("POST", "/consent/pupil/{id}/portrait", Whose::Office),
     ("GET", "/may-i", Whose::Camera),
+    ("GET", "/may-i/groups", Whose::Camera),
+    ("POST", "/may-i/groups", Whose::Camera),
+    ("GET", "/may-i/groups/{group}", Whose::Camera),
+    ("GET", "/may-i/portrait/{id}", Whose::Camera),
     ("GET", "/consent/asked", Whose::Office),
     ("GET", "/consent/asked/asked.csv", Whose::Office),
     ("GET", "/consent/published", Whose::Office),
@@ -112,6 +117,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/families/letters/file", Whose::Office),
     ("POST", "/families/letters/done", Whose::Office),
     ("GET", "/unopened", Whose::OfficeAndHolders),
+    ("GET", "/handling", Whose::OfficeAndHolders),
+    ("POST", "/handling", Whose::OfficeAndHolders),
     ("GET", "/figures", Whose::Figures),
     ("GET", "/figures/figures.csv", Whose::Figures),
     ("GET", "/calls", Whose::Everybody),
@@ -137,6 +144,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/registers/{register}/entry/{entry}/decide", Whose::Everybody),
     ("GET", "/words/{digest}", Whose::Office),
     ("GET", "/kiosks", Whose::Machines),
+    ("GET", "/kiosks/kiosks.csv", Whose::Machines),
     ("POST", "/kiosks/pair", Whose::Machines),
     ("GET", "/kiosks/{device}", Whose::Machines),
     ("POST", "/kiosks/{device}/name", Whose::Machines),
@@ -151,6 +159,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/publish/decide", Whose::Office),
     ("GET", "/set-aside", Whose::Machines),
     ("POST", "/set-aside", Whose::Machines),
+    ("GET", "/set-aside/set-aside.csv", Whose::Machines),
     ("GET", "/people", Whose::Office),
     ("GET", "/people/everybody", Whose::Office),
     ("GET", "/people/people.csv", Whose::Office),
@@ -176,6 +185,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/held/{id}", Whose::OfficeAndHead),
     ("GET", "/retention", Whose::Office),
     ("POST", "/retention", Whose::Office),
+    ("GET", "/retention/retention.csv", Whose::Office),
     ("GET", "/processing", Whose::OfficeAndHead),
     ("GET", "/processing/document.html", Whose::OfficeAndHead),
     ("GET", "/audit", Whose::HeadAndLead),
@@ -184,6 +194,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/audit/checkpoint", Whose::HeadAndLead),
     ("GET", "/backups", Whose::Machines),
     ("POST", "/backups", Whose::Machines),
+    ("GET", "/backups/backups.csv", Whose::Machines),
     ("GET", "/safeguarding", Whose::Holders),
     ("POST", "/safeguarding/key", Whose::Holders),
     ("POST", "/safeguarding/unlock", Whose::Holders),
@@ -199,7 +210,9 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/safeguarding/recovery/{role}/lost", Whose::Holders),
     ("POST", "/safeguarding/keys/remembered", Whose::Holders),
     ("POST", "/safeguarding/recovered", Whose::Holders),
+    ("POST", "/safeguarding/reports.csv", Whose::Holders),
     ("GET", "/safeguarding/incidents", Whose::Holders),
+    ("POST", "/safeguarding/incidents.csv", Whose::Holders),
     ("GET", "/safeguarding/figures", Whose::Holders),
     ("GET", "/safeguarding/ended", Whose::Holders),
     ("POST", "/safeguarding/ended/{id}", Whose::Holders),
@@ -226,6 +239,7 @@ const WITH_A_FILE: &[&str] = &[
     "/paper/{id}",
     "/register/{agreement}/{section}/paper",
     "/consent/pupil/{id}/paper/{form}",
+    "/consent/pupil/{id}/portrait",
 ];
 
 /// The methods by which a route is served: “get(home::home)”, “get(sign_in::form).post(sign_in::sign_in)”.
@@ -264,7 +278,7 @@ fn is_in(page: &Page) -> bool {
 
 /// An address with something that there is in each of its places. What is not there is told like a page that is not
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
-/// `report_work.rs`, `calls.rs`, `kiosks.rs`, `visitors.rs`, `papers.rs` and by the journeys.
+/// `report_work.rs`, `calls.rs`, `kiosks.rs`, `may_i.rs`, `visitors.rs`, `papers.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
     let elsewhere = [
         "/symbols/",
@@ -277,6 +291,8 @@ fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
         "{register}",
         "/visitors/{id}",
         "/paper/{id}",
+        "{group}",
+        "/may-i/portrait",
     ]
     .iter()
     .any(|part| path.contains(part));

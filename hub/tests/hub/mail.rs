@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use hub::mail::running;
+use hub::mail::{calls, running};
 use records::report::Route;
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
@@ -18,6 +18,7 @@ use rustls::{
 
 use crate::{
     browser::{Browser, PASSWORD},
+    calls::{ask, new_call},
     program::Program,
     safeguarding::{Told, report},
     school::School,
@@ -276,6 +277,65 @@ async fn the_page_of_boxes_that_wait_says_whether_a_letter_went() {
     office.try_sign_in(&told.school, "office", PASSWORD).await;
     let page = office.get(&told.school, "/unopened").await.text;
     assert!(page.contains("The hub wrote about this to 5 addresses on"), "{page}");
+}
+
+async fn look_for_calls(told: &Told, settings: &Path) {
+    let (hub, settings) = (told.school.hub.clone(), settings.to_owned());
+    tokio::task::spawn_blocking(move || calls::look(&hub, &settings).unwrap()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_nobody_goes_to_a_call_those_at_the_school_are_written_to_once_and_of_whoever_called_nothing() {
+    let server = MailServer::start(Tls::WhenAsked);
+    let told = Told::begun().await;
+    let to = format!("chair = [\"chair@larkfield.example\"]\n{EVERYBODY}");
+    let file = settings(told.school.dir.path(), &server, "", &to);
+    assert!(!ask(&told.kiosk, &told.school, &new_call(&told.kiosk, &told.school)).await.unwrap());
+    told.school.pass(calls::WAITS - 1);
+    look_for_calls(&told, &file).await;
+    assert!(server.letters().is_empty(), "somebody near a desk has their time");
+    told.school.pass(1);
+    look_for_calls(&told, &file).await;
+    let mut letters = server.letters();
+    letters.sort();
+    let readers: Vec<_> = letters.iter().map(|(to, _)| to.split('@').next().unwrap()).collect();
+    assert_eq!(readers, ["deputy", "dsl", "head", "office"], "who is at the school; the chair is not");
+    let letter = &letters[0].1;
+    assert!(letter.contains("A call at Oak classroom waits since 9:00."), "{letter}");
+    for word in ["child", "pupil", "report"] {
+        assert!(!letter.to_lowercase().contains(word), "{word}: {letter}");
+    }
+    look_for_calls(&told, &file).await;
+    assert!(server.letters().is_empty(), "once");
+    // Somebody goes, and cannot after all: that is told anew.
+    let account = told.school.hub.store.account("headteacher").unwrap().unwrap().id;
+    let (store, device) = (&told.school.hub.store, told.kiosk.identity.device);
+    let taken = told.school.hub.now();
+    assert!(store.go_to(device, account, taken).unwrap());
+    told.school.pass(60);
+    look_for_calls(&told, &file).await;
+    assert!(server.letters().is_empty(), "somebody is going");
+    assert!(store.cannot_go(device, account, taken, told.school.hub.now()).unwrap());
+    look_for_calls(&told, &file).await;
+    assert_eq!(server.letters().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_written_about_to_those_whom_the_file_names_for_that_and_again_if_the_server_was_away() {
+    let server = MailServer::start(Tls::WhenAsked);
+    let told = Told::begun().await;
+    let to = format!("calls = [\"duty@larkfield.example\"]\n{EVERYBODY}");
+    let file = settings(told.school.dir.path(), &server, "", &to);
+    ask(&told.kiosk, &told.school, &new_call(&told.kiosk, &told.school)).await.unwrap();
+    told.school.pass(calls::WAITS);
+    let away = std::fs::read_to_string(&file).unwrap().replace("port = ", "port = 1 #");
+    let wrong = told.school.dir.path().join("away.toml");
+    std::fs::write(&wrong, away).unwrap();
+    look_for_calls(&told, &wrong).await;
+    assert!(server.letters().is_empty());
+    look_for_calls(&told, &file).await;
+    let readers: Vec<_> = server.letters().into_iter().map(|(to, _)| to).collect();
+    assert_eq!(readers, ["duty@larkfield.example"]);
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn photograph() -> Vec<u8> {
 }
 
 /// Sends a form with a file in it, as browsers do.
-async fn post_file(
+pub(crate) async fn post_file(
     browser: &mut Browser,
     school: &School,
     path: &str,

@@ -64,7 +64,7 @@ fn with_rules(made: i64) -> PackDraft {
 }
 
 /// A school with rules, where Tom has signed, his mother has said no, and he has left.
-async fn tom_has_left() -> (School, Kiosk, Vec<u8>) {
+pub(crate) async fn tom_has_left() -> (School, Kiosk, Vec<u8>) {
     let school = School::open().await;
     school.import(PUPILS);
     school.publish(&with_rules(0));

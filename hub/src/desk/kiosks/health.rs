@@ -26,6 +26,11 @@ impl Health {
             full: kiosk.is_nearly_full(),
         }
     }
+
+    /// The clock and the free disk, as they are told.
+    pub(super) fn in_words(self) -> (String, String) {
+        (self.clock, self.free)
+    }
 }
 
 /// A greeting takes a moment on its way: less than a minute is no difference.

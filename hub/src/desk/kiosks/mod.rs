@@ -1,4 +1,4 @@
-//! Kiosks: which there are, how they do ([`health`]), pairing another; and [`one`] of them.
+//! Kiosks: which there are ([`mod@list`]), how they do ([`health`]), pairing another; and [`one`] of them.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use records::{day::Moment, pairing::CODE_SECONDS};
 use serde::Serialize;
 
 pub(super) mod health;
+pub(super) mod list;
 pub(super) mod one;
 
 use health::Health;
@@ -47,20 +48,6 @@ struct KioskRow {
     behind: bool,
     struck_off: String,
     copies: u32,
-}
-
-pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Machines, |visit| {
-        let store = &visit.desk.hub.store;
-        let (zone, newest) = (visit.desk.hub.zone()?, store.newest_pack_number()?);
-        let kiosks: Vec<_> = store.kiosks()?.iter().map(|kiosk| row(kiosk, newest, &zone)).collect();
-        let mut context = visit.context("kiosks")?;
-        context.insert("kiosks", &kiosks);
-        context.insert("newest", &newest.unwrap_or_default());
-        context.insert("newest_roster", &store.newest_roster_number()?.unwrap_or_default());
-        visit.show("kiosks.html", &context)
-    })
-    .await
 }
 
 /// The code is in the answer to the form, so it is in no address and no history.

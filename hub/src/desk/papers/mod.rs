@@ -53,6 +53,18 @@ impl WithScan {
         visit::form(desk, headers, Room::Office, token, move |visit| work(visit, Self { typed, file })).await
     }
 
+    /// The picture by which somebody is known, where one was chosen in its place.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub(super) fn portrait(&self) -> Result<Option<Vec<u8>>, Refused> {
+        match &self.file {
+            Bounded::None => Ok(None),
+            Bounded::Whole(bytes) => scan::portrait(bytes).map(Some),
+            Bounded::TooLong => Err(Refused::TooLarge),
+        }
+    }
+
     /// The scan, where one was chosen. It is decoded here: not to be called where others wait.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ use crate::{
         person::{self, Subject},
         visit::{self, Room, Trouble, Visit},
     },
+    handling::Label,
     store::audit::Actor,
 };
 
@@ -116,7 +117,12 @@ pub(in crate::desk) async fn file(
             let left = one.left.map(|left| clock::day(left, &zone).to_string()).unwrap_or_default();
             vec![one.name.clone(), one.kind.to_owned(), one.place.clone(), left]
         });
-        let bytes = csv_export::labelled("People", today, std::iter::once(headings).chain(lines));
+        let bytes = csv_export::labelled(
+            &hub.label(Label::Lists)?,
+            "People",
+            today,
+            std::iter::once(headings).chain(lines),
+        );
         // Whoever takes names out of the hub is noted before they get them.
         hub.store.note(Actor::Account(visit.account.id), "people downloaded", "", hub.now())?;
         Ok(download("text/csv; charset=utf-8", &format!("people-{today}-PERSONAL-DATA.csv"), bytes))

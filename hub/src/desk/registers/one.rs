@@ -25,6 +25,7 @@ use crate::{
         csv_export, print, view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
+    handling::Label,
     held::{Maker, fact},
     log, random,
     registers::{
@@ -208,7 +209,12 @@ pub(in crate::desk) async fn export(
         hub.store.note(actor, "register taken as a file", mine.name().as_str(), hub.now())?;
         let today = hub.today()?;
         let what = format!("Register “{}”", mine.register().form.title);
-        let bytes = csv_export::labelled(&what, today, lines(&shower, &entries).into_iter());
+        let bytes = csv_export::labelled(
+            &hub.label(Label::Lists)?,
+            &what,
+            today,
+            lines(&shower, &entries).into_iter(),
+        );
         let name = format!("register-{}-{today}-PERSONAL-DATA.csv", mine.name());
         Ok(download("text/csv; charset=utf-8", &name, bytes))
     })
@@ -342,15 +348,12 @@ fn sheet(visit: &Visit, mine: &Mine, shower: &Shower<'_>, entries: &[Entry]) -> 
             desk_view::when(now, &shower.zone),
             readers(register)
         ),
-        label: LABEL.into(),
+        label: format!("{} Show it only to those who read this register.", hub.label(Label::Lists)?),
         day: clock::day(now, &shower.zone),
         parts,
         colours: mine.pack.content.colours.clone(),
     })
 }
-
-/// How it is to be handled on paper.
-const LABEL: &str = "PERSONAL DATA – for school use only. Show it only to those who read this register, keep it locked away, shred it when done.";
 
 /// A register that whoever asks reads as a whole: nothing else of one leaves the hub.
 fn whole(visit: &Visit, register: &str) -> Result<Mine, Trouble> {

@@ -2,9 +2,13 @@
 
 use axum::{
     extract::{Query, State},
+    http::StatusCode,
     response::Response,
 };
-use records::report::{Role, Route};
+use records::{
+    report::{Role, Route},
+    tell::Tell,
+};
 
 use super::{
     Asking, Held, Open, change,
@@ -14,11 +18,12 @@ use super::{
     role,
     standing::Standing,
     unlocked,
-    view::{self, AsideRow, Card, OpeningRow},
+    view::{self, AsideRow, Card, EntryRow, OpeningRow},
 };
 use crate::{
     clock,
     desk::{
+        listing::{Listing, in_address},
         unlocked::Now,
         view as desk_view,
         visit::{self, Room, Trouble, Visit},
@@ -26,12 +31,14 @@ use crate::{
     keyfile::PASSPHRASE_MIN,
 };
 
+/// The address of the file.
+const FILE: &str = "/safeguarding/reports.csv";
+
 /// Which of the reports are shown.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Shown {
     /// Those about which something is still to be done.
-    #[default]
     Open,
     /// Those that are closed.
     Closed,
@@ -41,16 +48,31 @@ enum Shown {
     All,
 }
 
-#[derive(Default, serde::Deserialize)]
-pub(in crate::desk) struct Filter {
-    #[serde(default)]
-    show: Shown,
+impl Shown {
+    fn of(which: &Listing) -> Self {
+        match which.show.as_str() {
+            "closed" => Self::Closed,
+            "apart" => Self::Apart,
+            "all" => Self::All,
+            _ => Self::Open,
+        }
+    }
+    /// Whether a report is one of them. Somebody who said how soon, or closed it, has taken it out of the flood.
+    fn holds(self, (standing, held): &(Standing, Held)) -> bool {
+        let is_apart = standing.is_new() && held.is_apart();
+        match self {
+            Self::Open => standing.closed.is_none() && !is_apart,
+            Self::Closed => standing.closed.is_some(),
+            Self::Apart => is_apart,
+            Self::All => true,
+        }
+    }
 }
 
 /// Begin, unlock, or the reports: whichever it is now.
-pub(in crate::desk) async fn desk((State(desk), headers): Asking, Query(filter): Query<Filter>) -> Response {
+pub(in crate::desk) async fn desk((State(desk), headers): Asking, Query(which): Query<Listing>) -> Response {
     visit::page(desk, &headers, Room::Safeguarding, move |visit| match opened(&visit)? {
-        Some(open) => shown(&visit, &open, "", filter.show),
+        Some(open) => shown(&visit, &open, "", &which, ""),
         None => locked(&visit, role(&visit)?, ""),
     })
     .await
@@ -104,31 +126,63 @@ pub(super) fn locked_with(
 
 /// Opens what has come for this role, then shows the reports that are open.
 pub(super) fn reports(visit: &Visit, open: &Open, message: &str) -> Result<Response, Trouble> {
-    shown(visit, open, message, Shown::Open)
+    shown(visit, open, message, &Listing::default(), "")
 }
 
-fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Response, Trouble> {
+/// The reports again, for somebody whose file was not made: what they typed stays.
+pub(super) fn not_taken(
+    visit: &Visit,
+    open: &Open,
+    which: &Listing,
+    because: &str,
+    why: &str,
+) -> Result<Response, Trouble> {
+    super::refused(StatusCode::BAD_REQUEST, shown(visit, open, why, which, because))
+}
+
+/// The reports that are meant, in the order that is asked for. `all` are those that this visitor goes on with.
+pub(super) fn meant<'h>(
+    all: &'h [(Standing, Held)],
+    which: &Listing,
+    tell: Option<&Tell>,
+    zone: &jiff::tz::TimeZone,
+) -> Vec<(&'h Held, Card)> {
+    let shown = Shown::of(which);
+    let cards =
+        all.iter().filter(|one| shown.holds(one)).map(|(_, held)| (held, Card::new(held, tell, zone)));
+    let mut cards: Vec<_> = cards
+        .filter(|(held, card)| {
+            let entries = EntryRow::all(&held.deeds, zone);
+            which.is_named(card.texts().into_iter().chain(entries.iter().flat_map(EntryRow::texts)))
+        })
+        .collect();
+    match which.sort.as_str() {
+        "new" => cards.sort_by_key(|(held, _)| std::cmp::Reverse(held.report.day)),
+        "old" => cards.sort_by_key(|(held, _)| held.report.day),
+        // By what waits, as they came.
+        _ => {}
+    }
+    cards
+}
+
+fn shown(
+    visit: &Visit,
+    open: &Open,
+    message: &str,
+    which: &Listing,
+    because: &str,
+) -> Result<Response, Trouble> {
     let (hub, role) = (&visit.desk.hub, open.role);
     let unopened = hub.open_box(&open.ring, visit.account.id, false)?;
     let tell = hub.pack()?.and_then(|pack| pack.content.tell.clone());
     let (aside, all): (Vec<_>, Vec<_>) =
         super::all(visit, open)?.into_iter().partition(|(_, held)| held.is_aside_for(visit));
-    // Somebody who said how soon, or wrote anything down, has taken it out of the flood.
-    let is_apart = |(standing, held): &&(Standing, Held)| standing.is_new() && held.is_apart();
-    let apart = all.iter().filter(is_apart).count();
-    let closed = all.iter().filter(|(standing, _)| standing.closed.is_some()).count();
-    let waiting = all.iter().filter(|one| one.0.is_new() && !is_apart(one)).count();
+    let count = |shown: Shown| all.iter().filter(|one| shown.holds(one)).count();
+    let (apart, closed) = (count(Shown::Apart), count(Shown::Closed));
+    let waiting = all.iter().filter(|one| one.0.is_new() && !Shown::Apart.holds(one)).count();
     let zone = visit.desk.hub.zone()?;
-    let cards: Vec<_> = all
-        .iter()
-        .filter(|one| match shown {
-            Shown::Open => one.0.closed.is_none() && !is_apart(one),
-            Shown::Closed => one.0.closed.is_some(),
-            Shown::Apart => is_apart(one),
-            Shown::All => true,
-        })
-        .map(|(_, held)| Card::new(held, tell.as_ref(), &zone))
-        .collect();
+    let found = meant(&all, which, tell.as_ref(), &zone);
+    let cards: Vec<_> = which.page(&found).lines.iter().map(|(_, card)| card).collect();
     let keys = hub.store.role_keys()?;
     let missing: Vec<_> = Role::ALL
         .into_iter()
@@ -148,8 +202,11 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     context.insert("open_count", &(all.len() - closed - apart));
     context.insert("apart_count", &apart);
     context.insert("closed_count", &closed);
-    context.insert("show", &shown);
+    context.insert("show", &Shown::of(which));
     context.insert("cards", &cards);
+    context.insert("because", because);
+    context.insert("in_all", &in_address(&[("name", which.name.trim()), ("show", "all")]));
+    which.tell(visit, &mut context, (super::ADDRESS, FILE), &found)?;
     let aside: Vec<_> = aside.iter().map(|(standing, held)| AsideRow::new(held, standing)).collect();
     context.insert("aside", &aside);
     context.insert("incidents", &all.iter().filter(|(standing, _)| standing.incident).count());
@@ -162,7 +219,6 @@ fn shown(visit: &Visit, open: &Open, message: &str, shown: Shown) -> Result<Resp
     context.insert("openings", &openings);
     context.insert("asks", &tell.is_some());
     context.insert("fingerprint", &mine.map(|stored| stored.public.key.fingerprint()).unwrap_or_default());
-    context.insert("printed", &desk_view::when(hub.now(), &zone));
     visit.show("reports.html", &context)
 }
 

@@ -6,7 +6,8 @@
 //!
 //! 1. [`keys`]: making, opening, locking and handing on the key of a role; [`recovery`]: one on paper, in two halves;
 //!    [`change`]: another in its place; [`lost`]: where it cannot be opened any more.
-//! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are.
+//! 2. [`list`]: the box, and all reports in it; [`report`]: one of them; [`incidents`]: the log of those that are; [`mod@file`]: both for a
+//!    spreadsheet.
 //!    [`steps`]: who must be told, as the school's flowcharts ask. [`ended`]: those that have reached their end.
 //!    [`figures`]: how many, for whoever may know that and no more.
 //! 3. [`answer`]: what the child is told who comes back; [`asked`]: what reports say, for whoever may ask for it.
@@ -42,6 +43,7 @@ pub(super) mod change;
 pub(super) mod ended;
 mod entered;
 pub(super) mod figures;
+pub(super) mod file;
 pub(super) mod incidents;
 pub(super) mod keys;
 pub(super) mod list;

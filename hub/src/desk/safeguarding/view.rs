@@ -148,6 +148,81 @@ impl Card {
     }
 }
 
+impl Card {
+    /// All that somebody may look for in it.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        let mut texts = vec![
+            self.day.as_str(),
+            self.about,
+            &self.headline,
+            &self.talk_with,
+            &self.words,
+            self.urgency_words,
+            &self.with,
+        ];
+        texts.extend(self.answers.iter().map(|answer| answer.words.as_str()));
+        if let Some(web) = &self.web {
+            texts.extend([web.teller, &web.name, &web.contact]);
+        }
+        if let Some(to) = &self.told_to {
+            texts.extend([&to.by, &to.child, &to.own].map(String::as_str));
+        }
+        texts
+    }
+
+    /// Its line of a file, under [`HEADINGS`].
+    pub(super) fn cells(&self, held: &Held) -> Vec<String> {
+        let answers = self.answers.iter().map(|answer| format!("{} {}", answer.question, answer.words));
+        let came = match (&self.told_to, &self.web) {
+            (Some(to), _) => format!("told to {}", to.by),
+            (None, Some(_)) => "by the form on the web".to_owned(),
+            (None, None) => "at a kiosk".to_owned(),
+        };
+        let state = match (self.closed.is_empty(), self.is_new) {
+            (false, _) => "closed",
+            (true, true) => "not looked at yet",
+            (true, false) => "open",
+        };
+        let own = self.told_to.as_ref().map(|to| to.own.clone()).unwrap_or_default();
+        vec![
+            held.report.day.to_string(),
+            came,
+            self.about.to_owned(),
+            answers.collect::<Vec<_>>().join("; "),
+            self.words.clone(),
+            own,
+            self.talk_with.clone(),
+            state.to_owned(),
+            self.urgency_words.to_owned(),
+            self.with.clone(),
+            self.entries.to_string(),
+            yes(self.incident),
+            yes(self.held),
+        ]
+    }
+}
+
+/// What stands over the lines of reports in a file.
+pub(super) const HEADINGS: [&str; 13] = [
+    "Told on",
+    "How it came",
+    "About",
+    "Answers",
+    "Written",
+    "The child’s own words, as told to an adult",
+    "Talk with",
+    "State",
+    "How soon",
+    "With",
+    "Entries",
+    "An incident",
+    "Must be kept",
+];
+
+fn yes(is_so: bool) -> String {
+    if is_so { "yes" } else { "" }.to_owned()
+}
+
 /// The first words of what somebody wrote.
 fn beginning(words: &str) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -225,7 +300,7 @@ impl IncidentRow {
                     kind: kind.clone(),
                     place: place.clone(),
                     what: what.clone(),
-                    state: if standing.closed.is_some() { "Closed" } else { "Open" },
+                    state: if standing.closed.is_some() { CLOSED } else { "Open" },
                 };
                 Some((entry.at, row))
             }
@@ -233,6 +308,35 @@ impl IncidentRow {
         })
     }
 }
+
+impl IncidentRow {
+    /// All that somebody may look for in it.
+    pub(super) fn texts(&self) -> [&str; 6] {
+        [&self.when, &self.who, &self.heading, &self.kind, &self.place, &self.what]
+    }
+
+    /// Whether nothing is left to do about it.
+    pub(super) fn is_closed(&self) -> bool {
+        self.state == CLOSED
+    }
+
+    /// What puts it beside others of its kind.
+    pub(super) fn sort(&self) -> (String, String) {
+        (self.heading.to_lowercase(), self.kind.to_lowercase())
+    }
+
+    /// Its line of a file, under [`INCIDENT_HEADINGS`].
+    pub(super) fn cells(&self) -> Vec<String> {
+        let texts = [&self.when, &self.heading, &self.kind, &self.place, &self.what, &self.who];
+        texts.into_iter().cloned().chain([self.state.to_owned()]).collect()
+    }
+}
+
+/// What stands over the lines of incidents in a file.
+pub(super) const INCIDENT_HEADINGS: [&str; 7] =
+    ["Entered", "Heading", "Kind", "Where", "What happened", "By", "State"];
+/// The state of an incident whose report is closed.
+const CLOSED: &str = "Closed";
 
 /// Something that was done, with the labels that its parts stand under.
 #[derive(Debug, Serialize)]
@@ -268,6 +372,14 @@ impl EntryRow {
     }
 }
 
+impl EntryRow {
+    /// All that somebody may look for in it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let parts = self.parts.iter().map(|(_, text)| text.as_str());
+        [self.title.as_str(), self.who.as_str()].into_iter().chain(parts)
+    }
+}
+
 fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
     let text = String::clone;
     match deed {
@@ -299,7 +411,9 @@ fn told(deed: &Deed) -> (String, Vec<(&'static str, String)>) {
         Deed::SteppedAside { to, because } => {
             (format!("Stepped aside: {} goes on with it", to.name), vec![("Because", text(because))])
         }
-        Deed::Exported { because } => ("Taken out on paper".into(), vec![("Because", text(because))]),
+        Deed::Exported { because } => {
+            ("Taken out on paper or in a file".into(), vec![("Because", text(because))])
+        }
         Deed::Held { because } => ("Must be kept".into(), vec![("Because", text(because))]),
         Deed::Released { because } => ("Need not be kept any more".into(), vec![("Because", text(because))]),
         Deed::Incident { heading, kind, place, what } => {

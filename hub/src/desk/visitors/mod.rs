@@ -32,7 +32,9 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    clock, random,
+    clock,
+    handling::Label,
+    random,
     store::{
         audit::Actor,
         visitors::{PaperVisitor, Visitor, Why},
@@ -180,7 +182,7 @@ pub(super) async fn export(
         )?;
         let lines = std::iter::once(book::HEADINGS.map(str::to_owned).into())
             .chain(found.iter().map(|visitor| book::cells(visitor, &zone)));
-        let bytes = csv_export::labelled("Visitors’ book", today, lines);
+        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Visitors’ book", today, lines);
         let name = format!("visitors-{today}-PERSONAL-DATA.csv");
         Ok(download("text/csv; charset=utf-8", &name, bytes))
     })
