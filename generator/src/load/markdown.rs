@@ -173,7 +173,7 @@ fn refuse_html(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnost
     // Comments are notes of the writer to themselves: they are left out silently. The second half of a pair of
     // tags goes with the first, which is told.
     let told = || problems.iter().any(|told| told.code == "html" && told.file == source.path);
-    if !text.starts_with("<!--") && !(text.starts_with("</") && told()) {
+    if !(text.starts_with("<!--") || text.starts_with("</") && told()) {
         problems.push(source.error(
             "html",
             range,

@@ -25,8 +25,16 @@ pub struct Located<T> {
 /// TOML text as far as it could be understood.
 pub struct Parsed<'s> {
     table: DeTable<'s>,
-    /// Keys on lines that could not be understood; they are not also called missing, nor their values wrong.
-    excused: BTreeSet<String>,
+    excused: Excused,
+}
+
+/// What is not also blamed on a file with lines that could not be understood.
+#[derive(Default)]
+struct Excused {
+    /// Keys on such lines: they are neither called missing, nor their values wrong.
+    keys: BTreeSet<String>,
+    /// A line without its equals sign takes those below it with it; what they seem to lack is told once it is mended.
+    others: bool,
 }
 
 /// Parses the TOML in `range` of a file; what cannot be understood becomes findings.
@@ -34,7 +42,7 @@ pub fn parse<'s>(source: &'s Source, range: Range<usize>, problems: &mut Vec<Dia
     let text = source.text.get(range.clone()).unwrap_or_default();
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut lines = BTreeSet::new();
-    let mut excused = BTreeSet::new();
+    let mut excused = Excused::default();
     // Of a part that is there twice, its lines are not told as well.
     let mut twice = None;
     for error in errors {
@@ -53,7 +61,8 @@ pub fn parse<'s>(source: &'s Source, range: Range<usize>, problems: &mut Vec<Dia
             }
             twice = line_text.starts_with('[').then_some(line_range.start);
         }
-        excused.extend(slip::key(line_text).map(str::to_owned));
+        excused.keys.extend(slip::key(line_text).map(str::to_owned));
+        excused.others |= !line_text.contains('=');
         problems.push(match impossible_date(line_text) {
             Some(inside) => {
                 no_such_day(source, line_range.start + inside.start..line_range.start + inside.end)
@@ -100,7 +109,7 @@ impl<'s> Parsed<'s> {
             source,
             offset,
             table: &self.table,
-            excused: Some(&self.excused),
+            excused: &self.excused,
             whole,
             within: String::new(),
             missing_is_a_warning: false,
@@ -116,7 +125,7 @@ pub struct Reader<'r, 's> {
     source: &'s Source,
     offset: usize,
     table: &'r DeTable<'s>,
-    excused: Option<&'r BTreeSet<String>>,
+    excused: &'r Excused,
     whole: Range<usize>,
     within: String,
     missing_is_a_warning: bool,
@@ -179,7 +188,7 @@ impl<'r, 's> Reader<'r, 's> {
 
     /// As [`Reader::wrong`], with a mend of its own.
     fn wrong_as<T>(&self, key: &str, range: Range<usize>, should: String, mend: String) -> Option<T> {
-        if !self.excused.is_some_and(|excused| excused.contains(key)) {
+        if !self.excused.keys.contains(key) {
             let what = format!("“{key}” should be {should}.");
             self.tell(self.source.error("wrong-value", range, what, mend));
         }
@@ -189,7 +198,7 @@ impl<'r, 's> Reader<'r, 's> {
     /// Tells that a key is missing, unless its line was broken or it is there misspelt.
     pub fn missing(&self, key: &'static str, what_it_is: &str) {
         let misspelt = self.table.keys().any(|there| nearest(there.get_ref(), [key]).is_some());
-        if misspelt || self.excused.is_some_and(|excused| excused.contains(key)) {
+        if misspelt || self.is_excused(key) {
             return;
         }
         if self.missing_is_a_warning {
@@ -205,10 +214,14 @@ impl<'r, 's> Reader<'r, 's> {
     /// As [`Reader::missing`], of a part such as `[year]`.
     pub fn missing_part(&self, key: &'static str, what_it_is: &str) {
         let misspelt = self.table.keys().any(|there| nearest(there.get_ref(), [key]).is_some());
-        if !misspelt && !self.excused.is_some_and(|excused| excused.contains(key)) {
+        if !misspelt && !self.is_excused(key) {
             let mend = format!("Add a line [{key}], and under it, line by line, what belongs to it.");
             self.lacks(format!("The part [{key}] is missing: {what_it_is}."), mend);
         }
+    }
+
+    fn is_excused(&self, key: &str) -> bool {
+        self.excused.others || self.excused.keys.contains(key)
     }
 
     fn lacks(&self, what: String, mend: String) {
