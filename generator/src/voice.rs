@@ -227,7 +227,8 @@ fn unsaid(school: &School, spoken: &[Spoken]) -> Vec<Diagnostic> {
         );
         let mend = "Record it with a phone and write it into voice/own/recordings.toml, or have whoever keeps your computers run scripts/voice. “signpost voice” lists what is missing.";
         let document = school.document(file).map(|document| &document.source);
-        match document.or_else(|| school.form(file).map(|form| &form.source)) {
+        let settings = school.settings.source.as_ref().filter(|source| source.path == file);
+        match document.or_else(|| school.form(file).map(|form| &form.source)).or(settings) {
             Some(source) => source.error("voice-missing", place(source, words[0]), what, mend).as_warning(),
             None => Diagnostic::file_error("voice-missing", file, what, mend).as_warning(),
         }

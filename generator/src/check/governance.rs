@@ -61,17 +61,27 @@ fn owner(school: &School, document: &Document, problems: &mut Vec<Diagnostic>) {
     if !school.settings.usable || school.settings.person(&owner.value).is_some() {
         return;
     }
-    let keys = school.settings.people.iter().map(|person| person.key.as_str());
     problems.push(document.source.error(
         "unknown-owner",
         owner.range.clone(),
         format!("school.toml has nobody for “{}” under [people].", owner.value),
-        did_you_mean(
-            &owner.value,
-            keys,
-            format!("Add a part [people.{}] to school.toml, or name a role that is there.", owner.value),
-        ),
+        whom(school, &owner.value),
     ));
+}
+
+/// How somebody is named who was written with their name or role, or a slip.
+fn whom(school: &School, written: &str) -> String {
+    let people = &school.settings.people;
+    let means = |words: &str| words.trim().eq_ignore_ascii_case(written.trim());
+    if let Some(person) = people.iter().find(|person| means(&person.name) || means(&person.role)) {
+        return format!("Write “{}”: that is {}, {}.", person.key, person.name, person.role);
+    }
+    let keys: Vec<&str> = people.iter().map(|person| person.key.as_str()).collect();
+    let otherwise = format!(
+        "Write one of the short names after “people.” in school.toml ({}), or add a part for whoever it is there.",
+        keys.join(", ")
+    );
+    did_you_mean(written, keys, otherwise)
 }
 
 fn signed_by(school: &School, document: &Document, problems: &mut Vec<Diagnostic>) {
@@ -79,12 +89,11 @@ fn signed_by(school: &School, document: &Document, problems: &mut Vec<Diagnostic
     if !school.settings.usable || school.settings.person(&who.value).is_some() {
         return;
     }
-    let keys = school.settings.people.iter().map(|person| person.key.as_str());
     problems.push(document.source.error(
         "unknown-owner",
         who.range.clone(),
         format!("school.toml has nobody for “{}” under [people].", who.value),
-        did_you_mean(&who.value, keys, "Name somebody whose part [people.…] is there, such as \"head\"."),
+        whom(school, &who.value),
     ));
 }
 

@@ -50,17 +50,39 @@ pub(super) fn check(school: &School, document: &Document) -> Vec<Diagnostic> {
                 let pages = school.documents.iter().map(|d| d.source.path.as_str());
                 let pages = pages.chain(school.forms.iter().map(|form| form.source.path.as_str()));
                 let pages = pages.chain(Made::ALL.map(Made::address));
-                let near = did_you_mean(&path, pages, "Link to a page by its file, for example ../policies/online-safety.md.");
+                let near = without_its_beginning(&link.to)
+                    .or_else(|| from_the_top(school, &source.path, &link.to))
+                    .unwrap_or_else(|| {
+                        did_you_mean(&path, pages, "Link to a page by its file, for example ../policies/online-safety.md.")
+                    });
                 tell("link-to-nowhere", format!("This link leads to {path}, and there is no such page."), near);
             }
             Target::Refused => tell(
                 "link-refused",
                 format!("“{}” is no address that a page may link to.", link.to),
-                "Link to a page by its file, as in ../policies/online-safety.md, to a website in full, as in https://www.childline.org.uk, or with mailto: or tel:.".to_owned(),
+                from_the_top(school, &source.path, &link.to).unwrap_or_else(|| {
+                    "Link to a page by its file, as in ../policies/online-safety.md, to a website in full, as in https://www.childline.org.uk, or with mailto: or tel:.".to_owned()
+                }),
             ),
         }
     }
     problems
+}
+
+/// For a website that is written as people say it.
+fn without_its_beginning(to: &str) -> Option<String> {
+    to.starts_with("www.").then(|| format!("Write a website in full: https://{to}."))
+}
+
+/// For a page of the school that is written as it is seen from the school's folder, and not from this page.
+fn from_the_top(school: &School, from: &str, to: &str) -> Option<String> {
+    let (file, anchor) =
+        to.split_once('#').map_or((to, String::new()), |(file, at)| (file, format!("#{at}")));
+    let plain = file.trim_matches('/');
+    let path =
+        [plain.to_owned(), format!("{plain}.md")].into_iter().find(|path| school.document(path).is_some())?;
+    let up = "../".repeat(from.matches('/').count());
+    Some(format!("From this page the way to it is {up}{path}{anchor}."))
 }
 
 fn no_such_heading(document: &Document, anchor: &str, tell: &mut impl FnMut(&'static str, String, String)) {

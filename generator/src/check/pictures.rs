@@ -18,7 +18,14 @@ pub(super) fn check(school: &School, theme: &Theme, document: &Document) -> Vec<
     let mut problems = Vec::new();
     for heading in &document.body.headings {
         let Some(symbol) = &heading.symbol else { continue };
-        if !exists(school, theme, symbol) {
+        if symbol.is_empty() {
+            problems.push(document.source.error(
+                "statement-without-picture",
+                document.source.find_within(heading.range.clone(), "symbol"),
+                "No picture is named after “symbol=”, so those who cannot read yet have none to follow.",
+                "Write its name right after the equals sign, without a space, as in symbol=kind-messages.",
+            ));
+        } else if !exists(school, theme, symbol) {
             let place = document.source.find_within(heading.range.clone(), &format!("symbol={symbol}"));
             problems.push(document.source.error(
                 "missing-symbol",

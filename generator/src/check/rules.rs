@@ -57,6 +57,7 @@ pub const RULES: &[&str] = &[
     "form-without-questions",
     "front-matter-not-closed",
     "hard-to-read",
+    "heading-without-space",
     "headteacher-is-lead",
     "html",
     "impossible-date",

@@ -27,7 +27,11 @@ pub(super) struct Options {
 fn asked_outside(common: &Common, tree: &load::tree::Tree, extra: Extra) -> Extra {
     // What is wrong with the pages themselves is found by the check that follows.
     let links = outside::links::of(&load::school(tree.clone(), &mut Vec::new()), tree);
-    show::say_to_people(&format!("Asking the web for {} pages …", links.len()), common.format);
+    let pages = match links.len() {
+        1 => "1 page".to_owned(),
+        many => format!("{many} pages"),
+    };
+    show::say_to_people(&format!("Asking the web for {pages} …"), common.format);
     let (answers, written) = outside::ask::all(links, &common.school, common.day());
     if let Err(why) = written {
         let told = format!("What answered could not be written down for the next time: {why}.");

@@ -225,12 +225,15 @@ impl Reading<'_> {
         };
         if cell.text.contains(['\n', '\r']) {
             let open = self.table.is_left_open();
-            let what = if open {
-                "A quotation mark is opened here and never closed, so the lines below were read as one cell."
+            let (what, mend) = if open {
+                (
+                    "A quotation mark is opened here and never closed, so the lines below were read as one cell.",
+                    "Take the quotation mark out, or put a second one at the end of the cell.",
+                )
             } else {
-                "There is a new line within this cell."
+                ("There is a new line within this cell.", "Write what it says on one line.")
             };
-            return refuse("list-line-break", what.to_owned(), "Put it right in the list.");
+            return refuse("list-line-break", what.to_owned(), mend);
         }
         let length = cell.text.chars().count();
         if length > most {

@@ -1,6 +1,6 @@
 //! `forms/*.toml`: what the school asks, read strictly.
 
-use std::{cell::RefCell, collections::BTreeSet, str::FromStr};
+use std::{cell::RefCell, collections::BTreeSet, ops::Range, str::FromStr};
 
 use records::{
     agreement::Version,
@@ -305,7 +305,7 @@ impl Asking<'_> {
         let words = self.must(row, "words", "the question");
         let help = self.may(row, "help");
         let required = row.flag("required");
-        let choices: Vec<Choice> = if row.is_list_of_words("choices") {
+        let choices: Vec<Choice> = if row.is_list_of_words("choices") || row.is_text("choices") {
             let of_words = |words: String| Some(Choice { id: slug(&words)?, words, symbol: None });
             row.list("choices").iter().map(|words| self.fill(words)).filter_map(of_words).collect()
         } else {
@@ -318,7 +318,7 @@ impl Asking<'_> {
         };
         let answer: QuestionType = answer?;
         let wants = matches!(answer, QuestionType::Choice | QuestionType::Several);
-        if wants && choices.len() < 2 {
+        if wants && choices.len() < 2 && !row.is_text("choices") {
             row.tell(row.source().error(
                 "too-few-choices",
                 row.whole(),
@@ -392,10 +392,15 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
         ));
     }
     let consent = form.kind == FormKind::Consent;
-    let mut tell = |code, what: &str, mend: &str| problems.push(source.error(code, head.clone(), what, mend));
+    // Where a question was written and is broken, that is told.
+    let is_whole = problems.iter().all(|problem| problem.file != source.path);
+    let mut tell = |code, at: &str, what: &str, mend: &str| {
+        problems.push(source.error(code, line_that_begins(source, at).unwrap_or(head.clone()), what, mend));
+    };
     if consent && form.purposes.is_empty() {
         tell(
             "consent-without-purpose",
+            "kind",
             "This form asks for consent, but does not say for what.",
             "Add a part [[purposes]] for each use, so that people can say yes to one and no to another.",
         );
@@ -403,6 +408,7 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
     if consent && form.withdraw.is_none() {
         tell(
             "consent-without-way-back",
+            "kind",
             "This form asks for consent, but does not say how to take it back.",
             "Add a line such as withdraw = \"Tell the office at any time; you need not say why.\"",
         );
@@ -410,6 +416,7 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
     if !consent && form.every_year {
         tell(
             "every-year-not-asked",
+            "every_year",
             "Only a form of kind \"consent\" is asked again every school year.",
             "Take the line with every_year out.",
         );
@@ -418,6 +425,7 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
     if !of_children && form.questions.iter().any(|question| question.refused_by.is_some()) {
         tell(
             "refused-by",
+            "refused_by",
             "Only a form of kind \"consent\" that parents fill in asks what their child says.",
             "Take the line with refused_by out.",
         );
@@ -425,13 +433,15 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
     if !consent && !form.purposes.is_empty() {
         tell(
             "purposes-not-asked",
+            "[[purposes]]",
             "Only a form of kind \"consent\" has purposes.",
             "Make them questions of type \"yes-no\", or make the form’s kind \"consent\".",
         );
     }
-    if form.purposes.is_empty() && form.questions.is_empty() {
+    if form.purposes.is_empty() && form.questions.is_empty() && is_whole {
         tell(
             "form-without-questions",
+            "title",
             "This form asks nothing.",
             "Add a part [[questions]] or [[purposes]].",
         );
@@ -462,10 +472,35 @@ fn check(source: &Source, form: &Form, problems: &mut Vec<Diagnostic>) {
         if !taken.insert(name) {
             problems.push(source.error(
                 "duplicate-question-name",
-                source.text.rfind(name.as_str()).map_or(head.clone(), |at| at..at + name.as_str().len()),
+                last_id(source, name).unwrap_or(head.clone()),
                 format!("Two questions have the name “{name}”, so answers could not be told apart."),
                 "Give one of them another id.",
             ));
         }
     }
+}
+
+/// The bytes of the first line that begins with a key or the name of a part.
+fn line_that_begins(source: &Source, with: &str) -> Option<Range<usize>> {
+    lines(source).find(|(_, line)| line.trim_start().starts_with(with)).map(|(range, _)| range)
+}
+
+/// Where a name stands as an `id` for the last time.
+fn last_id(source: &Source, name: &Slug) -> Option<Range<usize>> {
+    let quoted = [format!("\"{name}\""), format!("'{name}'")];
+    let found =
+        lines(source).filter(|(_, line)| line.trim_start().starts_with("id")).filter_map(|(range, line)| {
+            let within = quoted.iter().find_map(|quoted| line.find(quoted.as_str()))?;
+            Some(range.start + within + 1..range.start + within + 1 + name.as_str().len())
+        });
+    found.last()
+}
+
+fn lines(source: &Source) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut at = 0;
+    source.text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start..start + line.trim_end().len(), line)
+    })
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use jiff::civil::Date;
 
 use super::{
+    nearest::did_you_mean,
     placeholder,
     settings::Settings,
     toml_reader::{self, Reader},
@@ -62,17 +63,21 @@ pub fn glossary(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>
 pub fn approved_sites(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<ApprovedSite> {
     let fill = |words: String| placeholder::fill_plain(&words, settings);
     rows(tree, APPROVED_SITES, "site", settings, problems, |row| {
-        let classes = row.list("classes");
-        for class in &classes {
-            if !settings.classes.iter().any(|known| known.name == *class) {
-                row.tell(row.source().error(
-                    "unknown-class",
-                    row.source().find_within(row.whole(), class),
-                    format!("school.toml has no class called “{class}”."),
+        let classes = row.words("classes");
+        let known = || settings.classes.iter().map(|class| class.name.as_str());
+        for class in classes.iter().filter(|class| known().all(|known| known != class.value)) {
+            row.tell(row.source().error(
+                "unknown-class",
+                class.range.clone(),
+                format!("school.toml has no class called “{}”.", class.value),
+                did_you_mean(
+                    &class.value,
+                    known(),
                     "Write its name as it stands under [[classes]], or leave “classes” out if all may use the site.",
-                ));
-            }
+                ),
+            ));
         }
+        let classes = classes.into_iter().map(|class| class.value).collect();
         ApprovedSite {
             name: row.need_text("name", "what the site is called").map(|l| l.value).unwrap_or_default(),
             url: address(row),

@@ -170,8 +170,10 @@ fn linked(words: Words, address: Option<String>) -> impl Iterator<Item = Event> 
 
 fn refuse_html(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) {
     let text = source.text.get(range.clone()).unwrap_or_default().trim_start();
-    // Comments are notes of the writer to themselves: they are left out silently.
-    if !text.starts_with("<!--") {
+    // Comments are notes of the writer to themselves: they are left out silently. The second half of a pair of
+    // tags goes with the first, which is told.
+    let told = || problems.iter().any(|told| told.code == "html" && told.file == source.path);
+    if !(text.starts_with("<!--") || text.starts_with("</") && told()) {
         problems.push(source.error(
             "html",
             range,

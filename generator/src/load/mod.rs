@@ -27,6 +27,7 @@ pub mod retention;
 pub mod room;
 pub mod scenario;
 pub mod settings;
+mod slip;
 pub mod toml_reader;
 mod touchscreen;
 pub mod translation;
@@ -172,7 +173,7 @@ pub fn school_within(room: usize, mut tree: Tree, problems: &mut Vec<Diagnostic>
     let mut pages: Vec<(Kind, String)> = Vec::new();
     if tree.files.contains_key("home.md") {
         pages.push((Kind::Home, "home.md".to_owned()));
-    } else {
+    } else if is_there(problems) {
         problems.push(Diagnostic::file_error(
             "no-home",
             "home.md",
@@ -265,14 +266,21 @@ fn forms(tree: &Tree, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Ve
     forms
 }
 
+/// Whether there is a folder at all. Where there is none, that its files are missing goes without saying.
+fn is_there(problems: &[Diagnostic]) -> bool {
+    problems.iter().all(|problem| problem.code != "no-school")
+}
+
 fn settings_of(tree: &Tree, problems: &mut Vec<Diagnostic>) -> Settings {
     let Some(bytes) = tree.files.get("school.toml") else {
-        problems.push(Diagnostic::file_error(
-            "no-settings",
-            "school.toml",
-            "The school has no settings.",
-            "Write the file school.toml; “signpost new FOLDER” makes an example.",
-        ));
+        if is_there(problems) {
+            problems.push(Diagnostic::file_error(
+                "no-settings",
+                "school.toml",
+                "The school has no settings.",
+                "Write the file school.toml; “signpost new FOLDER” makes an example.",
+            ));
+        }
         return Settings::default();
     };
     match Source::from_bytes("school.toml", bytes) {

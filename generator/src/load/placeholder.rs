@@ -170,7 +170,10 @@ pub fn check(source: &Source, settings: &Settings, more: &[String], problems: &m
             Some(column) => format!(
                 "If lists of families have a column for it, add columns = [\"{column}\"] to the letter’s settings."
             ),
-            None => "Add it to school.toml, or write the words themselves.".to_owned(),
+            None => match settings.value_names().find(|known| known.strip_prefix("school.") == Some(name)) {
+                Some(whole) => format!("Did you mean “{whole}”?"),
+                None => "Add it to school.toml, or write the words themselves.".to_owned(),
+            },
         };
         let known = settings.value_names().chain(more.iter().map(String::as_str));
         problems.push(source.error(

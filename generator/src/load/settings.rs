@@ -239,7 +239,10 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
         values: reader.list("values"),
         address: reader.list("address"),
         phone: must("phone", "the number that families ring"),
-        email: must("email", "the office’s address, for questions about the site"),
+        email: reader
+            .need_text("email", "the office’s address, for questions about the site")
+            .map(|written| mail(reader, written))
+            .unwrap_or_default(),
         website: website(reader),
         short_address: may("short_address"),
         language: language(reader),
@@ -275,6 +278,23 @@ fn settings(reader: &Reader<'_, '_>) -> Settings {
     }
 }
 
+/// An e-mail address; one that is none is told, and kept: what stands on pages is the office's to put right.
+fn mail(reader: &Reader<'_, '_>, written: Located<String>) -> String {
+    let is_one = written.value.split_once('@').is_some_and(|(who, place)| {
+        let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+        plain(who) && plain(place) && place.contains('.')
+    });
+    if !is_one {
+        reader.tell(reader.source().error(
+            "not-an-address",
+            written.range,
+            format!("“{}” is no e-mail address.", written.value),
+            "Write one address alone, for example \"office@larkfield.example\".",
+        ));
+    }
+    written.value
+}
+
 fn website(reader: &Reader<'_, '_>) -> String {
     if !reader.has("website") {
         let _ = reader.need_text("website", "the address where this site is published");
@@ -291,11 +311,21 @@ fn address(reader: &Reader<'_, '_>, key: &'static str, example: &str) -> Option<
             "not-an-address",
             site.range,
             format!("“{}” is not the address of a website.", site.value),
-            format!("Write it in full, for example \"{example}\"."),
+            match bare(&site.value) {
+                Some(host) => format!("Write it in full: \"https://{host}\"."),
+                None => format!("Write it in full, for example \"{example}\"."),
+            },
         ));
         return None;
     }
     Some(site.value.trim_end_matches('/').to_owned())
+}
+
+/// An address that lacks nothing but its beginning.
+fn bare(written: &str) -> Option<&str> {
+    let is_one =
+        written.contains('.') && !written.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '@'));
+    (is_one && !written.starts_with('/')).then_some(written)
 }
 
 fn language(reader: &Reader<'_, '_>) -> String {
@@ -385,13 +415,13 @@ fn person(key: &str, reader: &Reader<'_, '_>, picture: Option<String>) -> Person
         governor: reader.flag("governor"),
         checks: reader.text("checks").map(|l| l.value),
         phone: reader.text("phone").map(|l| l.value),
-        email: reader.text("email").map(|l| l.value),
+        email: reader.text("email").map(|written| mail(reader, written)),
     }
 }
 
 fn year(reader: &Reader<'_, '_>) -> Option<(Date, Date)> {
     if !reader.has("year") {
-        reader.missing("year", "the first and last day of the school year, which signatures belong to");
+        reader.missing_part("year", "the first and last day of the school year, which signatures belong to");
     }
     let (from, to) = reader.table("year", |reader| {
         let from = reader.need_day("starts", "the first day of the school year");

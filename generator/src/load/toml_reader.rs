@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::{did_you_mean, nearest};
+use super::{
+    nearest::{did_you_mean, nearest},
+    slip,
+};
 use crate::{diagnostic::Diagnostic, source::Source};
 
 /// A value with the bytes of the file that it was read from.
@@ -22,8 +25,16 @@ pub struct Located<T> {
 /// TOML text as far as it could be understood.
 pub struct Parsed<'s> {
     table: DeTable<'s>,
-    /// Keys on lines that could not be understood; they are not also called missing.
-    excused: BTreeSet<String>,
+    excused: Excused,
+}
+
+/// What is not also blamed on a file with lines that could not be understood.
+#[derive(Default)]
+struct Excused {
+    /// Keys on such lines: they are neither called missing, nor their values wrong.
+    keys: BTreeSet<String>,
+    /// A line without its equals sign takes those below it with it; what they seem to lack is told once it is mended.
+    others: bool,
 }
 
 /// Parses the TOML in `range` of a file; what cannot be understood becomes findings.
@@ -31,7 +42,9 @@ pub fn parse<'s>(source: &'s Source, range: Range<usize>, problems: &mut Vec<Dia
     let text = source.text.get(range.clone()).unwrap_or_default();
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut lines = BTreeSet::new();
-    let mut excused = BTreeSet::new();
+    let mut excused = Excused::default();
+    // Of a part that is there twice, its lines are not told as well.
+    let mut twice = None;
     for error in errors {
         let at = error.span().unwrap_or(0..0);
         let at = range.start + at.start..range.start + at.end;
@@ -41,17 +54,24 @@ pub fn parse<'s>(source: &'s Source, range: Range<usize>, problems: &mut Vec<Dia
         }
         let line_range = source.line_range(line);
         let line_text = &source.text[line_range.clone()];
-        if let Some((key, _)) = line_text.split_once('=') {
-            excused.insert(key.trim().to_owned());
+        if error.message().starts_with(slip::DUPLICATE) {
+            let part = source.text[..line_range.end].rfind("\n[").map_or(0, |at| at + 1);
+            if twice == Some(part) {
+                continue;
+            }
+            twice = line_text.starts_with('[').then_some(line_range.start);
         }
+        excused.keys.extend(slip::key(line_text).map(str::to_owned));
+        excused.others |= !line_text.contains('=');
         problems.push(match impossible_date(line_text) {
-            Some(inside) => no_such_day(source, line_range.start + inside.start..line_range.start + inside.end),
-            None => source.error(
-                "broken-settings",
-                at,
-                format!("This line cannot be understood ({}).", error.message().trim()),
-                "Write one setting on a line, as key = \"words\". Words stand in straight double quotes, days as 2026-09-14, whole numbers bare.",
-            ),
+            Some(inside) => {
+                no_such_day(source, line_range.start + inside.start..line_range.start + inside.end)
+            }
+            None => {
+                let slip = slip::of(line_text, error.message());
+                let what = format!("This line cannot be understood: {}.", slip.why);
+                source.error("broken-settings", at, what, slip.mend)
+            }
         });
     }
     Parsed { table: table.into_inner(), excused }
@@ -63,7 +83,7 @@ fn impossible_date(line: &str) -> Option<Range<usize>> {
     let length = line[from..].find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(line.len() - from);
     let word = &line[from..from + length];
     let shaped = word.split('-').count() == 3 && word.len() >= 8;
-    (shaped && word.parse::<Date>().is_err()).then_some(from..from + length)
+    (shaped && word.parse::<Date>().is_err() && slip::day(word).is_none()).then_some(from..from + length)
 }
 
 fn no_such_day(source: &Source, range: Range<usize>) -> Diagnostic {
@@ -89,7 +109,7 @@ impl<'s> Parsed<'s> {
             source,
             offset,
             table: &self.table,
-            excused: Some(&self.excused),
+            excused: &self.excused,
             whole,
             within: String::new(),
             missing_is_a_warning: false,
@@ -105,7 +125,7 @@ pub struct Reader<'r, 's> {
     source: &'s Source,
     offset: usize,
     table: &'r DeTable<'s>,
-    excused: Option<&'r BTreeSet<String>>,
+    excused: &'r Excused,
     whole: Range<usize>,
     within: String,
     missing_is_a_warning: bool,
@@ -147,6 +167,11 @@ impl<'r, 's> Reader<'r, 's> {
         list.is_some_and(|list| list.iter().all(|item| item.get_ref().as_str().is_some()))
     }
 
+    /// Whether the key holds plain words, without reading it.
+    pub fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_str().is_some())
+    }
+
     fn place(&self, range: Range<usize>) -> Range<usize> {
         self.offset + range.start..self.offset + range.end
     }
@@ -158,19 +183,22 @@ impl<'r, 's> Reader<'r, 's> {
     }
 
     fn wrong<T>(&self, key: &str, range: Range<usize>, should: &str) -> Option<T> {
-        self.tell(self.source.error(
-            "wrong-value",
-            range,
-            format!("“{key}” should be {should}."),
-            format!("Write {should} after “{key} =”."),
-        ));
+        self.wrong_as(key, range, should.to_owned(), format!("Write {should} after “{key} =”."))
+    }
+
+    /// As [`Reader::wrong`], with a mend of its own.
+    fn wrong_as<T>(&self, key: &str, range: Range<usize>, should: String, mend: String) -> Option<T> {
+        if !self.excused.keys.contains(key) {
+            let what = format!("“{key}” should be {should}.");
+            self.tell(self.source.error("wrong-value", range, what, mend));
+        }
         None
     }
 
     /// Tells that a key is missing, unless its line was broken or it is there misspelt.
     pub fn missing(&self, key: &'static str, what_it_is: &str) {
         let misspelt = self.table.keys().any(|there| nearest(there.get_ref(), [key]).is_some());
-        if misspelt || self.excused.is_some_and(|excused| excused.contains(key)) {
+        if misspelt || self.is_excused(key) {
             return;
         }
         if self.missing_is_a_warning {
@@ -179,12 +207,25 @@ impl<'r, 's> Reader<'r, 's> {
             return;
         }
         let place = if self.within.is_empty() { String::new() } else { format!(" in {}", self.within) };
-        self.tell(self.source.error(
-            "missing-key",
-            self.whole.clone(),
-            format!("“{key}” is missing{place}: {what_it_is}."),
-            format!("Add a line that begins “{key} = ”."),
-        ));
+        let mend = format!("Add a line that begins “{key} = ”.");
+        self.lacks(format!("“{key}” is missing{place}: {what_it_is}."), mend);
+    }
+
+    /// As [`Reader::missing`], of a part such as `[year]`.
+    pub fn missing_part(&self, key: &'static str, what_it_is: &str) {
+        let misspelt = self.table.keys().any(|there| nearest(there.get_ref(), [key]).is_some());
+        if !misspelt && !self.is_excused(key) {
+            let mend = format!("Add a line [{key}], and under it, line by line, what belongs to it.");
+            self.lacks(format!("The part [{key}] is missing: {what_it_is}."), mend);
+        }
+    }
+
+    fn is_excused(&self, key: &str) -> bool {
+        self.excused.others || self.excused.keys.contains(key)
+    }
+
+    fn lacks(&self, what: String, mend: String) {
+        self.tell(self.source.error("missing-key", self.whole.clone(), what, mend));
     }
 
     /// Words that may be left out.
@@ -192,8 +233,19 @@ impl<'r, 's> Reader<'r, 's> {
         let (value, range) = self.get(key)?;
         match value.as_str() {
             Some(text) if !text.trim().is_empty() => Some(Located { value: text.trim().to_owned(), range }),
-            Some(_) => self.wrong(key, range, "some words in quotes, not nothing"),
-            None => self.wrong(key, range, "words in straight double quotes"),
+            Some(_) => {
+                let mend = "Write what belongs there between the quotation marks, or take the line out.";
+                self.wrong_as(key, range, "some words, and is empty".to_owned(), mend.to_owned())
+            }
+            None => {
+                let written = self.source.text.get(range.clone()).unwrap_or_default();
+                let should = "words in straight double quotes";
+                if written.contains(['"', '[', '{', '\n']) {
+                    return self.wrong(key, range, should);
+                }
+                let mend = format!("Put the quotes around it: {key} = \"{written}\".");
+                self.wrong_as(key, range, should.to_owned(), mend)
+            }
         }
     }
 
@@ -221,6 +273,10 @@ impl<'r, 's> Reader<'r, 's> {
             Ok(date) if written.len() == 10 => Some(Located { value: date, range }),
             Ok(_) => self.wrong(key, range, "a day alone, such as 2026-09-14"),
             Err(_) => {
+                if let Some(day) = slip::day(&written) {
+                    let should = "a day with its year first".to_owned();
+                    return self.wrong_as(key, range, should, slip::as_written(day));
+                }
                 self.tell(self.source.error(
                     "impossible-date",
                     range,
@@ -302,17 +358,22 @@ impl<'r, 's> Reader<'r, 's> {
                 reader.finish(&self.source.path);
                 Some(out)
             }
-            None => self.wrong(key, range, &format!("a part of its own that begins [{key}]")),
+            None => self.no_part(key, range, &format!("[{key}]")),
         }
+    }
+
+    /// Tells of something else where a part should be, whose first line this is.
+    fn no_part<T>(&self, key: &str, range: Range<usize>, line: &str) -> Option<T> {
+        let mend =
+            format!("Write {line} on a line of its own, and under it, line by line, what belongs to it.");
+        self.wrong_as(key, range, format!("a part of its own that begins {line}"), mend)
     }
 
     /// Tables by name, such as `[people.dsl]`.
     pub fn named<T>(&self, key: &'static str, read: impl Fn(&str, &Reader<'_, 's>) -> T) -> Vec<T> {
         let Some((value, range)) = self.get(key) else { return Vec::new() };
         let Some(table) = value.as_table() else {
-            return self
-                .wrong(key, range, &format!("parts of their own that begin [{key}.name]"))
-                .unwrap_or_default();
+            return self.no_part(key, range, &format!("[{key}.name]")).unwrap_or_default();
         };
         let mut out = Vec::new();
         for (name, value) in table {
@@ -325,8 +386,7 @@ impl<'r, 's> Reader<'r, 's> {
                     reader.finish(&self.source.path);
                 }
                 None => {
-                    let _: Option<()> =
-                        self.wrong(name.get_ref(), place, &format!("a part that begins {within}"));
+                    let _: Option<()> = self.no_part(name.get_ref(), place, &within);
                 }
             }
         }
@@ -339,9 +399,7 @@ impl<'r, 's> Reader<'r, 's> {
     pub fn own_words(&self, key: &'static str) -> Vec<(String, String)> {
         let Some((value, range)) = self.get(key) else { return Vec::new() };
         let Some(table) = value.as_table() else {
-            return self
-                .wrong(key, range, &format!("a part of its own that begins [{key}]"))
-                .unwrap_or_default();
+            return self.no_part(key, range, &format!("[{key}]")).unwrap_or_default();
         };
         let mut out = Vec::new();
         for (name, value) in table {
@@ -359,9 +417,9 @@ impl<'r, 's> Reader<'r, 's> {
     /// Tables in a row, such as `[[classes]]`.
     pub fn rows<T>(&self, key: &'static str, read: impl Fn(&Reader<'_, 's>) -> T) -> Vec<T> {
         let Some((value, range)) = self.get(key) else { return Vec::new() };
-        let should = format!("one or more parts that begin [[{key}]]");
+        let line = format!("[[{key}]]");
         let Some(rows) = value.as_array() else {
-            return self.wrong(key, range, &should).unwrap_or_default();
+            return self.no_part(key, range, &line).unwrap_or_default();
         };
         let mut out = Vec::new();
         for row in rows {
@@ -373,7 +431,7 @@ impl<'r, 's> Reader<'r, 's> {
                     reader.finish(&self.source.path);
                 }
                 None => {
-                    let _: Option<()> = self.wrong(key, place, &should);
+                    let _: Option<()> = self.no_part(key, place, &line);
                 }
             }
         }
@@ -400,6 +458,11 @@ impl<'r, 's> Reader<'r, 's> {
             }
             let mut listed: Vec<&str> = known.clone();
             listed.sort_unstable();
+            let elsewhere = if self.within.is_empty() {
+                ""
+            } else {
+                " If it belongs to the file as a whole, put it above the first line in square brackets."
+            };
             self.tell(self.source.error(
                 "unknown-key",
                 self.place(key.span()),
@@ -410,7 +473,7 @@ impl<'r, 's> Reader<'r, 's> {
                 did_you_mean(
                     name,
                     known.iter().copied(),
-                    format!("Take it out. The keys here are: {}.", listed.join(", ")),
+                    format!("Take it out. The keys here are: {}.{elsewhere}", listed.join(", ")),
                 ),
             ));
         }

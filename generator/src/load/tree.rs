@@ -102,7 +102,7 @@ pub fn read(school: &Path) -> (Tree, Vec<Diagnostic>) {
             }
             continue;
         }
-        if name.starts_with('.') {
+        if name.starts_with('.') || is_left_by_a_program(&name) {
             continue;
         }
         if !wanted(&path, entry.depth()) {
@@ -136,6 +136,12 @@ pub fn again(school: &Path, path: &str) -> Option<Vec<u8>> {
 /// Whether a path within the school's folder lies in what a build wrote.
 pub fn is_output(school: &Path, path: &str) -> bool {
     path.split('/').next().is_some_and(|top| school.join(top).join(MARKER).exists())
+}
+
+/// What Windows and Word leave in folders that are looked at or worked in.
+fn is_left_by_a_program(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["thumbs.db", "ehthumbs.db", "desktop.ini"].contains(&lower.as_str()) || lower.starts_with("~$")
 }
 
 fn is_document(path: &str) -> bool {
@@ -220,8 +226,15 @@ fn slashed(school: &Path, path: &Path) -> String {
 
 fn unused(path: &str) -> Diagnostic {
     let lower = path.to_lowercase();
-    let mend = if [".docx", ".doc", ".pdf", ".txt", ".odt"].iter().any(|e| lower.ends_with(e)) {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let mend = if ends(&[".docx", ".doc", ".pdf", ".txt", ".odt"]) {
         "Bring its text in with “signpost import”, or keep the file somewhere else."
+    } else if ends(&[".heic", ".heif", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"]) {
+        "Open it in a picture program and save it as JPEG or PNG in the folder “images”, or keep it somewhere else."
+    } else if lower.starts_with("symbols/") && ends(&[".png", ".jpg", ".jpeg"]) {
+        "Put it into the folder “images”: what is in “symbols” is drawn and ends in .svg. Or keep it somewhere else."
+    } else if ends(&[".markdown", ".mdown", ".mkd"]) {
+        "Give its name the ending .md."
     } else {
         "Pages go into policies, agreements, guides, posters, flowcharts or letters and end in .md; forms go into forms and end in .toml; pictures go into symbols or images, recordings into voice/own. Move it, or keep it somewhere else."
     };

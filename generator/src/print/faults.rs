@@ -7,8 +7,10 @@ use crate::{diagnostic::Diagnostic, source::Source};
 /// What there is not, for a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
-    /// The PDF of a page, a poster or a form. The page itself is published all the same.
+    /// The PDF of a page or a form. The page itself is published all the same.
     Pdf,
+    /// A poster. Its page is published all the same.
+    Poster,
     /// An agreement as a sheet to sign. The agreement itself is published all the same.
     SheetToSign,
     /// A letter, and with it all letters: nothing is written of a mailing of which one is not right.
@@ -20,6 +22,7 @@ impl Lost {
     const fn spoken(self) -> &'static str {
         match self {
             Self::Pdf => "this page has no PDF",
+            Self::Poster => "this poster is not made for paper",
             Self::SheetToSign => "there is no sheet to sign",
             Self::Letter => "this letter cannot be printed",
         }
@@ -66,6 +69,12 @@ pub(crate) fn told(source: &Source, fault: &Fault, lost: Lost) -> Diagnostic {
                 "Make it of fewer columns, or of shorter words.",
             )
         }
+        Fault::Picture { at: place, file } if lost == Lost::Poster && file.starts_with("images/") => source.error(
+            "print-picture",
+            line(*place),
+            format!("A poster has no place for a picture between its words, such as “{file}”, so {spoken}."),
+            "Take it out. What a poster shows are drawings: beside a heading with symbol= in its braces, beside the title with “symbol” in the settings.",
+        ),
         Fault::Picture { at: place, file } => source.error(
             "print-picture",
             line(*place),
@@ -80,7 +89,7 @@ pub(crate) fn told(source: &Source, fault: &Fault, lost: Lost) -> Diagnostic {
         Fault::Refused { at: place, why } => {
             let (what, mend) = match lost {
                 Lost::Letter => ("This letter", ""),
-                Lost::Pdf | Lost::SheetToSign => ("This page", "The page itself is published. "),
+                Lost::Pdf | Lost::Poster | Lost::SheetToSign => ("This page", "The page itself is published. "),
             };
             source.error(
                 "print",
@@ -95,11 +104,15 @@ pub(crate) fn told(source: &Source, fault: &Fault, lost: Lost) -> Diagnostic {
 
 fn too_long(words: &str, lost: Lost) -> (String, &'static str) {
     match lost {
-        Lost::Pdf => (
+        Lost::Pdf | Lost::Poster => (
             format!(
                 "These words do not fit in a size that can be read, so this is not made for paper: “{words}”, with what stands under it."
             ),
-            "Say it in fewer words, or choose another layout; make two flowcharts of a long one.",
+            if lost == Lost::Poster {
+                "Say it in fewer words, or choose another layout."
+            } else {
+                "Say it in fewer words, or make two flowcharts of it."
+            },
         ),
         Lost::SheetToSign => (
             format!(
@@ -108,5 +121,28 @@ fn too_long(words: &str, lost: Lost) -> (String, &'static str) {
             "Say some of them in fewer words, or leave some out.",
         ),
         Lost::Letter => (format!("These words do not fit: “{words}”."), "Say it in fewer words."),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+
+    #[test]
+    fn what_the_engine_refuses_for_a_reason_of_its_own_is_told_at_its_line() {
+        let source = Source::new("policies/phones.md", "+++\n+++\n\nPhones are switched off.\n");
+        let refused = Fault::Refused { at: Some(9), why: "maximum recursion depth exceeded".to_owned() };
+        let page = told(&source, &refused, Lost::Pdf);
+        assert_eq!(
+            (page.code, page.severity, page.spot.as_ref().unwrap().line),
+            ("print", Severity::Warning, 4)
+        );
+        assert_eq!(page.what, "This page cannot be made into a PDF: maximum recursion depth exceeded.");
+        assert_eq!(page.mend, "The page itself is published. Please tell whoever looks after signpost.");
+        let letter = told(&source, &refused, Lost::Letter);
+        assert_eq!(letter.severity, Severity::Error);
+        assert!(letter.what.starts_with("This letter") && !letter.mend.contains("published"), "{letter:?}");
     }
 }

@@ -253,7 +253,8 @@ impl Job<'_> {
     fn lost(&self) -> Lost {
         match self {
             Self::ToSign(..) => Lost::SheetToSign,
-            Self::Page(_) | Self::Translated(..) | Self::FormPage(_) | Self::Poster(..) => Lost::Pdf,
+            Self::Poster(..) => Lost::Poster,
+            Self::Page(_) | Self::Translated(..) | Self::FormPage(_) => Lost::Pdf,
         }
     }
 
@@ -327,6 +328,8 @@ fn jobs<'s>(
 
 /// The code to the short address, or what is wrong with it; posters then have none.
 fn short_address(school: &School, problems: &mut Vec<Diagnostic>) -> Option<ShortAddress> {
+    // A school without posters has no code that could be too fine.
+    school.of_kind(Kind::Poster).next()?;
     let sheets: BTreeSet<Sheet> = school.of_kind(Kind::Poster).flat_map(poster::sheets).collect();
     let sheets: Vec<Sheet> = sheets.into_iter().collect();
     ShortAddress::of(school, &sheets).unwrap_or_else(|error| {

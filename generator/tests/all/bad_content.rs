@@ -165,3 +165,85 @@ fn words_that_nobody_could_read_ask_for_no_new_version() {
     let kept = fs::read_to_string(workshop.school().join("history/ks1.toml")).unwrap();
     assert!(kept.contains("I tell somebody."), "{kept}");
 }
+
+/// What a small school without a fault is told after one slip.
+fn told(file: &str, old: &str, new: &str) -> Vec<(&'static str, String)> {
+    let workshop = Workshop::with("rules/school");
+    workshop.change(file, old, new);
+    let checked = workshop.check();
+    checked.report.diagnostics().iter().map(|d| (d.code, d.mend.clone())).collect()
+}
+
+#[test]
+fn a_slip_is_told_once_and_with_the_way_to_mend_it() {
+    const PAGE: &str = "policies/phones.md";
+    const WORDS: &str = "Phones are switched off at the gate.";
+    for (file, old, new, rule, mend) in [
+        (PAGE, WORDS, "[Read](www.gov.uk).", "link-to-nowhere", "https://www.gov.uk"),
+        (PAGE, WORDS, "[Read](agreements/ks1.md#kind).", "link-to-nowhere", "../agreements/ks1.md#kind"),
+        (PAGE, WORDS, "[Read](/agreements/ks1).", "link-refused", "../agreements/ks1.md"),
+        (PAGE, WORDS, "Ring {{ phone }}.", "unknown-placeholder", "“school.phone”"),
+        (PAGE, "2026-09-14", "\"14/09/2026\"", "wrong-value", "2026-09-14"),
+        (PAGE, "2026-09-14", "14th September 2026", "broken-settings", "2026-09-14"),
+        (PAGE, "2026-09-14", "14-09-2026", "broken-settings", "2026-09-14"),
+        (PAGE, "owner = \"head\"", "owner = \"\"", "wrong-value", "take the line out"),
+        (PAGE, "owner = \"head\"", "owner = \"mrs joan osei\"", "unknown-owner", "“head”"),
+        (PAGE, "owner = \"head\"", "owner = \"bursar\"", "unknown-owner", "(head)"),
+        (PAGE, "title = ", "title: ", "broken-settings", "key = \"words\""),
+        (PAGE, "version = \"1.0\"", "version = \"1.0\"\ndraft = yes", "broken-settings", "true for yes"),
+        ("agreements/ks1.md", "symbol=kind-messages", "symbol=", "statement-without-picture", "equals sign"),
+        ("school.toml", "[[classes]]", "[classes]", "wrong-value", "[[classes]] on a line of its own"),
+        (
+            "school.toml",
+            "[[classes]]",
+            "[people.head]\nname = \"X\"\n[[classes]]",
+            "broken-settings",
+            "the other out",
+        ),
+        ("school.toml", "\"acorn\"", "\"acorn\"\nmotto = \"Kind\"", "unknown-key", "above the first line"),
+        ("school.toml", "\"01632 960500\"", "01632960500", "broken-settings", "\"01632960500\""),
+        ("school.toml", "https://www.", "www.", "not-an-address", "\"https://www.hazelbank.example\""),
+        ("school.toml", "office@", "office at ", "not-an-address", "one address alone"),
+        (
+            "school.toml",
+            "[year]\nstarts = 2026-09-01\nends = 2027-08-31\n",
+            "",
+            "missing-key",
+            "a line [year]",
+        ),
+    ] {
+        let found = told(file, old, new);
+        let [(code, how)] = found.as_slice() else { panic!("{new}: {found:?}") };
+        assert!(*code == rule && how.contains(mend), "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn a_question_that_is_broken_does_not_make_its_form_empty() {
+    const FORM: &str = "id = \"lost\"\ntitle = \"A lost tablet\"\nkind = \"report\"\nversion = \"1.0\"\naudience = \"staff\"\n\
+        summary = \"Tell us.\"\n\n[[questions]]\nid = \"what\"\nwords = \"What is gone?\"\ntype = \"text\"\n";
+    for (old, new, mend) in [
+        ("\"text\"", "\"yes/no\"", "“yes-no”"),
+        ("[[questions]]", "[questions]", "[[questions]] on a line of its own"),
+        ("\"text\"", "\"choice\"\nchoices = \"Yes, No\"", "[\"one\", \"two\"]"),
+    ] {
+        let workshop = Workshop::with("rules/school");
+        workshop.write("forms/lost.toml", FORM.replace(old, new));
+        let checked = workshop.check();
+        let [found] = checked.report.diagnostics() else { panic!("{new}: {:?}", workshop.codes()) };
+        assert!(found.code == "wrong-value" && found.mend.contains(mend), "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn what_windows_and_word_leave_in_a_folder_is_nobodys_fault_and_a_phones_picture_is_saved_another_way() {
+    let workshop = Workshop::with("rules/school");
+    for name in ["desktop.ini", "policies/Thumbs.db", "policies/~$phones.docx", "images/thumbs.db"] {
+        workshop.write(name, "x");
+    }
+    assert_eq!(workshop.codes(), Vec::<&str>::new());
+    workshop.write("images/gate.HEIC", "x");
+    let checked = workshop.check();
+    let [found] = checked.report.diagnostics() else { panic!("{:?}", workshop.codes()) };
+    assert!(found.code == "not-used" && found.mend.contains("JPEG or PNG"), "{found:?}");
+}

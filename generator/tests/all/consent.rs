@@ -11,6 +11,7 @@ use generator::{
     load::tree::Tree,
     theme::Theme,
 };
+use jiff::civil::Date;
 use proptest::prelude::*;
 use records::{
     agreement::Audience,
@@ -51,7 +52,12 @@ fn export(made: i64, standings: &[(u8, &str, Standing)]) -> Vec<u8> {
     export.sign(SchoolId::from_bytes([4; 16]), &hub())
 }
 
-fn roster(pupils: &[u8]) -> Vec<u8> {
+/// The hub's answers as they stood at ten in the morning of a day.
+pub(crate) fn export_of(made: Date, standings: &[(u8, &str, Standing)]) -> Vec<u8> {
+    export(made.at(10, 0, 0, 0).in_tz("UTC").unwrap().timestamp().as_second(), standings)
+}
+
+pub(crate) fn roster(pupils: &[u8]) -> Vec<u8> {
     let entry = |n: &u8| RosterEntry {
         person: pupil(*n),
         name: format!("{NAME} {n}"),

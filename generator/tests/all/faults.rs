@@ -1,7 +1,16 @@
 //! What can go wrong around a build: it is told in words, and yesterday's site stands.
 #![cfg(unix)]
 
-use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, path::Path, process::Command};
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{PermissionsExt as _, lchown},
+    },
+    path::Path,
+    process::{Command, Output},
+};
 
 use crate::workshop::{Workshop, files, said};
 
@@ -45,25 +54,98 @@ fn a_disk_that_takes_no_more_leaves_yesterdays_site() {
     assert!(workshop.build().status.success(), "what the failed build left is in the way");
 }
 
+/// Somebody who may write where they are allowed to and nowhere else. Whoever looks after the computer may write
+/// everywhere, so tests that run in that account run the program in another.
+struct Somebody<'w> {
+    workshop: &'w Workshop,
+    /// What comes before the program's own words.
+    begins: Vec<String>,
+}
+
+/// The account of nobody, which every Linux has.
+const NOBODY: u32 = 65534;
+
+impl<'w> Somebody<'w> {
+    /// Somebody to whom the workshop belongs. None where no such account can be taken on.
+    fn of(workshop: &'w Workshop) -> Option<Self> {
+        let program = env!("CARGO_BIN_EXE_signpost").to_owned();
+        if !may_write_anywhere(workshop) {
+            return Some(Self { workshop, begins: vec![program] });
+        }
+        permit(workshop.path(), 0o755);
+        for entry in walkdir::WalkDir::new(workshop.path()) {
+            lchown(entry.unwrap().path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        // The program may lie where nobody may look.
+        let copy = workshop.path().join("program");
+        let copied = || {
+            fs::copy(&program, &copy).unwrap();
+            copy.display().to_string()
+        };
+        let places: [&dyn Fn() -> String; 2] = [&|| program.clone(), &copied];
+        places.into_iter().find_map(|place| {
+            let account =
+                [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"), "--clear-groups".to_owned()];
+            let begins = ["setpriv".to_owned()].into_iter().chain(account).chain([place()]).collect();
+            let somebody = Self { workshop, begins };
+            let output = somebody.command().arg("--help").output();
+            output.is_ok_and(|output| output.status.success()).then_some(somebody)
+        })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.begins[0]);
+        command.args(&self.begins[1..]).current_dir(self.workshop.path()).env_remove("SIGNPOST_THEMES");
+        command
+    }
+
+    fn builds(&self) -> Output {
+        let words = ["build", "--school", "school", "--out", "out", "--date", "2026-11-22"];
+        self.command().args(words).output().unwrap()
+    }
+}
+
+fn permit(folder: &Path, mode: u32) {
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn may_write_anywhere(workshop: &Workshop) -> bool {
+    let locked = workshop.path().join("locked");
+    fs::create_dir(&locked).unwrap();
+    permit(&locked, 0o555);
+    let may = fs::write(locked.join("file"), "").is_ok();
+    fs::remove_dir_all(&locked).unwrap();
+    may
+}
+
 #[test]
-fn a_folder_that_may_not_be_written_leaves_yesterdays_site() {
-    use std::os::unix::fs::PermissionsExt as _;
+fn a_folder_that_may_not_be_written_leaves_yesterdays_site_and_is_named_with_what_to_do() {
     let (workshop, before) = with_yesterdays_site();
-    let permit = |folder: &Path, mode| fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
-    for folder in [workshop.path().to_owned(), workshop.out()] {
-        permit(&folder, 0o555);
-    }
-    // Who looks after the computer may write everywhere, so nothing is refused then.
-    let output = workshop.build();
-    for folder in [workshop.out(), workshop.path().to_owned()] {
-        permit(&folder, 0o755);
-    }
-    if output.status.success() {
-        eprintln!("this user may write everywhere: not tried on a locked folder");
+    let Some(somebody) = Somebody::of(&workshop) else {
+        eprintln!(
+            "SKIPPED: this account may write everywhere, and setpriv could not run the program in another"
+        );
         return;
+    };
+    let folders = [workshop.out(), workshop.path().to_owned()];
+    folders.iter().for_each(|folder| permit(folder, 0o555));
+    let refused = somebody.builds();
+    folders.iter().for_each(|folder| permit(folder, 0o755));
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let named = fs::canonicalize(workshop.out()).unwrap().display().to_string();
+    for words in [
+        format!("{named} cannot be written: you may not write there"),
+        "choose another folder, or ask whoever looks after the computer".to_owned(),
+        "What was there before still stands".to_owned(),
+    ] {
+        assert!(said(&refused).contains(&words), "no “{words}” in: {}", said(&refused));
     }
-    assert!(said(&output).contains("you may not write there"), "{}", said(&output));
-    assert!(files(&workshop.out()) == before);
+    assert!(files(&workshop.out()) == before, "yesterday’s site was touched");
+
+    // It was the lock that stopped it, and nothing else.
+    let output = somebody.builds();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(workshop.page("policies/online/index.html").contains("How we keep every child safe."));
 }
 
 #[test]

@@ -10,14 +10,14 @@ use std::{
 use crate::workshop::{Workshop, said};
 
 /// A small website that counts how often each of its pages was asked for, and with what words.
-struct Web {
-    address: String,
+pub(crate) struct Web {
+    pub(crate) address: String,
     asked: Arc<Mutex<BTreeMap<String, usize>>>,
     words: Arc<Mutex<String>>,
 }
 
 impl Web {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (asked, words) = (Arc::default(), Arc::default());

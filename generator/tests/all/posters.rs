@@ -202,6 +202,18 @@ fn an_address_too_long_for_its_code_is_told_and_no_poster_bears_a_code_that_nobo
 }
 
 #[test]
+fn a_school_without_posters_is_told_nothing_of_their_code() {
+    let workshop = Workshop::small();
+    let long = format!(
+        "website = \"https://www.tiny.example/safe\"\nshort_address = \"tiny.example/{}\"",
+        "tell".repeat(60)
+    );
+    workshop.change("school.toml", "website = \"https://www.tiny.example/safe\"", &long);
+    let (_, problems) = printed(&workshop);
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
 fn nothing_that_stands_on_a_poster_is_read_as_an_instruction() {
     let workshop = Workshop::model();
     let sentence = "A #read(x) and $x$ #panic() @here \"quoted\" #{1+1}";

@@ -1,13 +1,14 @@
 //! What somebody with an editor sees while they write, without a browser.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use generator::preview::{Look, Preview, Shows, news::News, watch};
 
-use crate::workshop::{Workshop, day};
+use crate::workshop::{Workshop, copy, day};
 
 const FILE: &str = "policies/online/index.html";
 
@@ -122,4 +123,32 @@ fn a_school_that_is_closed_is_looked_at_no_more() {
     drop(watched);
     // The threads that watched held it; nothing holds it once they have ended.
     until("its threads have ended", || preview.upgrade().is_none());
+}
+
+#[test]
+fn a_theme_that_cannot_draw_is_told_and_the_pages_stay_until_it_is_mended() {
+    let workshop = Workshop::small();
+    let themes = workshop.path().join("themes");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"), &themes);
+    let preview =
+        Preview::open(&workshop.school(), Look::Folder(themes.clone()), day(), Shows::Public).unwrap();
+    let _watching = watch::start(&preview).unwrap();
+    let told = |rule: &str| preview.report().diagnostics().iter().any(|found| found.code == rule);
+    assert!(!told("theme"));
+    let before = shown(&preview, FILE);
+
+    let template = themes.join("web/templates/page.html");
+    let good = std::fs::read_to_string(&template).unwrap();
+    std::fs::write(&template, good.replacen("{{", "{{ words.nobody_has_written_these }}{{", 1)).unwrap();
+    until("the fault is told", || told("theme"));
+    let report = preview.report();
+    let found = report.diagnostics().iter().find(|found| found.code == "theme").unwrap();
+    assert!(
+        found.what.starts_with("The pages cannot be drawn: ") && found.mend.contains("last change"),
+        "{found:?}"
+    );
+    assert_eq!(shown(&preview, FILE), before, "the pages stay as they were");
+
+    std::fs::write(&template, good).unwrap();
+    until("nothing is wrong with it", || !told("theme"));
 }

@@ -282,7 +282,7 @@ fn a_stick_that_is_pulled_out_is_told_and_the_next_publishing_puts_it_right() {
 fn a_full_stick_keeps_the_site_that_it_has() {
     let workshop = Workshop::small();
     let Some(stick) = Stick::in_memory("size=2m") else {
-        eprintln!("nothing may be mounted here: not tried on a full stick");
+        eprintln!("SKIPPED: nothing may be mounted here, so no stick could be filled");
         return;
     };
     let to = stick.path().display().to_string();
@@ -306,7 +306,7 @@ fn a_full_stick_keeps_the_site_that_it_has() {
 fn a_stick_that_is_locked_is_told_in_words() {
     let workshop = Workshop::small();
     let Some(stick) = Stick::in_memory("ro") else {
-        eprintln!("nothing may be mounted here: not tried on a locked stick");
+        eprintln!("SKIPPED: nothing may be mounted here, so no stick could be locked");
         return;
     };
     for to in [stick.path(), stick.path().join("school-website")] {
@@ -315,4 +315,36 @@ fn a_stick_that_is_locked_is_told_in_words() {
         assert!(said(&refused).contains("look for a small switch on the stick"), "{}", said(&refused));
     }
     assert!(!workshop.school().join("history/ks1.toml").exists(), "nothing counts as published");
+}
+
+#[test]
+fn a_stick_that_was_locked_since_keeps_the_site_that_it_has() {
+    let workshop = Workshop::small();
+    let Some(stick) = Stick::in_memory("size=32m") else {
+        eprintln!("SKIPPED: nothing may be mounted here, so no stick could be locked");
+        return;
+    };
+    let to = stick.path().display().to_string();
+    turn(&workshop, false);
+    assert!(workshop.signpost(&publish(&to)).status.success());
+    let (before, kept) = (files(&stick.path()), files(&workshop.school().join("history")));
+    turn(&workshop, true);
+    workshop.change("policies/online.md", "version = \"1.0\"", "version = \"1.1\"");
+
+    assert!(works("mount", &["-o", "remount,ro", &to]));
+    let refused = workshop.signpost(&publish(&to));
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let named = format!("{} cannot be written: it can be read, but not written to", stick.path().display());
+    for words in
+        [named.as_str(), "look for a small switch on the stick", "What was there before still stands"]
+    {
+        assert!(said(&refused).contains(words), "no “{words}” in: {}", said(&refused));
+    }
+    assert!(files(&stick.path()) == before, "yesterday’s site was touched");
+    assert!(files(&workshop.school().join("history")) == kept, "what nobody can read is on record");
+
+    assert!(works("mount", &["-o", "remount,rw", &to]));
+    assert!(workshop.signpost(&publish(&to)).status.success());
+    let page = fs::read_to_string(stick.path().join("site/index.html")).unwrap();
+    assert!(page.contains(NEW_WORDS) && !page.contains(OLD_WORDS));
 }

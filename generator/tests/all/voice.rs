@@ -162,7 +162,7 @@ fn a_school_without_the_folder_is_silent_and_told_nothing() {
 }
 
 /// A second of a tone so loud, as a WAV file.
-fn wav(loud: i16) -> Vec<u8> {
+pub(crate) fn wav(loud: i16) -> Vec<u8> {
     let tone = |n: u32| if (n / 20).is_multiple_of(2) { loud } else { -loud };
     let data: Vec<u8> = (0..8000).flat_map(|n| tone(n).to_le_bytes()).collect();
     let mut file = b"RIFF".to_vec();

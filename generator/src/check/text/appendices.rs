@@ -13,6 +13,15 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// “Appendices A and B”.
+static TOGETHER: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"\b(?i:appendices|annexes)\s+((?:\d{1,2}|[A-Z])(?:,\s*(?:\d{1,2}|[A-Z]))*,?\s+(?:and|to|or)\s+(?:\d{1,2}|[A-Z]))\b(\s+(?:of|in|to)\s+(?:the|our|their|its)\b)?",
+    )
+});
+/// One of them.
+static ONE: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"\d{1,2}|[A-Z]"));
+
 pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
     let mut there: BTreeSet<String> = BTreeSet::new();
     let mut missing = Vec::new();
@@ -32,6 +41,18 @@ pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
             if !elsewhere && !passage.is_linked(&whole.range()) {
                 let end = found.get(2).map_or(whole.end(), |name| name.end());
                 missing.push((name, passage, whole.start()..end));
+            }
+        }
+    }
+    for passage in page.passages.iter().filter(|p| p.triggers.has(Family::Appendix)) {
+        for found in TOGETHER.captures_iter(&passage.words) {
+            let (Some(whole), Some(names)) = (found.get(0), found.get(1)) else { continue };
+            let all = ONE.find_iter(names.as_str()).map(|name| name.as_str().to_lowercase());
+            if passage.sort == Sort::Heading {
+                there.extend(all);
+            } else if found.get(2).is_none() && !passage.is_linked(&whole.range()) {
+                // They are told together, by the first that is not there.
+                missing.extend(all.map(|name| (name, passage, whole.start()..names.end())));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 /// A date as people write it, the day first as in Britain.
 static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?i)\b(?:(?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?",
+        r"(?i)\b(?:(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+(?:the\s+)?)?",
         r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?",
         r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)",
         r"\.?,?\s+(?P<year>(?:19|20)\d{2})\b",
@@ -87,13 +87,13 @@ pub(super) fn find(text: &str) -> Vec<Found> {
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
-    Some(match word.to_lowercase().as_str() {
+    Some(match word.get(..3)?.to_lowercase().as_str() {
         "mon" => Weekday::Monday,
-        "tues" => Weekday::Tuesday,
-        "wednes" => Weekday::Wednesday,
-        "thurs" => Weekday::Thursday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
         "fri" => Weekday::Friday,
-        "satur" => Weekday::Saturday,
+        "sat" => Weekday::Saturday,
         "sun" => Weekday::Sunday,
         _ => return None,
     })
@@ -164,6 +164,16 @@ mod tests {
         assert_eq!(find("in September 2026")[0].day, None);
         assert!(find("Summer 2021")[0].is_before(Date::constant(2021, 9, 1)));
         assert!(find("room 2026, version 1.10.3, may be").is_empty());
+    }
+
+    #[test]
+    fn a_weekday_is_read_however_short_it_is_written() {
+        for text in ["Thurs 12 Nov 2026", "Thu. 12 November 2026", "thursday the 12th of November 2026"] {
+            assert_eq!(find(text)[0].weekday, Some(Weekday::Thursday), "{text}");
+        }
+        for text in ["12 November 2026", "a friend since 12 May 2026", "from Satan 12 May 2026"] {
+            assert_eq!(find(text)[0].weekday, None, "{text}");
+        }
     }
 
     #[test]

@@ -55,6 +55,18 @@ const NOBODY: [&str; 36] = [
     "Questions",
 ];
 
+/// “(JW to confirm)”: a job for a colleague by initials, in brackets.
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"\(([A-Z]{2,3}) to (?:check|confirm|update|amend|add|find out|chase|finish|write|insert)\b[^)]{0,60}\)",
+    )
+});
+/// Initials that are a role’s or an office’s: what these do is a rule.
+const ROLES: [&str; 19] = [
+    "DSL", "OSL", "HT", "DHT", "AHT", "SLT", "SMT", "IT", "ICT", "DPO", "SBM", "LA", "LSA", "TA", "CEO",
+    "SEN", "MAT", "PTA", "UK",
+];
+
 static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"\bDN:",
@@ -82,6 +94,9 @@ pub(super) fn check(page: &Page<'_>) -> Vec<Diagnostic> {
             .flatten()
             .filter(|found| !NOBODY.contains(&&found[1]))
             .filter_map(|found| found.get(0));
+        let by_initials = has(Family::Job).then(|| INITIALS.captures_iter(&passage.words));
+        let by_initials = by_initials.into_iter().flatten().filter(|found| !ROLES.contains(&&found[1]));
+        let jobs = jobs.chain(by_initials.filter_map(|found| found.get(0)));
         for found in notes.into_iter().flatten().chain(jobs) {
             problems.push(page.warning(
                 "working-note",

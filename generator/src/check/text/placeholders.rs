@@ -17,7 +17,11 @@ static WAITING: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?:your |name of )?school(?:[’']s)? ?(?:name|logo|address|crest|website)?",
         r"|(?:headteacher|head teacher|dsl|senco|chair|governor|person|staff)[’'s]* (?:name|contact|email|details)[^\]]{0,40}",
         r"|tb[acd]|x{2,}|\.{2,}|…)\]",
+        r"|\[(?:Head ?teacher|DSL|SENCO|Chair of [Gg]overnors|Designated [Ss]afeguarding [Ll]ead|Date)\]",
         r"|\b(?:TBC|TBD|TBA|XXX+)\b",
+        r"|\b(?i:dd/mm/yy(?:yy)?)\b",
+        // Nobody can delete anything on a page.
+        r"|(?i:\bdelete (?:as|where|if) (?:not )?(?:appropriate|applicable)\b)",
         r"|(?i:\binsert\b[^.;:]{0,60}\bhere\b)",
         r"|(?i:\binsert (?:your |the )?(?:school|name|date|details|link|logo|number)\b[^.;]{0,30})",
     ))
@@ -68,6 +72,9 @@ mod tests {
             "Ring XXXX",
             "Insert the school logo here",
             "[SCHOOL]",
+            "Reviewed: dd/mm/yyyy",
+            "Signed by [Headteacher]",
+            "I do / do not agree (delete as appropriate)",
         ] {
             assert!(WAITING.is_match(text), "{text}");
         }
@@ -83,6 +90,8 @@ mod tests {
             "Maxxx is a film",
             "[Childline] rang",
             "[the pupil] was asked",
+            "[the headteacher] wrote",
+            "Delete what you no longer need",
         ] {
             assert!(!WAITING.is_match(text), "{text}: {:?}", WAITING.find(text));
         }

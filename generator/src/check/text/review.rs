@@ -20,6 +20,7 @@ static REVIEW: LazyLock<Regex> = LazyLock::new(|| {
         // Schools review much else: “The filtering system will be reviewed in January 2027”.
         r"|\b(?:policy|agreement|document|page|statement)\b(?:[^.;:]{0,60}|.{0,200}\bit )\b(?:will|shall|is|has|is due) (?:next )?(?:to )?be (?:next )?reviewed(?: again)?(?: by| on| in| before)?",
         r"|(?:^|[.;:(]\s*)(?:will|(?:due )?to) be reviewed(?: again)?(?: by| on| in| before)?",
+        r"|\b(?:policy|agreement|document|page|statement)\b[^.;:]{0,40}\breviewed\b[^.;:]{0,30}\bnext(?: by| on| in)?",
         r"|review by|(?:^|\s)review:)\s*(?:is)?\s*[:–—-]?\s*$",
     ))
 });
@@ -29,6 +30,11 @@ static APPROVED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:(?:this|the) (?:policy|agreement|document) was (?:approved|adopted|ratified|agreed)(?: by [a-z ’']{3,40})?(?: on| in)?",
         r"|date (?:of approval|approved|ratified|adopted)|approval date)\s*[:–—-]?\s*$",
     ))
+});
+
+/// The same, where a paragraph begins with it: “Ratified: 1 September 2026”. A list is a history of versions.
+static APPROVED_ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(r"(?i)^\s*(?:approved|adopted|ratified)(?: by [a-z ’']{3,40})?(?: on| in)?\s*[:–—-]?\s*$")
 });
 
 pub(super) fn check(page: &Page<'_>, day: Date) -> Vec<Diagnostic> {
@@ -44,7 +50,8 @@ pub(super) fn check(page: &Page<'_>, day: Date) -> Vec<Diagnostic> {
                     Some(due) => differs(page, passage, &found, due.value, "review_due", "the review is due"),
                     None => past(page, passage, &found, day),
                 });
-            } else if APPROVED.is_match(before)
+            } else if (APPROVED.is_match(before)
+                || passage.sort == Sort::Paragraph && APPROVED_ALONE.is_match(before))
                 && let Some(approved) = &matter.approved
             {
                 problems.extend(differs(

@@ -87,7 +87,10 @@ impl Triggers {
 const WORDS: &[(Family, &[&str])] = &[
     (
         Family::Placeholder,
-        &["lorem", "ipsum", "[", "xxx", "tbc", "tbd", "tba", "insert ", "mr/m", "ms/m", "miss/m", "mrs/m"],
+        &[
+            "lorem", "ipsum", "[", "xxx", "tbc", "tbd", "tba", "insert ", "mr/m", "ms/m", "miss/m", "mrs/m",
+            "dd/mm", "delete ",
+        ],
     ),
     (
         Family::Note,
