@@ -109,7 +109,7 @@ async fn the_headteacher_searches_the_log_prints_it_takes_it_along_and_checks_it
 
     // On paper it says how it is to be handled, and has nothing that only a screen can use.
     let sheet = printed(&hand, "log").await;
-    for part in ["Personal data: for school use only", "by headteacher", "kiosk “Acorn classroom” paired"]
+    for part in ["PERSONAL DATA – for school use only", "by headteacher", "kiosk “Acorn classroom” paired"]
     {
         assert!(sheet.contains(part), "{part}: {sheet}");
     }
