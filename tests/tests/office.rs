@@ -270,6 +270,11 @@ async fn lists_and_forms_are_in_reach_and_a_folder_that_cannot_be_written_is_tol
             .await
             .unwrap();
         press(&client, row).await;
+        // A list is a form first, and its file for whoever wants it.
+        if file == "approved-sites" {
+            until(&client, "the list as a form", "return location.pathname.startsWith('/facts')").await;
+            press(&client, "Edit as text").await;
+        }
         let beside = format!(
             "const page = document.getElementById('result')?.contentDocument; \
              return !!page?.querySelector('main') && page.location.pathname === '/site/{file}/'"
