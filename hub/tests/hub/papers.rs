@@ -195,7 +195,7 @@ async fn a_class_sheet_is_entered_once_with_day_and_scan_and_counts_like_signatu
     assert!(page.contains(marked) && page.contains("the paper and its scan"), "{page}");
     let csv = office.get(&school, "/register/ks1/register.csv").await.text;
     let row = csv.lines().find(|row| row.contains("Lowe")).unwrap();
-    assert!(row.ends_with("\"on paper\",\"office\",\"2026-09-14\",\"PDF\""), "{row}");
+    assert!(row.ends_with("\"on paper\",\"office\",\"2026-09-14\",\"PDF\",\"2027-09-01\""), "{row}");
     let (held, paper) = held::made(&school, tom);
     let words = held::words(&paper);
     for part in [
