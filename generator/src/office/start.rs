@@ -244,7 +244,8 @@ pub(super) fn findings<'a>(open: &Open, problems: &'a [Diagnostic]) -> Vec<Findi
 }
 
 /// Where a finding is mended: the form that says who is in a picture or what the school’s facts are, or the editor with the place in its
-/// address; empty where its file cannot be edited here.
+/// address; empty where its file cannot be edited here. Letters alone ask for one finding by itself.
+#[cfg(any(feature = "print", test))]
 pub(super) fn way_to(open: &Open, problem: &Diagnostic) -> String {
     way_by(open, problem, &mut facts::Ways::default())
 }
