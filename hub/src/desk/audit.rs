@@ -17,20 +17,15 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::in_address,
-    view,
+    taken_out, view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{
-    handling::Label,
-    store::{
-        StoreError,
-        accounts::Duty,
-        audit::{Actor, Checkpoint},
-        audit_log::{LogEntry, Names, Sought},
-    },
+use crate::store::{
+    StoreError,
+    accounts::Duty,
+    audit::{Actor, Checkpoint},
+    audit_log::{LogEntry, Names, Sought},
 };
 
 /// So many entries on a page.
@@ -148,18 +143,15 @@ pub(super) async fn export(
 ) -> Response {
     visit::page(desk, &headers, Room::HeadAndLead, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, names, today) = (hub.zone()?, hub.store.log_names()?, hub.today()?);
+        let (zone, names) = (hub.zone()?, hub.store.log_names()?);
         let (found, entries) = hub.store.log(&which.sought(&zone), 0, usize::MAX)?;
-        // Whoever takes it out of the hub is noted before they get it.
-        let actor = Actor::Account(visit.account.id);
-        hub.store.note(actor, "log taken as a file", &format!("entries {found}"), hub.now())?;
         let lines = entries.iter().map(|entry| {
             let row = row(entry, &names, &zone);
             vec![row.when, row.who, row.what, row.detail]
         });
-        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Log of who did what", today, lines);
-        Ok(download("text/csv; charset=utf-8", &format!("log-{today}-PERSONAL-DATA.csv"), bytes))
+        let noted = format!("entries {found}");
+        let of_people = taken_out::Names::People("log taken as a file", &noted);
+        taken_out::list(&visit, ("log", "Log of who did what"), of_people, &HEADINGS, lines)
     })
     .await
 }

@@ -13,15 +13,13 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::Listing,
+    taken_out::{self, Names},
     view,
     visit::{self, Room, Visit},
 };
 use crate::{
     backup::{keeping, running},
-    handling::Label,
     hub::Hub,
     store::{
         StoreError,
@@ -147,7 +145,7 @@ pub(super) async fn file(
 ) -> Response {
     visit::page(desk, &headers, Room::Machines, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, today, found) = (hub.zone()?, hub.today()?, meant(hub, &which)?);
+        let (zone, found) = (hub.zone()?, meant(hub, &which)?);
         let lines = found.iter().map(|tried| {
             let row = row(tried, &zone);
             let count = |count: u64| if row.good { count.to_string() } else { String::new() };
@@ -156,9 +154,7 @@ pub(super) async fn file(
             let (records, people) = (count(row.records), count(row.people));
             vec![row.when, became, row.file, row.size, records, people]
         });
-        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Backups", today, lines);
-        Ok(download("text/csv; charset=utf-8", &format!("backups-{today}.csv"), bytes))
+        taken_out::list(&visit, ("backups", "Backups"), Names::Nobody, &HEADINGS, lines)
     })
     .await
 }

@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use axum::{
     Form as Sent,
     extract::{Path, Query, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use records::{
@@ -21,14 +21,14 @@ use super::{
     Desk,
     consent_paper::{OnPaper, PaperForm},
     consent_view::{self, AskedRow, FormCard, PupilForm, PupilRow, Whole},
-    csv_export,
     listing::Listing,
-    published, restrictions, view,
+    published, restrictions,
+    taken_out::{self, Names, download},
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock,
-    handling::Label,
     import::Kind,
     store::{audit::Actor, consents::LiftedNo, people::Person, restrictions::Restriction},
 };
@@ -116,8 +116,6 @@ pub(super) async fn export(
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
         let form = form_of(&whole, &form)?;
-        let hub = &visit.desk.hub;
-        let today = clock::day(hub.now(), &whole.zone);
         let lines = looked_for(&whole, form, &which).into_iter().flat_map(|(class, pupils)| {
             let line = |pupil: &&Person| {
                 let cells =
@@ -127,23 +125,11 @@ pub(super) async fn export(
             };
             pupils.iter().map(line).collect::<Vec<_>>()
         });
-        let headings = ["Class", "Surname", "Forename"].map(str::to_owned).into_iter();
-        let headings: Vec<String> = headings.chain(form.purposes.iter().map(|p| p.words.clone())).collect();
+        let headings = ["Class", "Surname", "Forename"].into_iter();
+        let headings: Vec<&str> = headings.chain(form.purposes.iter().map(|p| p.words.as_str())).collect();
         let what = format!("Answers to “{}”, version {}", form.title, form.version);
-        let file = csv_export::labelled(
-            &hub.label(Label::Lists)?,
-            &what,
-            today,
-            std::iter::once(headings).chain(lines),
-        );
-        hub.store.note(
-            Actor::Account(visit.account.id),
-            "consent downloaded",
-            form.id.as_str(),
-            hub.now(),
-        )?;
-        let name = format!("consent-{}-{today}-PERSONAL-DATA.csv", form.id);
-        Ok(download("text/csv; charset=utf-8", &name, file))
+        let names = Names::People("consent downloaded", form.id.as_str());
+        taken_out::list(&visit, (&format!("consent-{}", form.id), &what), names, &headings, lines)
     })
     .await
 }
@@ -364,12 +350,4 @@ const fn in_words(standing: Standing) -> &'static str {
         Standing::No => "NO",
         Standing::NotAsked => "not answered: not a yes",
     }
-}
-
-pub(super) fn download(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, bytes).into_response()
 }

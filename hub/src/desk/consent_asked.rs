@@ -13,18 +13,13 @@ use axum::{
 
 use super::{
     Desk,
-    consent::{classes, download, sections, whole},
+    consent::{classes, sections, whole},
     consent_view::{AskedRow, Whole},
-    csv_export,
     listing::Listing,
+    taken_out::{self, Names},
     visit::{self, Room, Trouble},
 };
-use crate::{
-    clock,
-    handling::Label,
-    import::Kind,
-    store::{audit::Actor, people::Person},
-};
+use crate::{import::Kind, store::people::Person};
 
 /// The address of the list.
 const ADDRESS: &str = "/consent/asked";
@@ -77,17 +72,12 @@ pub(super) async fn file(
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let whole = whole(&visit)?.ok_or(Trouble::NothingHere)?;
-        let hub = &visit.desk.hub;
-        let today = clock::day(hub.now(), &whole.zone);
         let headings = ["Class", "Surname", "Forename", "Not answered in full", "Who decides"];
         let all = wanted(&whole, &which);
         let lines = all.iter().map(|one| cells(&whole, one));
-        let lines = std::iter::once(headings.map(str::to_owned).into()).chain(lines);
-        let bytes =
-            csv_export::labelled(&hub.label(Label::Lists)?, "Whose answers are still asked", today, lines);
-        // Whoever takes names out of the hub is noted before they get them.
-        hub.store.note(Actor::Account(visit.account.id), "still to ask downloaded", "", hub.now())?;
-        Ok(download("text/csv; charset=utf-8", &format!("still-to-ask-{today}-PERSONAL-DATA.csv"), bytes))
+        let names = Names::People("still to ask downloaded", "");
+        let what = "Whose answers are still asked";
+        taken_out::list(&visit, ("still-to-ask", what), names, &headings, lines)
     })
     .await
 }

@@ -12,14 +12,13 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::Listing,
     mailing::{self, Mailing, Step},
+    taken_out::{self, Names, download},
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{clock, families::Household, handling::Label, store::audit::Actor};
+use crate::{clock, families::Household};
 
 /// The address of the list.
 const ADDRESS: &str = "/families";
@@ -127,7 +126,7 @@ pub(super) async fn export(
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, today, all) = (hub.zone()?, hub.today()?, hub.households()?);
+        let (zone, all) = (hub.zone()?, hub.households()?);
         let headings = ["Children", "Classes", "Grown-ups who decide", "Address", "Code since"];
         let line = |family: &&Household| {
             let children = family.children.iter();
@@ -142,11 +141,8 @@ pub(super) async fn export(
         };
         let found = wanted(&all, &which);
         let lines = found.iter().filter(|family| !family.withheld).map(line);
-        let lines = std::iter::once(headings.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Families", today, lines);
-        // Whoever takes names out of the hub is noted before they get them.
-        hub.store.note(Actor::Account(visit.account.id), "families downloaded", "", hub.now())?;
-        Ok(download("text/csv; charset=utf-8", &format!("families-{today}-PERSONAL-DATA.csv"), bytes))
+        let names = Names::People("families downloaded", "");
+        taken_out::list(&visit, ("families", "Families"), names, &headings, lines)
     })
     .await
 }

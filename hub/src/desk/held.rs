@@ -12,9 +12,8 @@ use axum::{
 use records::{ids::RecordId, paper::Paper};
 
 use super::{
-    Desk,
-    consent::download,
-    person, print, registers,
+    Desk, person, print, registers,
+    taken_out::download,
     visit::{self, Room, Trouble, Visit},
     visitors::{Line, of_name},
 };

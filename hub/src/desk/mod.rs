@@ -79,6 +79,7 @@ mod second_step;
 mod set_aside;
 mod sign_in;
 mod stick;
+mod taken_out;
 mod unanswered;
 mod unlocked;
 mod unopened;

@@ -22,19 +22,16 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::Listing,
+    taken_out::{self, Names},
     view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     backup::keeping,
     clock,
-    handling::Label,
     registers::entry::EntryId,
     retention::due::{Due, Memory, Standing},
-    store::audit::Actor,
 };
 
 /// The address of this page.
@@ -100,18 +97,13 @@ pub(super) async fn file(
     Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
-        let hub = &visit.desk.hub;
         // Without rules nothing goes, as the page says.
         let Some(plan) = Plan::look(&visit)? else { return Ok(Redirect::to(ADDRESS).into_response()) };
         let people = plan.people(&names(&visit)?, &which);
         let lines = people.into_iter().map(|one| vec![one.name, one.kind.to_owned(), one.day.to_string()]);
-        let lines = std::iter::once(["Name", "As", "On"].map(str::to_owned).into()).chain(lines);
-        // Whoever takes names out of the hub is noted before they get them.
-        hub.store.note(Actor::Account(visit.account.id), "retention taken as a file", "", hub.now())?;
-        let (label, today) = (hub.label(Label::Lists)?, hub.today()?);
         let what = format!("People whose names go in the next {AHEAD} days");
-        let bytes = csv_export::labelled(&label, &what, today, lines);
-        Ok(download("text/csv; charset=utf-8", &format!("retention-{today}-PERSONAL-DATA.csv"), bytes))
+        let of_people = Names::People("retention taken as a file", "");
+        taken_out::list(&visit, ("retention", &what), of_people, &["Name", "As", "On"], lines)
     })
     .await
 }

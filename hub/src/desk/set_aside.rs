@@ -17,19 +17,12 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::Listing,
+    taken_out::{self, Names},
     view,
     visit::{self, Room, Trouble, Visit},
 };
-use crate::{
-    handling::Label,
-    store::{
-        audit::Actor,
-        looked::{Doubt, Looked},
-    },
-};
+use crate::store::looked::{Doubt, Looked};
 
 /// The longest note, in letters.
 const NOTE: usize = 500;
@@ -123,14 +116,10 @@ pub(super) async fn file(
     Query(which): Query<Listing>,
 ) -> Response {
     visit::page(desk, &headers, Room::Machines, move |visit| {
-        let hub = &visit.desk.hub;
-        let (today, rows) = (hub.today()?, meant(&visit, &which)?);
-        // What somebody wrote about a record may name whose it is: whoever takes it is noted before they get it.
-        hub.store.note(Actor::Account(visit.account.id), "set aside taken as a file", "", hub.now())?;
-        let lines = rows.into_iter().map(Row::cells);
-        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Records set aside", today, lines);
-        Ok(download("text/csv; charset=utf-8", &format!("set-aside-{today}-PERSONAL-DATA.csv"), bytes))
+        // What somebody wrote about a record may name whose it is.
+        let names = Names::People("set aside taken as a file", "");
+        let lines = meant(&visit, &which)?.into_iter().map(Row::cells);
+        taken_out::list(&visit, ("set-aside", "Records set aside"), names, &HEADINGS, lines)
     })
     .await
 }

@@ -12,12 +12,10 @@ use super::{KioskRow, row};
 use crate::{
     desk::{
         Desk,
-        consent::download,
-        csv_export,
         listing::Listing,
+        taken_out::{self, Names},
         visit::{self, Room, Trouble, Visit},
     },
-    handling::Label,
     store::kiosks::Kiosk,
 };
 
@@ -97,12 +95,10 @@ pub(in crate::desk) async fn file(
 ) -> Response {
     visit::page(desk, &headers, Room::Machines, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, today, newest) = (hub.zone()?, hub.today()?, hub.store.newest_pack_number()?);
+        let (zone, newest) = (hub.zone()?, hub.store.newest_pack_number()?);
         let found = meant(&visit, &which)?;
         let lines = found.iter().map(|kiosk| cells(row(kiosk, newest, &zone)));
-        let lines = std::iter::once(HEADINGS.map(str::to_owned).into()).chain(lines);
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Kiosks", today, lines);
-        Ok(download("text/csv; charset=utf-8", &format!("kiosks-{today}.csv"), bytes))
+        taken_out::list(&visit, ("kiosks", "Kiosks"), Names::Nobody, &HEADINGS, lines)
     })
     .await
 }

@@ -13,9 +13,9 @@ use super::{WithScan, not_kept};
 use crate::{
     clock,
     desk::{
-        Desk,
-        consent::download,
-        person, view,
+        Desk, person,
+        taken_out::download,
+        view,
         visit::{self, Room, Trouble, Visit},
     },
     random,

@@ -14,14 +14,11 @@ use crate::{
     clock,
     desk::{
         Desk,
-        consent::download,
-        csv_export,
         listing::Listing,
         person::{self, Subject},
+        taken_out::{self, Names},
         visit::{self, Room, Trouble, Visit},
     },
-    handling::Label,
-    store::audit::Actor,
 };
 
 /// The address of the list.
@@ -110,22 +107,15 @@ pub(in crate::desk) async fn file(
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, today) = (hub.zone()?, hub.today()?);
+        let zone = hub.zone()?;
         let all = wanted(&visit, &which)?;
-        let headings = ["Name", "As", "Class or work", "Left on"].map(str::to_owned).into();
+        let headings = ["Name", "As", "Class or work", "Left on"];
         let lines = all.iter().map(|one| {
             let left = one.left.map(|left| clock::day(left, &zone).to_string()).unwrap_or_default();
             vec![one.name.clone(), one.kind.to_owned(), one.place.clone(), left]
         });
-        let bytes = csv_export::labelled(
-            &hub.label(Label::Lists)?,
-            "People",
-            today,
-            std::iter::once(headings).chain(lines),
-        );
-        // Whoever takes names out of the hub is noted before they get them.
-        hub.store.note(Actor::Account(visit.account.id), "people downloaded", "", hub.now())?;
-        Ok(download("text/csv; charset=utf-8", &format!("people-{today}-PERSONAL-DATA.csv"), bytes))
+        let names = Names::People("people downloaded", "");
+        taken_out::list(&visit, ("people", "People"), names, &headings, lines)
     })
     .await
 }

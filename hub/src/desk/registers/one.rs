@@ -20,9 +20,9 @@ use super::{
 use crate::{
     clock,
     desk::{
-        Desk,
-        consent::download,
-        csv_export, print, view as desk_view,
+        Desk, print,
+        taken_out::{self, Names, download},
+        view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
     handling::Label,
@@ -202,33 +202,26 @@ pub(in crate::desk) async fn export(
 ) -> Response {
     visit::page(desk, &headers, Room::Registers, move |visit| {
         let mine = whole(&visit, &register)?;
-        let (hub, shower) = (&visit.desk.hub, mine.shower(&visit)?);
+        let shower = mine.shower(&visit)?;
         let entries = which.of(&shower, mine.entries(&visit)?);
-        // Whoever takes names out of the hub is noted before they get them.
-        let actor = Actor::Account(visit.account.id);
-        hub.store.note(actor, "register taken as a file", mine.name().as_str(), hub.now())?;
-        let today = hub.today()?;
         let what = format!("Register “{}”", mine.register().form.title);
-        let bytes = csv_export::labelled(
-            &hub.label(Label::Lists)?,
-            &what,
-            today,
-            lines(&shower, &entries).into_iter(),
-        );
-        let name = format!("register-{}-{today}-PERSONAL-DATA.csv", mine.name());
-        Ok(download("text/csv; charset=utf-8", &name, bytes))
+        let names = Names::People("register taken as a file", mine.name().as_str());
+        let (name, headings) = (format!("register-{}", mine.name()), headings(&shower));
+        taken_out::list(&visit, (&name, &what), names, &headings, lines(&shower, &entries).into_iter())
     })
     .await
+}
+
+fn headings<'s>(shower: &'s Shower<'_>) -> Vec<&'s str> {
+    let asked = shower.register.form.questions.iter().map(|question| question.words.as_str());
+    let before = ["Entry", "Row", "Counts now", "Written on", "By"];
+    before.into_iter().chain(asked).chain(["Note", "State", "Due"]).collect()
 }
 
 /// A line for each row: what an entry said first, and what it came to say.
 fn lines(shower: &Shower<'_>, entries: &[Entry]) -> Vec<Vec<String>> {
     let questions = &shower.register.form.questions;
-    let mut headings: Vec<String> =
-        ["Entry", "Row", "Counts now", "Written on", "By"].map(str::to_owned).into();
-    headings.extend(questions.iter().map(|question| question.words.clone()));
-    headings.extend(["Note", "State", "Due"].map(str::to_owned));
-    let mut all = vec![headings];
+    let mut all = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let now = entry.now().id;
         for (place, row) in entry.rows.iter().enumerate() {

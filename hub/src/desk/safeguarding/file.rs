@@ -9,14 +9,10 @@ use super::{
     view::{HEADINGS, INCIDENT_HEADINGS},
     write,
 };
-use crate::{
-    desk::{
-        consent::download,
-        csv_export,
-        listing::Listing,
-        visit::{Trouble, Visit},
-    },
-    handling::Label,
+use crate::desk::{
+    listing::Listing,
+    taken_out::{self, Names},
+    visit::{Trouble, Visit},
 };
 
 /// What of a list is taken, and why.
@@ -65,7 +61,7 @@ pub(in crate::desk) async fn reports(asking: Asking, Form(sent): Form<Taken>) ->
             return refuse("No file was made. The reason is too long for one entry: make it shorter.");
         }
         let lines = found.iter().map(|(held, card)| card.cells(held));
-        file(visit, "reports", "Reports", HEADINGS.map(str::to_owned).into(), lines)
+        taken_out::list(visit, ("reports", "Reports"), Names::InReports, &HEADINGS, lines)
     })
     .await
 }
@@ -91,7 +87,7 @@ pub(in crate::desk) async fn incidents(asking: Asking, Form(sent): Form<Taken>) 
             return refuse("No file was made. The reason is too long for one entry: make it shorter.");
         }
         let lines = found.iter().map(|(_, row)| row.cells());
-        file(visit, "incidents", "Incidents", INCIDENT_HEADINGS.map(str::to_owned).into(), lines)
+        taken_out::list(visit, ("incidents", "Incidents"), Names::InReports, &INCIDENT_HEADINGS, lines)
     })
     .await
 }
@@ -109,18 +105,4 @@ fn on_record<'h>(
         }
     }
     Ok(true)
-}
-
-fn file(
-    visit: &Visit,
-    name: &str,
-    what: &str,
-    headings: Vec<String>,
-    lines: impl Iterator<Item = Vec<String>>,
-) -> Result<Response, Trouble> {
-    let hub = &visit.desk.hub;
-    let today = hub.today()?;
-    let lines = std::iter::once(headings).chain(lines);
-    let bytes = csv_export::labelled(&hub.label(Label::Reports)?, what, today, lines);
-    Ok(download("text/csv; charset=utf-8", &format!("{name}-{today}-CONFIDENTIAL.csv"), bytes))
 }

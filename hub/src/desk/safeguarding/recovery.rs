@@ -16,9 +16,9 @@ use super::{ADDRESS, Asking, keys::busy, lost::LostView, opened, refused, unlock
 use crate::{
     desk::{
         Desk,
-        consent::download,
         held::with_maker,
         print,
+        taken_out::download,
         unlocked::Now,
         view as desk_view,
         visit::{self, Room, Trouble, Visit},

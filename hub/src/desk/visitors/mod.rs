@@ -24,21 +24,15 @@ pub(super) use book::{Line, of_name};
 
 use super::{
     Desk,
-    consent::download,
-    csv_export,
     listing::page_of,
     papers::{self, WithScan},
+    taken_out::{self, Names},
     view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
-    clock,
-    handling::Label,
-    random,
-    store::{
-        audit::Actor,
-        visitors::{PaperVisitor, Visitor, Why},
-    },
+    clock, random,
+    store::visitors::{PaperVisitor, Visitor, Why},
 };
 use book::{Which, chosen};
 
@@ -169,22 +163,13 @@ pub(super) async fn export(
 ) -> Response {
     visit::page(desk, &headers, Room::Office, move |visit| {
         let hub = &visit.desk.hub;
-        let (zone, today) = (hub.zone()?, hub.today()?);
+        let zone = hub.zone()?;
         let all = hub.store.visitors()?;
         let found = chosen(&all, &which, &zone);
-        // Whoever takes names out of the hub is noted before they get them.
-        let actor = Actor::Account(visit.account.id);
-        hub.store.note(
-            actor,
-            "visitors’ book taken as a file",
-            &format!("lines {}", found.len()),
-            hub.now(),
-        )?;
-        let lines = std::iter::once(book::HEADINGS.map(str::to_owned).into())
-            .chain(found.iter().map(|visitor| book::cells(visitor, &zone)));
-        let bytes = csv_export::labelled(&hub.label(Label::Lists)?, "Visitors’ book", today, lines);
-        let name = format!("visitors-{today}-PERSONAL-DATA.csv");
-        Ok(download("text/csv; charset=utf-8", &name, bytes))
+        let noted = format!("lines {}", found.len());
+        let names = Names::People("visitors’ book taken as a file", &noted);
+        let lines = found.iter().map(|visitor| book::cells(visitor, &zone));
+        taken_out::list(&visit, ("visitors", "Visitors’ book"), names, &book::HEADINGS, lines)
     })
     .await
 }
