@@ -23,7 +23,7 @@ use crate::{
     journeys::Kiosk,
     machine::nothing_of_anybody,
     pictures::look,
-    school::{Hub, draft, school, state},
+    school::{Hub, draft, press, school, state},
 };
 
 const STAFF: [&str; 14] = [
@@ -83,14 +83,6 @@ pub(crate) fn staff_room() -> State {
     update(&mut state, Event::Adults(vec![Audience::Staff, Audience::Governor]));
     update(&mut state, Event::Settings(Settings { mode: Mode::StaffRoom, ..Settings::default() }));
     state
-}
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
 }
 
 pub(crate) fn opened(record: u8) -> Event {

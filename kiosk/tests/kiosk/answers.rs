@@ -23,7 +23,10 @@ use crate::{
     machine::nothing_left,
     pictures::look,
     program::Program,
-    school::{acorn, answering_draft, answering_state, answers_with, oak, opened, school, speaking},
+    school::{
+        acorn, answering_draft, answering_state, answers_with, oak, opened, press_with_chance as press,
+        school, speaking,
+    },
     switches::{choose, kiosk_with, using},
     text_size::{SCREENS, kiosk_of_draft, wrong},
 };
@@ -31,18 +34,6 @@ use crate::{
 const ENTRY: &str = "I didn’t like something";
 const ASK: &str = "Is there an answer?";
 const GOT_IT: &str = "I have got it";
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    let effects = update(state, Event::Press(action));
-    if state.wants_chance() {
-        update(state, Event::Chance([9; 16]));
-    }
-    effects
-}
 
 fn labels(state: &State) -> Vec<String> {
     controls(state).into_iter().map(|c| c.label).collect()

@@ -28,7 +28,7 @@ use crate::{
     journeys::Kiosk,
     machine::nothing_of_anybody,
     pictures::look,
-    school::{Hub, classes, draft, school, state},
+    school::{Hub, classes, draft, press, school, state},
 };
 
 /// An agreement of the model school, as its file has it.
@@ -110,14 +110,6 @@ pub(crate) fn entrance() -> State {
 }
 
 const VISITING: &str = "I am visiting the school";
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
-}
 
 /// By the keys on the screen.
 fn touch(state: &mut State, text: &str) {

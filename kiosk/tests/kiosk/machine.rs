@@ -9,15 +9,7 @@ use records::{
     signature::{Mark, Point},
 };
 
-use crate::school::{acorn, alt, draft, oak, opened, person, state, state_with, telling_state};
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
-}
+use crate::school::{acorn, alt, draft, oak, opened, person, press, state, state_with, telling_state};
 
 pub(crate) fn wait(state: &mut State, seconds: u64) {
     let since_start: Millis = state.now.since_start + seconds * 1000;

@@ -15,7 +15,7 @@ use crate::{
     journeys::Kiosk,
     machine::nothing_left,
     pictures::look,
-    school::{Hub, acorn, oak, speaking, telling_draft, telling_state},
+    school::{Hub, acorn, oak, press_with_chance as press, speaking, telling_draft, telling_state},
     switches::{choose, kiosk_with, using},
 };
 
@@ -31,18 +31,6 @@ const TO_CHECK: [&str; 8] = [
     "No, not now",
 ];
 const WRITE: &str = "I want to write too";
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    let effects = update(state, Event::Press(action));
-    if state.wants_chance() {
-        update(state, Event::Chance([9; 16]));
-    }
-    effects
-}
 
 fn at_check() -> State {
     let mut state = telling_state();

@@ -14,7 +14,7 @@ use crate::{
     journeys::Kiosk,
     machine::nothing_left,
     pictures::look,
-    school::{Hub, PROMISES, acorn, draft, opened, school, speaking, state, telling_draft},
+    school::{Hub, PROMISES, acorn, draft, opened, press, school, speaking, state, telling_draft},
 };
 
 const BOTH: [(&str, &str); 2] = [("pl", "Polski"), ("ur", "اردو")];
@@ -71,14 +71,6 @@ fn state_of(draft: &PackDraft) -> State {
     update(&mut state, Event::Pack(Arc::new(Content::new(pack))));
     update(&mut state, Event::Telling(true));
     state
-}
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
 }
 
 fn has(state: &State, label: &str) -> bool {

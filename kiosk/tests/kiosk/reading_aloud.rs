@@ -16,8 +16,8 @@ use records::{
 };
 
 use crate::school::{
-    A_WORD, PROMISES, acorn, alt, oak, opened, person, recorded, speaking_state, spoken, spoken_of,
-    state_with, surveying_draft, with_answers,
+    A_WORD, PROMISES, acorn, alt, oak, opened, person, press_with_chance as press, recorded, speaking_state,
+    spoken, spoken_of, state_with, surveying_draft, with_answers,
 };
 use crate::{
     families::{self, open_with},
@@ -85,18 +85,6 @@ fn said(state: &State, effects: &[Effect]) -> Vec<String> {
 
 fn is_hushed(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::Hush))
-}
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    let effects = update(state, Event::Press(action));
-    if state.wants_chance() {
-        update(state, Event::Chance([9; 16]));
-    }
-    effects
 }
 
 fn touch_the_speaker(state: &mut State) -> Vec<String> {

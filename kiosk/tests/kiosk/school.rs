@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use kiosk::{
     folder::{Device, Folder, Paired},
-    machine::{Content, Event, LocalSigned, Now, OpenedClass, State, Word, Words, update},
+    machine::{Content, Effect, Event, LocalSigned, Now, OpenedClass, State, Word, Words, controls, update},
     storage::{Store, random},
 };
 use records::{
@@ -633,6 +633,24 @@ pub(crate) fn telling_state() -> State {
     update(&mut state, Event::Telling(true));
     update(&mut state, Event::Chance([7; 16]));
     state
+}
+
+/// Presses what has this name.
+pub(crate) fn press(state: &mut State, label: &str) -> Vec<Effect> {
+    let shown = controls(state);
+    let control = shown.iter().find(|c| c.label == label);
+    let action =
+        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
+    update(state, Event::Press(action))
+}
+
+/// The same, and what is asked of chance is given at once, as a running kiosk does.
+pub(crate) fn press_with_chance(state: &mut State, label: &str) -> Vec<Effect> {
+    let effects = press(state, label);
+    if state.wants_chance() {
+        update(state, Event::Chance([9; 16]));
+    }
+    effects
 }
 
 /// What storage answers when a class is opened.

@@ -16,19 +16,11 @@ use records::{
 use crate::{
     households::asking_state,
     machine::nothing_of_anybody,
-    school::{acorn, alt, oak, opened, person, state, telling_state},
+    school::{acorn, alt, oak, opened, person, press, state, telling_state},
 };
 
 /// A Monday in term, 10:40 in London.
 const MORNING: i64 = 1_790_070_000;
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
-}
 
 fn has(state: &State, label: &str) -> bool {
     controls(state).iter().any(|c| c.label == label)

@@ -15,7 +15,7 @@ use crate::{
     journeys::Kiosk,
     machine::nothing_left,
     pictures::look,
-    school::{Hub, alt, draft, oak, opened, speaking, state_with, telling_draft},
+    school::{Hub, alt, draft, oak, opened, press, speaking, state_with, telling_draft},
     switches::{choose, kiosk_with, using},
 };
 
@@ -61,14 +61,6 @@ pub(crate) fn with_stories(mut draft: PackDraft) -> PackDraft {
         group.scenario = Some(story());
     }
     draft
-}
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    update(state, Event::Press(action))
 }
 
 fn to_first_story() -> State {

@@ -17,25 +17,15 @@ use crate::{
     journeys::{Kiosk, least_of},
     machine::nothing_left,
     pictures::look,
-    school::{Hub, acorn, speaking, state_with, surveying_draft, surveying_state},
+    school::{
+        Hub, acorn, press_with_chance as press, speaking, state_with, surveying_draft, surveying_state,
+    },
     switches::{choose, kiosk_with, using},
 };
 
 const TODAY: &str = "How was it today?";
 const VOTE: &str = "Choose our words";
 const ENTRY: &str = "I didn’t like something";
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    let effects = update(state, Event::Press(action));
-    if state.wants_chance() {
-        update(state, Event::Chance([9; 16]));
-    }
-    effects
-}
 
 fn answer(state: &mut State, answers: &[&str]) -> Vec<Effect> {
     press(state, TODAY);

@@ -20,7 +20,8 @@ use crate::{
     machine::{nothing_left, wait},
     pictures::look,
     school::{
-        Hub, PROMISES, acorn, alt, draft, opened, person, speaking, speaking_state, state, telling_draft,
+        Hub, PROMISES, acorn, alt, draft, opened, person, press, speaking, speaking_state, state,
+        telling_draft,
     },
 };
 
@@ -185,11 +186,6 @@ fn whoever_cannot_draw_signs_where_the_pack_has_no_stickers_and_in_the_staff_roo
         matches!(&records[..], [NamedRecord::Signature(s)] if matches!(&s.mark, Mark::Sticker(_))),
         "{records:?}"
     );
-}
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let control = controls(state).into_iter().find(|control| control.label == label).unwrap();
-    update(state, Event::Press(control.action))
 }
 
 /// Lets time pass in the steps in which a window would, and counts the steps of the ring.

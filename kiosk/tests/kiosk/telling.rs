@@ -14,22 +14,10 @@ use records::{
 use crate::{
     journeys::Kiosk,
     machine::nothing_left,
-    school::{acorn, opened, state, telling_state},
+    school::{acorn, opened, press_with_chance as press, state, telling_state},
 };
 
 const ENTRY: &str = "I didn’t like something";
-
-fn press(state: &mut State, label: &str) -> Vec<Effect> {
-    let shown = controls(state);
-    let control = shown.iter().find(|c| c.label == label);
-    let action =
-        control.unwrap_or_else(|| panic!("no “{label}” on {}: {shown:?}", state.screen.name())).action;
-    let effects = update(state, Event::Press(action));
-    if state.wants_chance() {
-        update(state, Event::Chance([9; 16]));
-    }
-    effects
-}
 
 fn to_first_question(state: &mut State) {
     press(state, ENTRY);
