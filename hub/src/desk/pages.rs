@@ -50,6 +50,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "listing_take.html",
     "letters_wait.html",
     "may_i.html",
+    "may_i_cell.html",
     "may_i_groups.html",
     "paper.html",
     "paper_sheet.html",
