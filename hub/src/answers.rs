@@ -116,6 +116,10 @@ impl Told {
             _ => self.sentence,
         }
     }
+    /// Its first day after this one on which it is something else, if there is one.
+    pub fn changes_after(&self, day: DayNumber) -> Option<DayNumber> {
+        self.later.as_ref().map(|(from, _)| *from).filter(|from| *from > day)
+    }
     /// The same, but from the day after this one on something else.
     #[must_use]
     pub fn changed(&self, today: DayNumber, to: SentenceName) -> Self {
@@ -210,6 +214,7 @@ mod tests {
         let told = Told { sentence: one, later: None }.changed(DayNumber(10), two);
         assert_eq!([9, 10, 11].map(|day| told.on(DayNumber(day))), [one, one, two]);
         let again = told.changed(DayNumber(11), SentenceName::NONE);
+        assert_eq!([9, 10, 11].map(|day| told.changes_after(DayNumber(day)).is_some()), [true, true, false]);
         assert_eq!([11, 12].map(|day| again.on(DayNumber(day))), [two, SentenceName::NONE]);
     }
 }

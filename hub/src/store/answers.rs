@@ -107,18 +107,14 @@ impl Store {
         })
     }
 
-    /// What kiosks tell a receipt on this day, and until which day it leads anywhere; none where they do not have it, nor
-    /// will without an answer.
+    /// What kiosks tell a receipt, today and perhaps later something else, and from when to when it leads anywhere; none
+    /// where they do not have it, nor will without an answer.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn told_to(
-        &self,
-        receipt: &Receipt,
-        today: DayNumber,
-    ) -> Result<Option<(SentenceName, Stands)>, StoreError> {
+    pub fn told_to(&self, receipt: &Receipt, today: DayNumber) -> Result<Option<(Told, Stands)>, StoreError> {
         let kept = self.read(|read| row_with(read, receipt, today))?;
-        Ok(kept.map(|kept| (kept.told.on(today), stands(kept.of))))
+        Ok(kept.map(|kept| (kept.told, stands(kept.of))))
     }
 
     /// Answers a receipt with a sentence, or with another one than before, and writes down that it was done.

@@ -467,19 +467,59 @@ async fn a_clock_that_is_wrong_for_a_day_takes_no_answer_away_and_the_desk_says_
     assert!(page.contains("The hub has this answer no more"), "{page}");
 }
 
+/// A decoy that kiosks have today: one on its last day, or one that stands longer.
+async fn decoy(told: &Told, on_its_last_day: bool) -> Option<Receipt> {
+    let sheet = sheet(&told.kiosk, &told.school).await;
+    let today = DayNumber::of(told.school.hub.today().unwrap());
+    let receipts = sheet.lines().filter_map(|line| Receipt::from_bytes(line[..4].try_into().ok()?));
+    let mut led = receipts.filter(|receipt| sheet.look(receipt) != SentenceName::NONE);
+    led.find(|receipt| {
+        let (_, stands) = told.school.hub.store.told_to(receipt, today).unwrap().unwrap();
+        (stands.until == today.next()) == on_its_last_day
+    })
+}
+
 #[tokio::test]
 async fn pictures_that_lead_somewhere_by_chance_are_told_to_whoever_opens_the_report() {
     let mut told = answering().await;
-    let sheet = sheet(&told.kiosk, &told.school).await;
-    let mut all = sheet.lines().filter_map(|line| Receipt::from_bytes(line[..4].try_into().ok()?));
-    let decoy = all.find(|receipt| sheet.look(receipt) != SentenceName::NONE).unwrap();
     let mut report = with_pictures(1);
-    report.receipt = decoy.names();
+    report.receipt = decoy(&told, false).await.unwrap().names();
     told.bring(vec![(Route::Safeguarding, report)]).await;
     let at = told.listed(Role::Safeguarding).await.remove(0);
     let page = told.page(Role::Safeguarding, &at).await.text;
     assert!(page.contains("By chance kiosks tell these pictures something already"), "{page}");
+    assert!(page.contains("give one now") && !page.contains("give one tomorrow"), "{page}");
     send(&mut told, Role::Safeguarding, &at, &[("sentence", "help")]).await;
     let page = told.page(Role::Safeguarding, &at).await.text;
     assert!(!page.contains("By chance"), "{page}");
+}
+
+#[tokio::test]
+async fn pictures_that_lead_somewhere_by_chance_for_the_last_day_can_be_answered_on_the_next() {
+    let mut told = answering().await;
+    // A place is let anew each day, so that nearly every day is a decoy's last one; some have led nowhere.
+    let receipt = loop {
+        match decoy(&told, true).await {
+            Some(found) => break found,
+            None => told.school.pass(DAY),
+        }
+    };
+    let mut report = with_pictures(1);
+    report.receipt = receipt.names();
+    told.bring(vec![(Route::Safeguarding, report)]).await;
+    told.again().await;
+    let at = told.listed(Role::Safeguarding).await.remove(0);
+    let page = told.page(Role::Safeguarding, &at).await.text;
+    assert!(page.contains("By chance") && page.contains("That is tonight"), "{page}");
+    assert!(!page.contains("give one now"), "{page}");
+    let refused = send(&mut told, Role::Safeguarding, &at, &[("sentence", "help")]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text.contains("until tonight"), "{}", refused.text);
+    told.school.pass(DAY);
+    told.again().await;
+    assert!(!told.page(Role::Safeguarding, &at).await.text.contains("By chance"));
+    assert_eq!(
+        send(&mut told, Role::Safeguarding, &at, &[("sentence", "help")]).await.status,
+        StatusCode::SEE_OTHER
+    );
 }

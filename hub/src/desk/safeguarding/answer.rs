@@ -31,7 +31,7 @@ use crate::{
 /// Why an answer finds no room.
 const FULL: &str = "As many children wait for an answer already as kiosks can have answers for. Try again tomorrow, or find another way to the child.";
 /// Why one is not changed.
-const LAST_DAY: &str = "Kiosks have the answer that was given until tonight. Give the other one tomorrow.";
+const LAST_DAY: &str = "What kiosks tell these pictures now stands until tonight and changes no more. Give the other one tomorrow.";
 const NONE_TO_TAKE_BACK: &str = "There is no answer to take back.";
 /// What is said to somebody whose box was locked while they thought it over.
 const LOCKED: &str = "The box was locked meanwhile: no answer was given, and none was taken back. Open the box, and do it again on the report’s page.";
@@ -109,6 +109,8 @@ struct GivenRow {
 struct ByChance {
     words: String,
     until: String,
+    /// Whether that is tonight, so that an answer can be given tomorrow only.
+    is_last_day: bool,
 }
 
 /// What the report's page says of answers.
@@ -143,9 +145,12 @@ pub(super) fn section(visit: &Visit, held: &Held) -> Result<AnswerSection, Troub
     });
     let stands = told.as_ref().filter(|(_, stands)| stands.from <= number);
     let was_answered = held.deeds.iter().any(|entry| matches!(entry.deed, Deed::Answered { .. }));
-    let by_chance = stands.filter(|_| !was_answered).and_then(|(name, stands)| {
-        let words = sentences.iter().find(|one| SentenceName::of(&one.id) == *name)?.words.clone();
-        Some(ByChance { words, until: last_day(*stands).in_words() })
+    let by_chance = stands.filter(|_| !was_answered).and_then(|(led_to, stands)| {
+        let name = led_to.on(number);
+        let words = sentences.iter().find(|one| SentenceName::of(&one.id) == name)?.words.clone();
+        let ends = led_to.changes_after(number).unwrap_or(stands.until);
+        let until = last_day(Stands { until: ends, ..*stands }).in_words();
+        Some(ByChance { words, until, is_last_day: stands.until == number.next() })
     });
     Ok(AnswerSection { why_not, sentences, given, by_chance })
 }
