@@ -29,6 +29,7 @@ pub mod publish;
 pub mod search;
 pub mod site;
 pub mod source;
+mod staff_pages;
 pub mod surveys;
 pub mod tell;
 pub mod telling;

@@ -22,7 +22,7 @@ use crate::{
     agreement, flowcharts,
     load::{School, document::Kind, form::FormFile, history::Published, language, nearest::did_you_mean},
     site::{self, tongue},
-    surveys, telling,
+    staff_pages, surveys, telling,
     theme::{Theme, ThemeError},
     voice,
 };
@@ -137,7 +137,8 @@ pub fn draft(school: &School, theme: &Theme, day: Date) -> Result<Option<PackDra
         surveys,
         changes,
     };
-    Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds }))
+    let staff_pages = staff_pages::of(school);
+    Ok(Some(PackDraft { made: midnight(day), content, pictures, sounds, staff_pages }))
 }
 
 /// What is new in an agreement since each of the versions that were published. A statement that says something else in its

@@ -338,7 +338,7 @@ impl Hub {
             let pack = Pack::open(bytes, &self.identity.key, None)
                 .map_err(|e| StoreError::Damaged(e.to_string()))?;
             let Pack { made, content, pictures, sounds, .. } = pack;
-            let draft = PackDraft { made, content, pictures, sounds };
+            let draft = PackDraft { made, content, pictures, sounds, staff_pages: Vec::new() };
             Ok(draft.sign(self.identity.school, number, &self.signing))
         };
         if self.store.number_anew(sign, now)? {

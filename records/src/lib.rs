@@ -6,7 +6,8 @@
 //!
 //! 1. [`ids`], [`day`], [`digest`], [`language`]: the small words everything else is made of.
 //! 2. [`agreement`], [`form`], [`tell`], [`flowchart`], [`pack`], [`roster`], [`family`]: what a kiosk shows and whom it knows.
-//!    [`voice`]: which recording says a sentence; [`register`]: forms that the hub's desk keeps entries of.
+//!    [`voice`]: which recording says a sentence; [`register`]: forms that the hub's desk keeps entries of;
+//!    [`staff_page`]: what the desk alone shows.
 //! 3. [`signature`], [`visitor`], [`consent`], [`report`], [`call`]: what a kiosk records; [`standing`]: what consents come
 //!    to; [`display`]: signatures for a wall, in the school's [`colours`].
 //! 4. [`keys`], [`envelope`], [`report_envelope`], [`report_box`], [`box_schedule`]: how records are sealed and signed;
@@ -53,6 +54,7 @@ pub mod roster;
 pub mod signature;
 #[cfg(feature = "sound")]
 pub mod sound;
+pub mod staff_page;
 pub mod standing;
 pub mod stick;
 pub mod survey;

@@ -18,6 +18,7 @@ use crate::{
     language::Language,
     register::Register,
     retention::RetentionRules,
+    staff_page::StaffPage,
     survey::Survey,
     tell::Tell,
     voice::Recording,
@@ -250,6 +251,9 @@ impl PackContent {
     }
 }
 
+/// The part of a draft that no pack has.
+const STAFF_PAGES: &str = "staff-pages";
+
 /// What the generator makes: content, pictures and sounds, whole but not yet the school's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackDraft {
@@ -261,12 +265,18 @@ pub struct PackDraft {
     pub pictures: BTreeMap<Slug, Vec<u8>>,
     /// Sound files by the name of what they say.
     pub sounds: BTreeMap<Digest, Vec<u8>>,
+    /// Pages for staff alone, in the order of lists. They are the hub's: [`PackDraft::sign`] leaves them out.
+    pub staff_pages: Vec<StaffPage>,
 }
 
 impl PackDraft {
     /// The draft's file.
     pub fn write(&self) -> Vec<u8> {
-        Container::draft(Kind::Pack, self.made, &parts(&self.content, &self.pictures, &self.sounds))
+        let mut parts = parts(&self.content, &self.pictures, &self.sounds);
+        if !self.staff_pages.is_empty() {
+            parts.push(Part::new(STAFF_PAGES, codec::encode(&self.staff_pages)));
+        }
+        Container::draft(Kind::Pack, self.made, &parts)
     }
     /// Reads a draft.
     ///
@@ -275,9 +285,12 @@ impl PackDraft {
     pub fn read(bytes: &[u8]) -> Result<Self, ContainerError> {
         let container = Container::open_draft(Kind::Pack, bytes)?;
         let (content, pictures, sounds) = content(&container)?;
-        Ok(Self { made: container.made, content, pictures, sounds })
+        let for_staff = container.parts().find(|(name, _)| *name == STAFF_PAGES);
+        let staff_pages = for_staff.map(|(_, bytes)| codec::decode(bytes)).transpose()?.unwrap_or_default();
+        Ok(Self { made: container.made, content, pictures, sounds, staff_pages })
     }
-    /// The pack that the hub publishes: the draft with a number and the school's signature.
+    /// The pack that the hub publishes: the draft with a number and the school's signature, and nothing that is for staff
+    /// alone.
     pub fn sign(&self, school: SchoolId, number: u64, key: &SigningKey) -> Vec<u8> {
         Container::sign(
             Kind::Pack,

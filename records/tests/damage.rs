@@ -52,6 +52,11 @@ fn guarded() -> Vec<(&'static str, Vec<u8>, Reader)> {
             Box::new(move |b| Pack::open(b, &key, None).is_ok()),
         ),
         ("pack draft", pack_draft().write(), Box::new(|b| PackDraft::read(b).is_ok())),
+        (
+            "pack draft with a page for staff",
+            staffed_pack_draft().write(),
+            Box::new(|b| PackDraft::read(b).is_ok()),
+        ),
         ("roster", roster().sign(&hub_key()), Box::new(move |b| Roster::open(b, &key, None).is_ok())),
         (
             "consent export",

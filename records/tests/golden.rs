@@ -103,6 +103,10 @@ fn files_keep_their_bytes() {
     assert_eq!(PackDraft::read(&surveying).unwrap(), surveying_pack_draft());
     let keeping = pinned("keeping-pack-draft", &keeping_pack_draft().write());
     assert_eq!(PackDraft::read(&keeping).unwrap(), keeping_pack_draft());
+    let staffed = pinned("staffed-pack-draft", &staffed_pack_draft().write());
+    assert_eq!(PackDraft::read(&staffed).unwrap(), staffed_pack_draft());
+    let signed = staffed_pack_draft().sign(school(), 5, &key);
+    assert_eq!(signed, pack_draft().sign(school(), 5, &key), "no pack has what is for staff alone");
     let pack = pinned("pack", &pack_draft().sign(school(), 5, &key));
     let pack = Pack::open(&pack, &key.verify_key(), Some(4)).unwrap();
     assert_eq!((pack.number, pack.content), (5, pack_draft().content));

@@ -19,7 +19,7 @@ pub enum Visibility {
     /// On the site.
     #[default]
     Public,
-    /// Printed and at the hub, never on the site.
+    /// Printed, and shown at the hub's desk; never on the site.
     Staff,
 }
 

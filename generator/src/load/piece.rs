@@ -159,6 +159,13 @@ pub enum CodeBlockKind {
     Fenced(Box<str>),
 }
 
+impl CodeBlockKind {
+    /// Whether each of its lines is a label with room to write after it.
+    pub fn is_form(&self) -> bool {
+        matches!(self, Self::Fenced(word) if word.split_whitespace().next() == Some("form"))
+    }
+}
+
 impl Event {
     /// From an event of the parser; none of what pages do not have.
     pub(super) fn of(event: pulldown_cmark::Event<'_>, gathering: &mut Gathering) -> Option<Self> {

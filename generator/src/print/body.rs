@@ -9,7 +9,7 @@ use crate::load::{
     document::Document,
     link::{self, Target},
     markdown::{Heading, level_number, words_of},
-    piece::{Alignment, CodeBlockKind, Event, Piece, Tag, TagEnd},
+    piece::{Alignment, Event, Piece, Tag, TagEnd},
 };
 
 /// Reads the pieces of one page. Keeps the pictures that it met.
@@ -69,7 +69,7 @@ impl<'d> Body<'d> {
                     out.push(Block::List { first: *first, items });
                 }
                 Event::Start(Tag::BlockQuote) => out.push(Block::Quote(self.blocks(inner, top))),
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_form(info) => {
+                Event::Start(Tag::CodeBlock(kind)) if kind.is_form() => {
                     let text = words_as_typed(inner);
                     let labels = text.lines().map(str::trim).filter(|label| !label.is_empty());
                     out.push(Block::Lines(labels.map(str::to_owned).collect()));
@@ -308,8 +308,4 @@ fn words_as_typed(pieces: &[Piece]) -> String {
         _ => None,
     });
     texts.collect()
-}
-
-fn is_form(info: &str) -> bool {
-    info.split_whitespace().next() == Some("form")
 }

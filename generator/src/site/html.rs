@@ -12,7 +12,7 @@ use crate::load::{
     language::{self, Direction},
     link::{self, Target},
     markdown::{Heading, level_number, words_of},
-    piece::{Alignment, CodeBlockKind, Event, Piece, Tag, TagEnd},
+    piece::{Alignment, Event, Piece, Tag, TagEnd},
     placeholder,
     settings::Settings,
 };
@@ -199,14 +199,12 @@ impl Writer<'_> {
                 }
             }
             Tag::BlockQuote => self.out.push_str("<blockquote>\n"),
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if is_form(info) => {
+            Tag::CodeBlock(kind) if kind.is_form() => {
                 self.in_form = true;
                 let label = escape(self.place.form_label);
                 self.write(format_args!("<div class=\"form\" role=\"group\" aria-label=\"{label}\">\n"));
             }
-            Tag::CodeBlock(CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) => {
-                self.out.push_str("<pre tabindex=\"0\"><code>")
-            }
+            Tag::CodeBlock(_) => self.out.push_str("<pre tabindex=\"0\"><code>"),
             Tag::List(None) => self.out.push_str("<ul>\n"),
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
             Tag::List(Some(first)) => self.write(format_args!("<ol start=\"{first}\">\n")),
@@ -374,11 +372,6 @@ impl Writer<'_> {
         }
         self.out
     }
-}
-
-/// Whether a fenced block holds lines to fill in by hand.
-fn is_form(info: &str) -> bool {
-    info.split_whitespace().next() == Some("form")
 }
 
 /// One line of text that is no Markdown, its numbers and e-mail addresses as links.

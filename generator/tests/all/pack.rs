@@ -1,9 +1,19 @@
 //! The pack: the same words as the pages, in a file for the kiosk.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
-use generator::{agreement, load::document::Kind, pack, theme::Theme};
-use records::pack::PackDraft;
+use generator::{
+    agreement,
+    load::{document::Kind, front_matter::Visibility},
+    pack,
+    theme::Theme,
+};
+use records::{
+    ids::{SchoolId, Slug},
+    keys::SigningKey,
+    pack::PackDraft,
+    staff_page::{Part, Piece, StaffPage, Target},
+};
 
 use crate::workshop::{Workshop, day};
 
@@ -40,6 +50,47 @@ fn the_kiosk_gets_the_very_words_of_the_page_with_every_picture_they_need() {
         "a picture without words: {:?}",
         draft.content.symbols
     );
+}
+
+#[test]
+fn pages_for_staff_come_with_the_draft_in_the_schools_words_and_are_in_no_pack_for_a_kiosk() {
+    let workshop = Workshop::model();
+    let school = workshop.check().school;
+    let draft = pack::draft(&school, &Theme::embedded().unwrap(), day()).unwrap().unwrap();
+    let documents = school.documents.iter().filter(|d| d.matter.visibility == Visibility::Staff);
+    let titles: BTreeSet<String> = documents.map(|document| document.title(&school.settings)).collect();
+    let brought: BTreeSet<String> = draft.staff_pages.iter().map(|page| page.title.clone()).collect();
+    assert!(brought.len() > 5);
+    assert_eq!(brought, titles, "each of them, and no other page");
+
+    let page = |slug: &str| draft.staff_pages.iter().find(|page| page.slug.as_str() == slug).unwrap();
+    let card = page("guides-call-card");
+    let words: String = card.text.iter().filter_map(said_in).collect();
+    for said in ["Police, not urgent", "Ms Priya Nair", "Copy it. Send it."] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert!(!words.contains("{{"), "{words}");
+    let leads = |page: &StaffPage, target: Target| page.text.contains(&Piece::Start(Part::Link(target)));
+    let slug = |text: &str| text.parse::<Slug>().unwrap();
+    assert!(leads(card, Target::Address("tel:999".into())) || words.contains("999"));
+    let list = page("guides-staff-only");
+    assert!(leads(list, Target::Page(slug("guides-call-card"), None)));
+    assert!(leads(list, Target::Form(slug("site-trouble"), None)), "a form that is on no site");
+    let website = &school.settings.website;
+    let chart = format!("{website}/flowcharts/lost-device-or-data/");
+    assert!(leads(list, Target::Address(chart)));
+
+    let pack = draft.sign(SchoolId::from_bytes([1; 16]), 1, &SigningKey::from_bytes(&[7; 32]));
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds(&draft.write(), "Police, not urgent"));
+    assert!(!holds(&pack, "Police, not urgent") && !holds(&pack, "Call card"));
+}
+
+fn said_in(piece: &Piece) -> Option<&str> {
+    match piece {
+        Piece::Words(words) | Piece::Typed(words) => Some(words),
+        _ => None,
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,7 +14,11 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{
-    Desk, safeguarding, view,
+    Desk,
+    listing::Listing,
+    safeguarding,
+    taken_out::{self, Names},
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::store::{
@@ -26,6 +30,9 @@ use crate::store::{
 
 /// The address of the list.
 const ADDRESS: &str = "/accounts";
+/// The address of the file.
+const FILE: &str = "/accounts/accounts.csv";
+const HEADINGS: [&str; 6] = ["Name", "For", "Holds the key", "Made", "Last signed in", "Ended"];
 
 #[derive(Serialize)]
 struct Row {
@@ -80,22 +87,62 @@ const fn called(duty: Duty) -> &'static str {
     }
 }
 
-/// All of them.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Accounts, |visit| show(&visit, "")).await
+/// Those that are meant: by name, or those nobody has used for longest first.
+fn meant(visit: &Visit, which: &Listing) -> Result<Vec<Listed>, Trouble> {
+    let mut accounts = visit.desk.hub.store.all_accounts()?;
+    accounts.retain(|account| {
+        let is_shown = match which.show.as_str() {
+            "here" => account.ended.is_none(),
+            "never" => account.ended.is_none() && account.last.is_none(),
+            "ended" => account.ended.is_some(),
+            _ => true,
+        };
+        is_shown && which.is_named([account.name.as_str()])
+    });
+    if which.sort == "last" {
+        accounts.sort_by_key(|account| account.last);
+    }
+    Ok(accounts)
 }
 
-fn show(visit: &Visit, message: &str) -> Result<Response, Trouble> {
-    let hub = &visit.desk.hub;
-    let zone = hub.zone()?;
-    let all = hub.store.all_accounts()?;
-    let rows = all.iter().map(|account| Row::new(account, visit, &zone));
-    let (here, ended): (Vec<_>, Vec<_>) = rows.partition(|row| row.ended.is_empty());
-    let mut context = visit.context("accounts")?;
-    context.insert("message", message);
-    context.insert("here", &here);
-    context.insert("ended", &ended);
-    visit.show("accounts.html", &context)
+/// All of them.
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Accounts, move |visit| {
+        let zone = visit.desk.hub.zone()?;
+        let found = meant(&visit, &which)?;
+        let rows = which.page(&found).lines.iter().map(|account| Row::new(account, &visit, &zone));
+        let (here, ended): (Vec<_>, Vec<_>) = rows.partition(|row| row.ended.is_empty());
+        let mut context = visit.context("accounts")?;
+        context.insert("here", &here);
+        context.insert("ended", &ended);
+        which.tell(&visit, &mut context, (ADDRESS, FILE), &found)?;
+        visit.show("accounts.html", &context)
+    })
+    .await
+}
+
+/// The same as a file for a spreadsheet.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Accounts, move |visit| {
+        let zone = visit.desk.hub.zone()?;
+        let found = meant(&visit, &which)?;
+        let lines = found.iter().map(|account| {
+            let Row { name, duty, holds_key, made, last, ended, .. } = Row::new(account, &visit, &zone);
+            let key = if holds_key { "yes" } else { "" };
+            vec![name, duty.to_owned(), key.to_owned(), made, last, ended]
+        });
+        let of_people = Names::People("accounts taken as a file", "");
+        taken_out::list(&visit, ("accounts", "Accounts"), of_people, &HEADINGS, lines)
+    })
+    .await
 }
 
 /// One of them, before it is ended: what that means.

@@ -23,7 +23,6 @@ use super::{
 };
 use crate::store::{
     StoreError,
-    accounts::Duty,
     audit::{Actor, Checkpoint},
     audit_log::{LogEntry, Names, Sought},
 };
@@ -125,10 +124,13 @@ pub(super) async fn page(
 /// Everybody who can be asked for: how the log calls them, and their names.
 fn people(visit: &Visit) -> Result<Vec<(String, String)>, Trouble> {
     let mut all = Vec::new();
-    for duty in Duty::ALL {
-        for (id, name) in visit.desk.hub.store.accounts_of(duty)? {
-            all.push((Actor::Account(id).to_string(), format!("{name} ({})", duty.as_str())));
-        }
+    // Those that have ended too: what they did is still asked for.
+    for one in visit.desk.hub.store.all_accounts()? {
+        let ended = if one.ended.is_some() { ", ended" } else { "" };
+        all.push((
+            Actor::Account(one.id).to_string(),
+            format!("{} ({}{ended})", one.name, one.duty.as_str()),
+        ));
     }
     let others = [("kiosk", "any kiosk"), ("hub", "the hub by itself"), ("command line", "the command line")];
     all.extend(others.map(|(actor, words)| (actor.to_owned(), words.to_owned())));

@@ -13,12 +13,13 @@ use records::{day::Moment, ids::DeviceId};
 use serde::Serialize;
 
 use super::{
-    Desk, listening,
+    Desk, listening, view,
     visit::{self, Room, SESSION, Trouble, Visit},
 };
 use crate::{
     clock,
     hub::form_token,
+    mail,
     store::{StoreError, calls::OpenCall},
 };
 
@@ -75,6 +76,20 @@ pub(super) struct GoingRow {
     at: String,
     /// The same in seconds, for the form.
     taken: i64,
+}
+
+/// That a letter about a call did not go, as pages tell it.
+#[derive(Debug, Serialize)]
+pub(super) struct NotWrittenRow {
+    at: String,
+    why: String,
+}
+
+/// What was in the way of the last letter about a call, if something was.
+pub(super) fn not_written(visit: &Visit) -> Result<Option<NotWrittenRow>, StoreError> {
+    let hub = &visit.desk.hub;
+    let Some(kept) = mail::calls::not_written(hub)? else { return Ok(None) };
+    Ok(Some(NotWrittenRow { at: view::when(Moment(kept.at), &hub.zone()?), why: kept.why }))
 }
 
 /// Where whoever visits has said lately that they are going.

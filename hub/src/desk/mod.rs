@@ -78,6 +78,7 @@ mod safeguarding;
 mod second_step;
 mod set_aside;
 mod sign_in;
+mod staff_pages;
 mod stick;
 mod taken_out;
 mod unanswered;
@@ -168,6 +169,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password", get(password::form).post(password::change))
         .route("/accounts", get(accounts::list))
+        .route("/accounts/accounts.csv", get(accounts::file))
         .route("/accounts/{account}", get(accounts::one).post(accounts::end))
         .route("/register/{agreement}", get(register::summary))
         .route("/register/{agreement}/register.csv", get(register::export))
@@ -207,6 +209,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/may-i/portrait/{id}", get(may_i::portrait::picture))
         .route("/consent/asked", get(consent_asked::list))
         .route("/consent/asked/asked.csv", get(consent_asked::file))
+        .route("/consent/published/published.csv", get(published::file))
         .route("/consent/published/gone", post(published::decide))
         .route("/consent/export", get(consent::signed_export))
         .route("/consent/roster", get(consent::roster))
@@ -221,6 +224,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/figures/figures.csv", get(figures::export))
         .route("/calls", get(calls::list))
         .route("/calls/unanswered", get(unanswered::page).post(unanswered::note))
+        .route("/calls/unanswered/calls.csv", get(unanswered::file))
         .route("/calls/{kiosk}", post(calls::go))
         .route("/calls/{kiosk}/back", post(calls::back))
         .route("/concern", get(concern::form).post(concern::enter))
@@ -245,6 +249,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
                 .layer(DefaultBodyLimit::max(registers::FORM_MAX)),
         )
         .route("/registers/{register}/entry/{entry}/decide", post(registers::entry::decide))
+        .route(staff_pages::ADDRESS, get(staff_pages::list))
+        .route("/staff-pages/{slug}", get(staff_pages::page))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list::page))
         .route("/kiosks/kiosks.csv", get(kiosks::list::file))

@@ -88,6 +88,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "retention.html",
     "second_step.html",
     "section.html",
+    "staff_page.html",
+    "staff_pages.html",
     "set_aside.html",
     "sign_in.html",
     "sign_in_code.html",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Form,
-    extract::{Request, State},
+    extract::{Query, Request, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,6 +19,8 @@ use serde::Serialize;
 use super::{
     Desk,
     consent::whole,
+    listing::Listing,
+    taken_out::{self, Names},
     upload::Upload,
     view,
     visit::{self, Room, Trouble, Visit},
@@ -28,6 +30,10 @@ use crate::{
     store::{people::Person, published::Brought},
 };
 
+const ADDRESS: &str = "/consent/published";
+/// The address of the file.
+const FILE: &str = "/consent/published/published.csv";
+const HEADINGS: [&str; 5] = ["Name", "Left", "Page", "Picture", "State"];
 /// The longest list that is taken: some tens of thousands of places.
 pub(super) const LIST_MAX: usize = 4 * 1024 * 1024;
 
@@ -133,23 +139,74 @@ pub(super) fn to_take_down(visit: &Visit) -> Result<usize, Trouble> {
     Ok(shown(visit)?.iter().filter(|one| one.has_to_go()).map(|one| one.there.len()).sum())
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Office, |visit| show(&visit, "", false)).await
+/// Those that are meant, by surname.
+fn meant(visit: &Visit, which: &Listing) -> Result<Vec<ShownPupil>, Trouble> {
+    let mut all = shown(visit)?;
+    all.retain(|one| {
+        let is_shown = match which.show.as_str() {
+            "to-go" => one.has_to_go(),
+            "may" => !one.there.is_empty() && !one.has_to_go(),
+            "gone" => !one.gone.is_empty(),
+            _ => true,
+        };
+        is_shown && which.is_named([one.name.as_str()])
+    });
+    Ok(all)
+}
+
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| show_those(&visit, "", false, &which)).await
+}
+
+/// The same as a file for a spreadsheet, a line for each place.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Office, move |visit| {
+        let found = meant(&visit, &which)?;
+        let lines = found.iter().flat_map(|one| {
+            one.there.iter().chain(&one.gone).map(|place| {
+                let state = match one.state {
+                    _ if !place.gone.is_empty() => place.gone.as_str(),
+                    "yes" => "may be shown",
+                    "no" => "take down: no",
+                    _ => "take down: not asked",
+                };
+                let left = if one.left { "yes" } else { "" };
+                [&one.name, left, &place.page, &place.picture, state].map(str::to_owned).to_vec()
+            })
+        });
+        let of_people = Names::People("list of who is shown on the website taken as a file", "");
+        taken_out::list(&visit, ("shown-on-the-website", "Shown on the website"), of_people, &HEADINGS, lines)
+    })
+    .await
 }
 
 fn show(visit: &Visit, message: &str, refused: bool) -> Result<Response, Trouble> {
+    show_those(visit, message, refused, &Listing::default())
+}
+
+fn show_those(visit: &Visit, message: &str, refused: bool, which: &Listing) -> Result<Response, Trouble> {
     let hub = &visit.desk.hub;
     let zone = hub.zone()?;
-    let all = shown(visit)?;
+    let all = meant(visit, which)?;
+    let mut context = visit.context("consent")?;
+    which.tell(visit, &mut context, (ADDRESS, FILE), &all)?;
     let (to_go, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(ShownPupil::has_to_go);
-    let may: Vec<_> = rest.into_iter().filter(|one| !one.there.is_empty()).collect();
+    let (may, gone): (Vec<_>, Vec<_>) = rest.into_iter().partition(|one| !one.there.is_empty());
     let list = hub.store.published_list()?;
     let list = list.map(|list| {
         (crate::clock::day(list.made, &jiff::tz::TimeZone::UTC).in_words(), view::when(list.taken, &zone))
     });
-    let mut context = visit.context("consent")?;
     context.insert("message", message);
     context.insert("refused", &refused);
+    context.insert("gone", &gone);
     context.insert("list", &list);
     context.insert("to_go", &to_go);
     context.insert("may", &may);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,7 +14,10 @@ use records::{day::Moment, ids::DeviceId};
 use serde::Serialize;
 
 use super::{
-    Desk, view,
+    Desk,
+    listing::Listing,
+    taken_out::{self, Names},
+    view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -24,6 +27,9 @@ use crate::{
 
 /// The page.
 const ADDRESS: &str = "/calls/unanswered";
+/// The address of the file.
+const FILE: &str = "/calls/unanswered/calls.csv";
+const HEADINGS: [&str; 6] = ["Where", "Day", "At", "Calls", "Seen by", "Seen"];
 /// What was noted stays on the page for so long, in seconds: two weeks, so that others can see who did.
 const NOTED_SECONDS: i64 = 14 * 86_400;
 /// So many times are named of the calls of one kiosk on one day.
@@ -111,15 +117,54 @@ impl Row {
     }
 }
 
+/// Those that are meant, the latest first.
+fn meant(visit: &Visit, which: &Listing) -> Result<Vec<Row>, StoreError> {
+    let mut all = rows(visit)?;
+    all.retain(|row| {
+        let is_shown = match which.show.as_str() {
+            "open" => row.seen.is_empty(),
+            "seen" => !row.seen.is_empty(),
+            _ => true,
+        };
+        is_shown && which.is_named([row.place.as_str()])
+    });
+    if which.sort == "place" {
+        all.sort_by_key(|row| row.place.to_lowercase());
+    }
+    Ok(all)
+}
+
 /// The list.
-pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    visit::page(desk, &headers, Room::Everybody, |visit| {
-        let (noted, open): (Vec<_>, Vec<_>) = rows(&visit)?.into_iter().partition(|row| !row.seen.is_empty());
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Everybody, move |visit| {
+        let all = meant(&visit, &which)?;
         let mut context = visit.context("unanswered")?;
+        which.tell(&visit, &mut context, (ADDRESS, FILE), &all)?;
+        let (noted, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| !row.seen.is_empty());
         context.insert("open", &open);
         context.insert("noted", &noted);
         context.insert("may_note", &Room::OfficeAndHolders.lets_in(visit.account.duty));
         visit.show("unanswered.html", &context)
+    })
+    .await
+}
+
+/// The same as a file for a spreadsheet. It has names of staff alone: a call does not say who it was.
+pub(super) async fn file(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(which): Query<Listing>,
+) -> Response {
+    visit::page(desk, &headers, Room::Everybody, move |visit| {
+        let lines = meant(&visit, &which)?
+            .into_iter()
+            .map(|row| vec![row.place, row.day, row.times, row.calls.to_string(), row.seen_by, row.seen]);
+        let of_people = Names::People("calls to which nobody went taken as a file", "");
+        taken_out::list(&visit, ("calls", "Calls to which nobody went"), of_people, &HEADINGS, lines)
     })
     .await
 }

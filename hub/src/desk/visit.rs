@@ -79,6 +79,8 @@ pub(super) enum Room {
     Figures,
     /// Whom pictures may be taken of, without a way to anybody's answers: for the office, and whoever works here.
     Camera,
+    /// What the school's content has for staff alone: for whoever works here.
+    StaffPages,
     /// The kiosks and the hub as machines: for the office and the technician.
     Machines,
     /// Who has an account: for the technician and the headteacher.
@@ -101,6 +103,7 @@ impl Room {
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
             Self::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
             Self::Camera => matches!(duty, Duty::Office | Duty::Staff),
+            Self::StaffPages => duty != Duty::Governor,
             Self::Machines => matches!(duty, Duty::Office | Duty::Technician),
             Self::Accounts => matches!(duty, Duty::Technician | Duty::Holder(Role::Headteacher)),
             Self::Everybody | Self::Registers => true,
@@ -155,6 +158,11 @@ impl Visit {
         context.insert("kiosks_to_look_at", &kiosks);
         let worry = if machines { backups::worry(&self.desk.hub)? } else { None };
         context.insert("backup_worry", &worry);
+        let not_written = match machines || matches!(duty, Duty::Holder(_)) {
+            true => calls::not_written(self)?,
+            false => None,
+        };
+        context.insert("not_written", &not_written);
         let sees_to_boxes = Room::OfficeAndHolders.lets_in(duty);
         let waiting = if sees_to_boxes { unopened::boxes(&self.desk.hub)? } else { Vec::new() };
         context.insert("waiting_boxes", &waiting);

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::{letter, send::Post, settings::MailSettings};
@@ -19,9 +20,24 @@ pub const WAITS: i64 = 180;
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 /// The setting in which is kept about which calls was written.
 const WRITTEN: &str = "call letters written";
+/// The setting in which is kept what was in the way of the last letter.
+const NOT_WRITTEN: &str = "call letter not written";
+/// For so many seconds the desk says so: whoever sees to the machines is not there every day.
+const TOLD_FOR: i64 = 7 * 86_400;
+/// The same trouble is not written down anew within so many seconds: there is a look every few.
+const SAME_TROUBLE: i64 = 3600;
 
 /// Since when each kiosk's call waits about which was written, and whether somebody had given it back by then.
 type Written = BTreeMap<String, (i64, bool)>;
+
+/// That a letter about a call did not go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotWritten {
+    /// When it was first tried, in seconds since 1970.
+    pub at: i64,
+    /// What was in the way.
+    pub why: String,
+}
 
 /// Looks whether a call waits, for as long as the hub serves. Where the school has named no mail server, nothing is written.
 pub(crate) async fn while_it_serves(hub: Arc<Hub>, mut stopped: watch::Receiver<bool>) {
@@ -73,6 +89,35 @@ fn written(hub: &Hub) -> Result<Written, StoreError> {
     Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
 }
 
+/// What was in the way of the last letter, if something was and it was not long ago.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn not_written(hub: &Hub) -> Result<Option<NotWritten>, StoreError> {
+    let kept: Option<NotWritten> =
+        hub.store.setting(NOT_WRITTEN)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    Ok(kept.filter(|kept| hub.now().0 - kept.at < TOLD_FOR))
+}
+
+/// Keeps what was in the way, for the desk; nothing where nothing was.
+fn keep(hub: &Hub, why: Option<String>) -> Result<(), StoreError> {
+    let (now, before) = (hub.now().0, not_written(hub)?);
+    let is_known = match (&why, &before) {
+        (None, before) => before.is_none(),
+        (Some(why), Some(before)) => before.why == *why && now - before.at < SAME_TROUBLE,
+        (Some(_), None) => false,
+    };
+    if is_known {
+        return Ok(());
+    }
+    if why.is_some() {
+        log::line("a letter about a call that waits did not go; the desk says why");
+    }
+    let kept = why.map(|why| NotWritten { at: now, why });
+    let bytes = serde_json::to_vec(&kept).map_err(|why| StoreError::Damaged(why.to_string()))?;
+    hub.store.set_setting(NOT_WRITTEN, &bytes)
+}
+
 /// Writes to everybody who is told of calls. False where the server took it for nobody.
 fn write(hub: &Hub, settings: &Path, call: &OpenCall) -> Result<bool, StoreError> {
     let zone = hub.zone()?;
@@ -85,16 +130,17 @@ fn write(hub: &Hub, settings: &Path, call: &OpenCall) -> Result<bool, StoreError
     let (post, settings) = match ready() {
         Ok(ready) => ready,
         Err(why) => {
-            log::line(&format!("nobody could be written to about a call that waits: {why}"));
+            keep(hub, Some(why.to_string()))?;
             return Ok(false);
         }
     };
-    let mut reached = false;
+    let (mut reached, mut problem) = (false, None);
     for to in settings.to.of_calls() {
         match post.send(&letter, to) {
             Ok(()) => reached = true,
-            Err(why) => log::line(&format!("a letter about a call that waits did not go: {why}")),
+            Err(why) => problem = Some(why.to_string()),
         }
     }
+    keep(hub, problem)?;
     Ok(reached)
 }

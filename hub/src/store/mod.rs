@@ -66,6 +66,7 @@ pub mod scans;
 mod schema;
 pub mod second_steps;
 mod settings;
+pub mod staff_pages;
 pub mod sticks;
 pub mod survey_totals;
 pub mod transfers;

@@ -14,7 +14,7 @@ use records::{
 use super::{
     Store, StoreError,
     audit::{self, Actor},
-    consents, parsed, settings, thirty_two,
+    consents, parsed, settings, staff_pages, thirty_two,
 };
 
 /// Why a pack was not published.
@@ -35,6 +35,9 @@ pub enum PublishError {
         /// Published.
         published: Version,
     },
+    /// Two pages for staff of one name.
+    #[error("the pack has two pages for staff named “{0}”. Rename one, then build again")]
+    PageTwice(Slug),
     /// Two agreements of one name.
     #[error("the pack has two agreements named “{0}”. Rename one, then build again")]
     Twice(Slug),
@@ -112,6 +115,7 @@ impl Store {
             asked.try_for_each(|form| consents::keep_words(write, form))?;
             let mut registers = draft.content.registers.iter();
             registers.try_for_each(|register| consents::keep_words(write, &register.form))?;
+            staff_pages::put(write, &draft.staff_pages)?;
             audit::note(write, now, actor, "pack published", &number.to_string())?;
             Ok(Published::Now(number))
         })
@@ -292,6 +296,12 @@ fn may_follow(read: &Connection, draft: &PackDraft, digest: Digest) -> Result<Op
         if draft.made.0 < made {
             return Err(PublishError::Older(number.unsigned_abs()));
         }
+    }
+    let pages = &draft.staff_pages;
+    let twice =
+        pages.iter().enumerate().find(|(i, page)| pages[..*i].iter().any(|other| other.slug == page.slug));
+    if let Some((_, page)) = twice {
+        return Err(PublishError::PageTwice(page.slug.clone()));
     }
     check_versions(read, &draft.content.agreements)?;
     Ok(None)

@@ -45,6 +45,14 @@ async fn the_headteacher_reads_who_did_what_newest_first_and_finds_it_by_words_p
     let id = school.hub.store.account("office").unwrap().unwrap().id;
     let theirs = head.get(&school, &format!("/audit?who=account%20{id}")).await.text;
     assert!(found(&theirs) < all && !table(&theirs).contains("r.adeyemi"), "{}", table(&theirs));
+    let gone = Browser::with_duty(&school, "e.roe", Duty::Office).await;
+    drop(gone);
+    school.hub.store.end_account("e.roe", Actor::CommandLine, school.hub.now()).unwrap();
+    let choice = head.get(&school, "/audit").await.text;
+    assert!(
+        choice.contains("e.roe (office, ended)"),
+        "what somebody did who has left can be asked for: {choice}"
+    );
     let day = head.get(&school, "/audit?day=2026-09-14").await.text;
     assert!(!table(&day).contains("16 September") && found(&day) < all);
     let nothing = head.get(&school, "/audit?day=2020-01-01").await.text;

@@ -308,6 +308,18 @@ async fn a_call_to_which_nobody_went_stays_on_every_page_until_somebody_has_seen
     assert!(list.contains("office, 17 September 2026, 9:04"), "who put it away stands there: {list}");
     let answered = school.hub.store.answered_calls().unwrap();
     assert!(answered.iter().all(|call| call.taken.is_none()), "seen is not gone to");
+
+    let looked = staff.get(&school, "/calls/unanswered?show=open").await.text;
+    assert!(looked.contains("No call is like that"), "{looked}");
+    let looked = staff.get(&school, "/calls/unanswered?name=oak&show=seen").await.text;
+    assert!(looked.contains("2 calls"), "{looked}");
+    let noted = school.hub.store.check_audit().unwrap();
+    let file = staff.get(&school, "/calls/unanswered/calls.csv?name=oak").await.text;
+    let line = "\"Oak classroom\",\"Monday, 14 September\",\"9:00, 9:02\",\"2\",\"office\"";
+    assert!(file.contains(line), "{file}");
+    assert_eq!(school.hub.store.check_audit().unwrap(), noted + 1, "who took it is on record");
+    let none = staff.get(&school, "/calls/unanswered/calls.csv?name=hall").await.text;
+    assert!(!none.contains("Oak"), "{none}");
 }
 
 #[tokio::test]

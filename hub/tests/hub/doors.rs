@@ -37,6 +37,8 @@ enum Whose {
     Accounts,
     /// The office's and other staff's.
     Camera,
+    /// Everybody's but governors', unless they hold a role's key.
+    StaffPages,
     Everybody,
     /// For whoever has not signed in: it says nothing of anybody.
     Nobody,
@@ -56,6 +58,7 @@ impl Whose {
                 matches!(duty, Duty::Holder(Role::Headteacher | Role::Safeguarding))
             }
             Self::Camera => matches!(duty, Duty::Office | Duty::Staff),
+            Self::StaffPages => duty != Duty::Governor,
             Self::Everybody | Self::Nobody => true,
         }
     }
@@ -79,6 +82,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/password", Whose::Everybody),
     ("POST", "/password", Whose::Everybody),
     ("GET", "/accounts", Whose::Accounts),
+    ("GET", "/accounts/accounts.csv", Whose::Accounts),
     ("GET", "/accounts/{account}", Whose::Accounts),
     ("POST", "/accounts/{account}", Whose::Accounts),
     ("GET", "/register/{agreement}", Whose::Office),
@@ -103,10 +107,13 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/may-i/groups", Whose::Camera),
     ("GET", "/may-i/groups/{group}", Whose::Camera),
     ("GET", "/may-i/portrait/{id}", Whose::Camera),
+    ("GET", "/staff-pages", Whose::StaffPages),
+    ("GET", "/staff-pages/{slug}", Whose::StaffPages),
     ("GET", "/consent/asked", Whose::Office),
     ("GET", "/consent/asked/asked.csv", Whose::Office),
     ("GET", "/consent/published", Whose::Office),
     ("POST", "/consent/published", Whose::Office),
+    ("GET", "/consent/published/published.csv", Whose::Office),
     ("POST", "/consent/published/gone", Whose::Office),
     ("GET", "/consent/export", Whose::Office),
     ("GET", "/consent/roster", Whose::Office),
@@ -126,6 +133,7 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("POST", "/calls/{kiosk}/back", Whose::Everybody),
     ("GET", "/calls/unanswered", Whose::Everybody),
     ("POST", "/calls/unanswered", Whose::OfficeAndHolders),
+    ("GET", "/calls/unanswered/calls.csv", Whose::Everybody),
     ("GET", "/concern", Whose::Everybody),
     ("POST", "/concern", Whose::Everybody),
     ("GET", "/calls.js", Whose::Nobody),

@@ -80,7 +80,7 @@ fn plain(id: &str, title: &str, questions: Vec<Question>) -> Register {
     }
 }
 
-fn loans() -> Register {
+pub(crate) fn loans() -> Register {
     let questions = vec![
         question("serial", QuestionType::Text, &[], true),
         question("to", QuestionType::Text, &[], true),
@@ -161,7 +161,7 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn keeping(registers: Vec<Register>) -> PackDraft {
+pub(crate) fn keeping(registers: Vec<Register>) -> PackDraft {
     let mut draft = draft(vec![ks1("3.0")]);
     draft.content.registers = registers;
     draft.content.terms = vec![Term { starts: day("2026-09-03"), ends: day("2026-12-18") }];

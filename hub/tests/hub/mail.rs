@@ -8,7 +8,10 @@ use std::{
     thread,
 };
 
-use hub::mail::{calls, running};
+use hub::{
+    mail::{calls, running},
+    store::accounts::Duty,
+};
 use records::report::Route;
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
@@ -333,9 +336,17 @@ async fn a_call_is_written_about_to_those_whom_the_file_names_for_that_and_again
     std::fs::write(&wrong, away).unwrap();
     look_for_calls(&told, &wrong).await;
     assert!(server.letters().is_empty());
+    // Whoever can see to it is told at the desk, until a letter goes again.
+    let mut technician = Browser::with_duty(&told.school, "it.firm", Duty::Technician).await;
+    let mut staff = Browser::with_duty(&told.school, "r.adeyemi", Duty::Staff).await;
+    let page = technician.get(&told.school, "/registers").await.text;
+    assert!(page.contains("On 14 September 2026, 9:03 an e-mail about a call"), "{page}");
+    assert!(page.contains("localhost did not take it"), "{page}");
+    assert!(!staff.get(&told.school, "/registers").await.text.contains("an e-mail about a call"));
     look_for_calls(&told, &file).await;
     let readers: Vec<_> = server.letters().into_iter().map(|(to, _)| to).collect();
     assert_eq!(readers, ["duty@larkfield.example"]);
+    assert!(!technician.get(&told.school, "/registers").await.text.contains("an e-mail about a call"));
 }
 
 #[test]

@@ -54,6 +54,7 @@ mod school;
 mod second_steps;
 mod set_aside;
 mod slow;
+mod staff_pages;
 mod sticks;
 mod survey_totals;
 mod unopened;

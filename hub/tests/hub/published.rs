@@ -88,6 +88,20 @@ async fn a_withdrawal_says_where_the_pupil_is_shown_until_somebody_says_it_is_go
     let page = office.get(&school, &format!("/consent/pupil/{maya}")).await.text;
     assert!(page.contains("taken down 14 September 2026, 9:00, says office"), "{page}");
     assert!(office.get(&school, "/").await.text.contains("a picture is on the website"));
+    let looked = office.get(&school, "/consent/published?name=khan&show=gone").await.text;
+    assert!(looked.contains("Taken down: 1 pupil") && looked.contains("guides/sports/"), "{looked}");
+    let looked = office.get(&school, "/consent/published?name=smith").await.text;
+    assert!(looked.contains("No pupil is like that") && !looked.contains("Khan"), "{looked}");
+    let noted = school.hub.store.check_audit().unwrap();
+    let file = office.get(&school, "/consent/published/published.csv").await.text;
+    let lines: Vec<&str> = file.lines().filter(|line| line.contains("Khan")).collect();
+    assert_eq!(lines.len(), 2, "a line for each place: {file}");
+    assert!(lines.iter().any(|line| line.contains("index.html") && line.contains("take down: no")), "{file}");
+    assert!(
+        lines.iter().any(|line| line.contains("guides/sports/") && line.contains("says office")),
+        "{file}"
+    );
+    assert_eq!(school.hub.store.check_audit().unwrap(), noted + 1, "who took it is on record");
     let again = say(&school, &mut office, place, "gone").await;
     assert!(again.status == StatusCode::BAD_REQUEST && again.text.contains("Nothing was changed"));
     say(&school, &mut office, place, "there").await;

@@ -16,7 +16,7 @@ use crate::{
     school::{MORNING, School, agreement, draft, ks1},
 };
 
-async fn bring(browser: &mut Browser, school: &School, pack: &[u8]) -> Page {
+pub(crate) async fn bring(browser: &mut Browser, school: &School, pack: &[u8]) -> Page {
     let token = browser.get(school, "/publish").await.form_token();
     let mut body = format!(
         "--between\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n{token}\r\n\

@@ -209,5 +209,6 @@ pub(crate) fn draft(agreements: Vec<Agreement>) -> PackDraft {
         },
         pictures: Default::default(),
         sounds: Default::default(),
+        staff_pages: vec![],
     }
 }

@@ -331,7 +331,7 @@ pub(crate) fn draft() -> PackDraft {
         changes: vec![],
     };
     let (made, pictures) = (Moment(1_790_000_000), names.iter().map(picture).collect());
-    PackDraft { made, content, pictures, sounds: BTreeMap::new() }
+    PackDraft { made, content, pictures, sounds: BTreeMap::new(), staff_pages: vec![] }
 }
 
 /// Every sentence of a form that is read to parents who ask for it.

@@ -37,6 +37,7 @@ use records::{
     retention::{After, Kept, Period, RegisterRule, RetentionRules, Rule},
     roster::{Adult, Class, HasSigned, Roster, RosterEntry},
     signature::{Drawing, HelpText, Mark, Point, Signature, Undo},
+    staff_page::{Part, Piece, StaffPage, Target},
     stick::{Answer as StickAnswer, Carry, Greeting, Return},
     survey::{Shown, Survey, SurveyAnswers, SurveyChoice, SurveyQuestion},
     sync::{Batch, Hello, Numbered, Outcome, Place, RecordOutcome, SyncToken},
@@ -212,6 +213,7 @@ pub fn pack_draft() -> PackDraft {
             ("tell".parse().unwrap(), svg('t')),
         ]),
         sounds: BTreeMap::new(),
+        staff_pages: vec![],
     }
 }
 
@@ -724,6 +726,40 @@ pub fn keeping_pack_draft() -> PackDraft {
     let mut draft = pack_draft();
     draft.content.registers = vec![register()];
     draft
+}
+
+/// A page for staff alone with each thing that one can have.
+pub fn staff_page() -> StaffPage {
+    let link = |target: Target| [Piece::Start(Part::Link(target)), Piece::Words("this".into()), Piece::End];
+    let around = |part: Part, inner: &[Piece]| [&[Piece::Start(part)], inner, &[Piece::End]].concat();
+    let words = [Piece::Words("Ring ".into()), Piece::Typed("999".into()), Piece::Break, Piece::Mark(1)];
+    let cell = around(Part::Cell, &words);
+    let text = [
+        around(Part::Heading { level: 2, anchor: "now".into() }, &words),
+        around(Part::Paragraph, &link(Target::Here("now".into()))),
+        around(Part::Quote, &link(Target::Page("guides-desk-cards".parse().unwrap(), Some("email".into())))),
+        around(
+            Part::List(None),
+            &around(Part::Item, &link(Target::Form("site-trouble".parse().unwrap(), None))),
+        ),
+        around(Part::List(Some(3)), &around(Part::Item, &link(Target::Address("tel:101".into())))),
+        around(Part::Table, &[around(Part::Head, &cell), around(Part::Row, &cell)].concat()),
+        around(Part::AsTyped, &words),
+        vec![Piece::Rule, Piece::Line("Name".into())],
+        [Part::Emphasis, Part::Strong, Part::Struck].map(|part| around(part, &words)).concat(),
+        around(Part::Note(1), &words),
+    ];
+    StaffPage {
+        slug: "guides-call-card".parse().unwrap(),
+        title: "Call card".into(),
+        summary: "Fold it behind your badge.".into(),
+        text: text.concat(),
+    }
+}
+
+/// A pack that comes with one.
+pub fn staffed_pack_draft() -> PackDraft {
+    PackDraft { staff_pages: vec![staff_page()], ..pack_draft() }
 }
 
 /// What a kiosk opens its returns with.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::triggers::{Finder, Triggers};
 use crate::load::{
     document::Document,
-    piece::{CodeBlockKind, Event, Tag, TagEnd},
+    piece::{Event, Tag, TagEnd},
 };
 
 /// What a passage is on the page.
@@ -128,7 +128,7 @@ impl Reading<'_> {
                 Sort::Item
             }
             Tag::TableCell => Sort::Cell,
-            Tag::CodeBlock(CodeBlockKind::Fenced(word)) if &**word == "form" => Sort::Form,
+            Tag::CodeBlock(kind) if kind.is_form() => Sort::Form,
             Tag::CodeBlock(_) => {
                 self.silent = true;
                 return;

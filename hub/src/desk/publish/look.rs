@@ -6,6 +6,7 @@ use records::{
     digest::Digest,
     form::Form,
     pack::PackContent,
+    staff_page::StaffPage,
 };
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub(super) struct Look {
     gone_languages: Vec<String>,
     pictures: usize,
     recordings: usize,
+    /// Titles of the pages for staff alone.
+    staff_pages: Vec<String>,
     /// What else is other than in the pack in force.
     besides: Vec<&'static str>,
     /// Who has to sign once more.
@@ -100,7 +103,7 @@ impl Known {
 
 impl Look {
     /// At a pack, beside the one in force.
-    pub(super) fn at(pack: &PackContent, in_force: Option<&PackContent>) -> Self {
+    pub(super) fn at(pack: &PackContent, for_staff: &[StaffPage], in_force: Option<&PackContent>) -> Self {
         let held = in_force.map(Known::all);
         let all = Known::all(pack);
         let part = |known: &Known| Part {
@@ -128,6 +131,7 @@ impl Look {
             gone_languages,
             pictures: pack.symbols.len(),
             recordings: pack.recordings.len(),
+            staff_pages: for_staff.iter().map(|page| page.title.clone()).collect(),
             besides: in_force.map(|old| besides(pack, old)).unwrap_or_default(),
             sign_again: in_force.map(|old| sign_again(pack, old)).unwrap_or_default(),
         }

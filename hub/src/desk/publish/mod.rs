@@ -187,7 +187,8 @@ fn show_look(visit: &Visit, found: &Found) -> Result<Response, Trouble> {
     {
         let held = held(visit);
         let Some(waiting) = held.as_ref() else { return show(visit, GONE) };
-        context.insert("look", &Look::at(&waiting.draft.content, pack.as_ref().map(|pack| &pack.content)));
+        let PackDraft { content, staff_pages, .. } = &*waiting.draft;
+        context.insert("look", &Look::at(content, staff_pages, pack.as_ref().map(|pack| &pack.content)));
         // The moment that a draft bears is a day: midnight UTC of it.
         let made = crate::clock::day(waiting.draft.made, &jiff::tz::TimeZone::UTC);
         context.insert("made", &made.in_words());
@@ -206,11 +207,12 @@ fn show_with(visit: &Visit, message: &str, found: &Found) -> Result<Response, Tr
     let hub = &visit.desk.hub;
     let pack = hub.pack()?;
     let mut context = visit.context("publish")?;
+    let for_staff = hub.store.staff_pages()?;
     context.insert("message", message);
     context.insert("found", found);
     context.insert("content_is_here", &hub.content().is_some());
     context.insert("in_force", &pack.as_ref().map(|pack| pack.number));
-    context.insert("look", &pack.as_ref().map(|pack| Look::at(&pack.content, None)));
+    context.insert("look", &pack.as_ref().map(|pack| Look::at(&pack.content, &for_staff, None)));
     context.insert("year", &pack.as_ref().map(|pack| view::year(&pack.content.year)).unwrap_or_default());
     visit.show("publish.html", &context)
 }

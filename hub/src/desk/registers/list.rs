@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk, view as desk_view,
+        Desk, staff_pages, view as desk_view,
         visit::{self, Room, Trouble, Visit},
     },
     registers::{
@@ -75,6 +75,7 @@ pub(in crate::desk) async fn page(Shared(desk): Shared<Arc<Desk>>, headers: Head
         let mut context = visit.context("kept")?;
         context.insert("to_do", &to_do(&visit)?);
         context.insert("quick", &quick(&visit)?);
+        context.insert("staff_pages", &staff_pages::rows(&visit)?);
         let groups = [("With entries", written), ("Empty so far", other)];
         let groups: Vec<_> = groups.into_iter().filter(|(_, rows)| !rows.is_empty()).collect();
         context.insert("groups", &groups);

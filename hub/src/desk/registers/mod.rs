@@ -7,7 +7,10 @@
 //! 3. [`sign`]: that somebody looked it through; [`figures`]: how many there are, for governors.
 //! 4. [`view`]: what the templates are told.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use records::{ids::Slug, pack::Pack, register::Register};
@@ -102,6 +105,12 @@ impl Mine {
         let due = cycle::due(cycle, self.calendar(), covered, began, today);
         Ok(Some(cycle::standing(due, today)))
     }
+}
+
+/// Where the registers are that whoever asks may know of, by the names of their forms.
+pub(super) fn addresses(visit: &Visit) -> Result<BTreeMap<Slug, String>, Trouble> {
+    let address = |mine: Mine| (mine.name().clone(), format!("{ADDRESS}/{}", mine.name()));
+    Ok(mine(visit)?.into_iter().map(address).collect())
 }
 
 /// Every register that whoever asks may know of, in the school's order.
