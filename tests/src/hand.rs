@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::io;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use fantoccini::Locator;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::accessibility::{CheckError, prepare, validate};
@@ -13,7 +15,7 @@ use crate::browser::{Browser, BrowserError, Options};
 use crate::desk::OWN_PASSWORD;
 use crate::keyboard::{self, Held, WayError, press, press_with, type_words};
 use crate::process::scratch_folder;
-use crate::school::School;
+use crate::school::{PATIENCE, School};
 use crate::sight::{fill, look, type_code};
 
 /// More stops than a page of the desk has, twice around.
@@ -54,6 +56,9 @@ pub enum HandError {
         /// The words of it.
         page: String,
     },
+    /// No file was downloaded, or more than one.
+    #[error("no file came, or more than one: {0:?}")]
+    NoFile(Vec<PathBuf>),
     /// A page that is in somebody's way.
     #[error("{}", .0.join("\n"))]
     Faults(Vec<String>),
@@ -223,6 +228,39 @@ impl Hand {
     pub async fn reads(&self) -> Result<String, HandError> {
         let main = self.browser.client().find(Locator::Css("main")).await.map_err(BrowserError::from)?;
         Ok(main.text().await.map_err(BrowserError::from)?)
+    }
+
+    /// Has what is downloaded from now on saved to a folder, which is made.
+    ///
+    /// # Errors
+    /// If it cannot be.
+    pub async fn saves_to(&self, folder: &Path) -> Result<(), HandError> {
+        fs::create_dir(folder)?;
+        let to = json!({ "behavior": "allow", "downloadPath": folder });
+        self.browser.devtools("Page.setDownloadBehavior", to).await?;
+        Ok(())
+    }
+
+    /// The one file that came into such a folder, once all of it is there.
+    ///
+    /// # Errors
+    /// [`HandError::NoFile`].
+    pub async fn is_brought(&self, folder: &Path, ending: &str) -> Result<PathBuf, HandError> {
+        let begun = Instant::now();
+        loop {
+            let files: Vec<PathBuf> =
+                fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+            // A browser gives the file its name when it has all of it.
+            if let [file] = &files[..]
+                && file.extension().is_some_and(|extension| extension == ending)
+            {
+                return Ok(file.clone());
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(HandError::NoFile(files));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Takes pictures of a page that came by its address, asks axe-core what is wrong with it, and keeps it as it was

@@ -28,17 +28,27 @@ pub async fn click(browser: &Browser, css: &str) -> Result<(), BrowserError> {
 /// A browser in which the office has signed in to the desk. The first sign-in, with its new password, was done before.
 ///
 /// # Errors
-/// If the browser does not start, or the desk does not let the office in.
+/// If anything on the way does not come.
 pub async fn signed_in(school: &School) -> Result<Browser, CheckError> {
+    let browser = signed_in_as(school, &school.first_sign_in.0).await?;
+    browser.client().wait().for_element(Locator::Css("ul.cards")).await.map_err(BrowserError::from)?;
+    Ok(browser)
+}
+
+/// A browser in which somebody who has had an account for a while has signed in to the desk.
+///
+/// # Errors
+/// If anything on the way does not come.
+pub async fn signed_in_as(school: &School, name: &str) -> Result<Browser, CheckError> {
     let options = Options { ignore_certificate_errors: true, ..Options::default() };
     let browser = Browser::open(&options).await?;
     prepare(&browser).await?;
     let client = browser.client();
     client.goto(&format!("https://{}", school.desk_address())).await.map_err(BrowserError::from)?;
-    fill(&browser, "#name", &school.first_sign_in.0).await?;
+    fill(&browser, "#name", name).await?;
     fill(&browser, "#password", OWN_PASSWORD).await?;
     press(&browser, "Enter").await?;
-    client.wait().for_element(Locator::Css("ul.cards")).await.map_err(BrowserError::from)?;
+    client.wait().for_element(Locator::Css(".top nav")).await.map_err(BrowserError::from)?;
     Ok(browser)
 }
 

@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use data_encoding::BASE64;
 use fantoccini::Locator;
@@ -13,7 +11,7 @@ use serde_json::json;
 use tests::hand::Hand;
 use tests::keyboard::press;
 use tests::process::artefacts;
-use tests::school::{PATIENCE, School};
+use tests::school::School;
 
 /// The lines of the log that the page shows: when, who, what, of what.
 const LINES: &str = "return [...document.querySelectorAll('main tbody tr')]
@@ -33,22 +31,6 @@ async fn printed(hand: &Hand, name: &str) -> String {
     let said = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&file).arg("-").output();
     let said = String::from_utf8(said.expect("poppler-utils, which ./test installs").stdout).unwrap();
     said.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The one file that came into a folder, once all of it is there.
-async fn brought(folder: &Path) -> PathBuf {
-    let begun = Instant::now();
-    loop {
-        let files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        // A browser gives the file its name when it has all of it.
-        if let [file] = &files[..]
-            && file.extension().is_some_and(|extension| extension == "csv")
-        {
-            return file.clone();
-        }
-        assert!(begun.elapsed() < PATIENCE, "no file came: {files:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 #[tokio::test]
@@ -123,14 +105,12 @@ async fn the_headteacher_searches_the_log_prints_it_takes_it_along_and_checks_it
 
     // The file, and who took it is noted.
     let folder = school.path("downloads");
-    fs::create_dir(&folder).unwrap();
-    let to = json!({ "behavior": "allow", "downloadPath": folder });
-    hand.browser.devtools("Page.setDownloadBehavior", to).await.unwrap();
+    hand.saves_to(&folder).await.unwrap();
     hand.presses("The log").await.unwrap();
     hand.finds("//select[@id='who']").await.unwrap();
     hand.goes_to("here.tagName === 'A' && here.textContent.startsWith('Download all')").await.unwrap();
     hand.enters().await.unwrap();
-    let file = brought(&folder).await;
+    let file = hand.is_brought(&folder, "csv").await.unwrap();
     let name = file.file_name().unwrap().to_str().unwrap();
     assert!(name.starts_with("log-") && name.ends_with("-PERSONAL-DATA.csv"), "{name}");
     let text = fs::read_to_string(&file).unwrap();

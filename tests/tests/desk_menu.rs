@@ -6,7 +6,7 @@ use serde_json::Value;
 use tests::accessibility::{Colours, show};
 use tests::keyboard::{press, tab_to};
 use tests::school::School;
-use tests::sight::{click, look, signed_in};
+use tests::sight::{click, look, signed_in, signed_in_as};
 
 const NO_FAULTS: Vec<String> = Vec::new();
 
@@ -71,5 +71,21 @@ async fn the_menu_stands_in_one_row_and_every_page_of_it_is_reached_by_the_keybo
     click(&browser, ".top details:has(a[href='/restrictions']) summary").await.unwrap();
     click(&browser, ".top a[href='/restrictions']").await.unwrap();
     client.wait().for_element(Locator::XPath("//h1[contains(., 'Court orders')]")).await.unwrap();
+    assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
+}
+
+#[tokio::test]
+async fn the_menu_of_whoever_looks_after_the_machines_stands_in_one_row_too() {
+    let school = School::open().unwrap();
+    school.desk().unwrap();
+    school.account("technician", "technician").unwrap();
+    let browser = signed_in_as(&school, "technician").await.unwrap();
+    show(&browser, 1280, Colours::Light).await.unwrap();
+    let found = browser.client().execute(ROWS, vec![]).await.unwrap();
+    assert_eq!((&found[0], &found[1]), (&Value::from(1), &Value::Bool(true)));
+    click(&browser, ".top details:has(a[href='/backups']) summary").await.unwrap();
+    assert_eq!(look(&browser, "technician-menu-open").await.unwrap(), NO_FAULTS);
+    click(&browser, ".top a[href='/backups']").await.unwrap();
+    browser.client().wait().for_element(Locator::XPath("//h1[contains(., 'Backups')]")).await.unwrap();
     assert_eq!(browser.complaints().await.unwrap(), NO_FAULTS);
 }

@@ -2,28 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use fantoccini::Locator;
-use tests::accessibility::prepare;
-use tests::browser::{Browser, Options};
-use tests::desk::OWN_PASSWORD;
-use tests::keyboard::{press, tab_to};
+use tests::browser::Browser;
+use tests::keyboard::tab_to;
 use tests::school::School;
-use tests::sight::{fill, look, signed_in};
+use tests::sight::{look, signed_in, signed_in_as};
 
 const NO_FAULTS: Vec<String> = Vec::new();
-
-/// A browser in which somebody with this duty has signed in.
-async fn signed_in_as(school: &School, role: &str) -> Browser {
-    school.account(role, role).unwrap();
-    let options = Options { ignore_certificate_errors: true, ..Options::default() };
-    let browser = Browser::open(&options).await.unwrap();
-    prepare(&browser).await.unwrap();
-    browser.client().goto(&format!("https://{}", school.desk_address())).await.unwrap();
-    fill(&browser, "#name", role).await.unwrap();
-    fill(&browser, "#password", OWN_PASSWORD).await.unwrap();
-    press(&browser, "Enter").await.unwrap();
-    browser.client().wait().for_element(Locator::Css(".top nav")).await.unwrap();
-    browser
-}
 
 async fn ways(browser: &Browser) -> Vec<String> {
     let mut ways = Vec::new();
@@ -38,7 +22,8 @@ async fn a_governor_sees_figures_a_technician_the_kiosks_and_neither_anything_el
     let school = School::open().unwrap();
     school.take_contacts().unwrap();
     school.desk().unwrap();
-    let mut governor = signed_in_as(&school, "governor").await;
+    school.account("governor", "governor").unwrap();
+    let mut governor = signed_in_as(&school, "governor").await.unwrap();
     assert_eq!(ways(&governor).await, ["/registers", "/figures", "/concern"]);
     governor.client().goto(&format!("https://{}/figures", school.desk_address())).await.unwrap();
     let page = governor.client().source().await.unwrap();
@@ -57,7 +42,8 @@ async fn a_governor_sees_figures_a_technician_the_kiosks_and_neither_anything_el
         assert_eq!(look(&office, name).await.unwrap(), NO_FAULTS);
     }
 
-    let mut technician = signed_in_as(&school, "technician").await;
+    school.account("technician", "technician").unwrap();
+    let mut technician = signed_in_as(&school, "technician").await.unwrap();
     assert_eq!(
         ways(&technician).await,
         ["/registers", "/kiosks", "/kiosks/stick", "/set-aside", "/backups", "/accounts", "/concern"]
