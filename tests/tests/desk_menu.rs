@@ -79,7 +79,7 @@ async fn the_menu_of_whoever_looks_after_the_machines_stands_in_one_row_too() {
     let school = School::open().unwrap();
     school.desk().unwrap();
     school.account("technician", "technician").unwrap();
-    let browser = signed_in_as(&school, "technician").await.unwrap();
+    let mut browser = signed_in_as(&school, "technician").await.unwrap();
     show(&browser, 1280, Colours::Light).await.unwrap();
     let found = browser.client().execute(ROWS, vec![]).await.unwrap();
     assert_eq!((&found[0], &found[1]), (&Value::from(1), &Value::Bool(true)));

@@ -675,3 +675,60 @@ async fn a_new_code_for_one_family_is_made_only_for_somebody_who_knows_that_the_
     }
     assert!(opened(&school, &old).is_some());
 }
+
+#[tokio::test]
+async fn a_clock_that_steps_back_a_day_in_the_middle_of_an_open_evening_turns_no_no_round_and_loses_no_signature()
+ {
+    const BACK: i64 = 24 * 3600;
+    let school = asking_school().await;
+    let mut kiosk = Kiosk::paired(&school).await;
+    let form = images("1.0", "Anybody can see it.");
+    let (maya, sana) = (pupil(&school, "Maya", "Khan").id, grown_up(&school, "Mrs Sana Khan"));
+    let omar = grown_up(&school, "Mr Omar Khan");
+    let said = |by, answer, replaces| {
+        decision(&school, (maya, by), &form, &[("website", answer), ("printed", Answer::Yes)], replaces)
+    };
+    school.pass(9 * 3600);
+    let yes = said(sana, Answer::Yes, vec![]);
+    deliver(&school, &mut kiosk, std::slice::from_ref(&yes)).await;
+    kiosk.sign(&school, maya, &ks1("3.0")).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::Yes);
+
+    // From here on everything that is done later says that it was a day earlier.
+    kiosk.ahead = -BACK;
+    kiosk.hello(&school).await.unwrap();
+    let earlier = |decision: ConsentDecision, seconds: i64| {
+        let when = records::day::Moment(school.hub.now().0 - BACK + seconds);
+        ConsentDecision { when, ..decision }
+    };
+    let no = earlier(said(sana, Answer::No, vec![yes.id]), 60);
+    deliver(&school, &mut kiosk, std::slice::from_ref(&no)).await;
+    assert_eq!(
+        standing(&school, maya, "website"),
+        Standing::No,
+        "what she says last holds, whatever its time"
+    );
+    let other = earlier(said(omar, Answer::Yes, vec![]), 120);
+    deliver(&school, &mut kiosk, std::slice::from_ref(&other)).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::No, "another's yes lifts no no");
+    // The same yes once more, from a kiosk that was cut off before it heard that it had arrived.
+    let batch = kiosk.batch(vec![kiosk.seal(&NamedRecord::Consent(yes.clone()))]);
+    kiosk.send(&school, batch).await.unwrap();
+    assert_eq!(standing(&school, maya, "website"), Standing::No);
+    let again = earlier(said(sana, Answer::Yes, vec![no.id]), 30);
+    deliver(&school, &mut kiosk, std::slice::from_ref(&again)).await;
+    assert_eq!(standing(&school, maya, "website"), Standing::Yes, "her no is hers to take back");
+
+    let tom = pupil(&school, "Tom", "Lowe").id;
+    let when = records::day::Moment(school.hub.now().0 - BACK);
+    let signature = kiosk.signature(tom, &ks1("3.0"), when);
+    let batch = kiosk.batch(vec![kiosk.seal(&NamedRecord::Signature(signature))]);
+    assert_eq!(kiosk.send(&school, batch).await.unwrap(), [Outcome::Stored]);
+    let register = school.hub.store.register(&ks1("3.0"), &year()).unwrap();
+    assert_eq!(register.signed(), 2, "both have signed: {register:?}");
+    let mut office = Browser::signed_in(&school).await;
+    assert!(
+        office.get(&school, "/").await.text.contains("One kiosk has a wrong clock"),
+        "and the office is told"
+    );
+}

@@ -17,6 +17,7 @@ mod desk;
 mod doors;
 mod figures;
 mod folders;
+mod fuzzed_forms;
 mod handling;
 mod head_is_lead;
 mod held;

@@ -5,8 +5,9 @@ use std::{net::SocketAddr, sync::Arc};
 use hub::{random, store::audit::Actor};
 use records::{
     codec,
-    keys::SigningKey,
-    pairing::{CODE_TRIES, EXPORTER_LABEL, PairReply, PairRequest, PairingCode},
+    keys::{OpeningKey, SigningKey},
+    pairing::{CODE_TRIES, EXPORTER_LABEL, HubIdentity, PairReply, PairRequest, PairingCode},
+    roster::Roster,
     sync::RefusalReason,
 };
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     kiosk::{self, Kiosk, pin, reason},
+    safeguarding::Told,
     school::School,
 };
 
@@ -103,7 +105,7 @@ async fn a_hub_that_does_not_know_the_code_cannot_prove_that_it_does() {
     let answer = kiosk::bytes(stream, "POST", "/kiosk/pair", request).await.unwrap();
     let mut reply: PairReply = codec::decode(&answer).unwrap();
     assert!(code.checks_hub(&session, &reply.hub, &reply.proof) && reply.hub.tls == seen_pin);
-    reply.hub.office = records::keys::OpeningKey::generate(&mut random::system()).seal_key();
+    reply.hub.office = OpeningKey::generate(&mut random::system()).seal_key();
     assert!(!code.checks_hub(&session, &reply.hub, &reply.proof), "no key of it can be exchanged");
 }
 
@@ -184,4 +186,36 @@ async fn somebody_in_between(hub: SocketAddr) -> (SocketAddr, tokio::task::JoinH
         copied.map_or(true, |(up, _)| up > 0)
     });
     (address, relaying)
+}
+
+#[tokio::test]
+async fn a_role_key_that_somebody_exchanges_on_the_way_is_taken_by_no_kiosk() {
+    let told = Told::begun().await;
+    let hub = told.kiosk.hub.clone().unwrap();
+    let bytes = told.kiosk.get(&told.school, "/kiosk/roster").await.unwrap();
+    let roster = Roster::open(&bytes, &hub.key, None).unwrap();
+    assert_eq!(roster.role_keys, told.keys, "from this file kiosks know for whom they seal");
+    let theirs = SigningKey::generate(&mut random::system());
+    let their_role = OpeningKey::generate(&mut random::system()).seal_key();
+    let mut exchanged = roster.clone();
+    exchanged.role_keys[0].key = their_role;
+    assert!(Roster::open(&exchanged.sign(&theirs), &hub.key, None).is_err(), "signed by somebody else");
+    let old = roster.role_keys[0].key.as_bytes();
+    let at = bytes.windows(32).position(|window| window == old).unwrap();
+    let mut on_the_way = bytes.clone();
+    on_the_way[at..at + 32].copy_from_slice(their_role.as_bytes());
+    assert!(Roster::open(&on_the_way, &hub.key, None).is_err(), "put in the place of the true one");
+
+    // Nor does whoever stands between the two at pairing bring a key of their own to sign with.
+    let kiosk = Kiosk::new("Oak");
+    let code = told.school.code();
+    let stream = kiosk.connect(told.school.kiosks).await;
+    let session = stream.get_ref().1.export_keying_material([0; 32], EXPORTER_LABEL, None).unwrap();
+    let proof = code.kiosk_proof(&session, &kiosk.identity);
+    let request = codec::encode(&PairRequest { kiosk: kiosk.identity.clone(), proof });
+    let answer = kiosk::bytes(stream, "POST", "/kiosk/pair", request).await.unwrap();
+    let reply: PairReply = codec::decode(&answer).unwrap();
+    assert!(code.checks_hub(&session, &reply.hub, &reply.proof));
+    let exchanged = HubIdentity { key: theirs.verify_key(), ..reply.hub };
+    assert!(!code.checks_hub(&session, &exchanged, &reply.proof));
 }
