@@ -249,7 +249,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
                 .layer(DefaultBodyLimit::max(registers::FORM_MAX)),
         )
         .route("/registers/{register}/entry/{entry}/decide", post(registers::entry::decide))
-        .route(staff_pages::ADDRESS, get(staff_pages::list))
+        .route("/staff-pages", get(staff_pages::list))
         .route("/staff-pages/{slug}", get(staff_pages::page))
         .route("/words/{digest}", get(words::words))
         .route("/kiosks", get(kiosks::list::page))

@@ -151,6 +151,14 @@ fn meant(visit: &Visit, which: &Listing) -> Result<Vec<ShownPupil>, Trouble> {
         };
         is_shown && which.is_named([one.name.as_str()])
     });
+    // Of those who are meant, the places that are.
+    for one in &mut all {
+        match which.show.as_str() {
+            "to-go" | "may" => one.gone.clear(),
+            "gone" => one.there.clear(),
+            _ => {}
+        }
+    }
     Ok(all)
 }
 
@@ -198,15 +206,15 @@ fn show_those(visit: &Visit, message: &str, refused: bool, which: &Listing) -> R
     let all = meant(visit, which)?;
     let mut context = visit.context("consent")?;
     which.tell(visit, &mut context, (ADDRESS, FILE), &all)?;
+    context.insert("gone", &all.iter().filter(|one| !one.gone.is_empty()).collect::<Vec<_>>());
     let (to_go, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(ShownPupil::has_to_go);
-    let (may, gone): (Vec<_>, Vec<_>) = rest.into_iter().partition(|one| !one.there.is_empty());
+    let may: Vec<_> = rest.into_iter().filter(|one| !one.there.is_empty()).collect();
     let list = hub.store.published_list()?;
     let list = list.map(|list| {
         (crate::clock::day(list.made, &jiff::tz::TimeZone::UTC).in_words(), view::when(list.taken, &zone))
     });
     context.insert("message", message);
     context.insert("refused", &refused);
-    context.insert("gone", &gone);
     context.insert("list", &list);
     context.insert("to_go", &to_go);
     context.insert("may", &may);

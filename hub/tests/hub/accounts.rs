@@ -57,7 +57,7 @@ async fn with_an_ended_account_neither_its_open_session_nor_its_password_nor_its
     assert_eq!(end(&mut technician, &school, account.id, "yes").await.leads_to(), "/accounts");
     assert_eq!(school.hub.store.check_audit().unwrap(), before + 1, "who ended it is on record");
     let ended = technician.get(&school, "/accounts?show=ended").await.text;
-    let list = ended.split("<main").nth(1).unwrap();
+    let list = ended.split("<h1>").nth(1).unwrap();
     assert!(list.contains("e.roe") && !list.contains("it.firm"), "{list}");
     let file = technician.get(&school, "/accounts/accounts.csv?name=roe").await.text;
     assert!(file.contains("\"e.roe\",\"Office\"") && !file.contains("it.firm"), "{file}");

@@ -286,7 +286,7 @@ fn is_in(page: &Page) -> bool {
 
 /// An address with something that there is in each of its places. What is not there is told like a page that is not
 /// there: a picture, a report, letters and a call are tried where they exist, in `safeguarding.rs`,
-/// `report_work.rs`, `calls.rs`, `kiosks.rs`, `may_i.rs`, `visitors.rs`, `papers.rs` and by the journeys.
+/// `report_work.rs`, `calls.rs`, `kiosks.rs`, `may_i.rs`, `staff_pages.rs`, `visitors.rs`, `papers.rs` and by the journeys.
 fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
     let elsewhere = [
         "/symbols/",
@@ -300,6 +300,7 @@ fn filled(path: &str, class: &str, words: &str, pupil: &str) -> Option<String> {
         "/visitors/{id}",
         "/paper/{id}",
         "{group}",
+        "{slug}",
         "/may-i/portrait",
     ]
     .iter()

@@ -90,6 +90,7 @@ async fn a_withdrawal_says_where_the_pupil_is_shown_until_somebody_says_it_is_go
     assert!(office.get(&school, "/").await.text.contains("a picture is on the website"));
     let looked = office.get(&school, "/consent/published?name=khan&show=gone").await.text;
     assert!(looked.contains("Taken down: 1 pupil") && looked.contains("guides/sports/"), "{looked}");
+    assert!(!looked.contains("index.html"), "that one is still there: {looked}");
     let looked = office.get(&school, "/consent/published?name=smith").await.text;
     assert!(looked.contains("No pupil is like that") && !looked.contains("Khan"), "{looked}");
     let noted = school.hub.store.check_audit().unwrap();

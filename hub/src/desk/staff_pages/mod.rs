@@ -17,7 +17,7 @@ use super::{
     visit::{self, Room, Trouble, Visit},
 };
 
-pub(super) const ADDRESS: &str = "/staff-pages";
+const ADDRESS: &str = "/staff-pages";
 
 /// A page in the list.
 #[derive(Debug, Serialize)]
