@@ -8,5 +8,7 @@ export default {
     // The style keeps the figures of a number together without changing the number itself, which is copied
     // and searched for. The test in accessible.rs measures that it does, on a phone.
     "tel-non-breaking": "off",
+    // Boxes to tick of which each adds one to the same list share a name, as radio buttons do.
+    "form-dup-name": ["error", { shared: ["checkbox", "radio", "button", "reset", "submit"] }],
   },
 };
