@@ -102,6 +102,14 @@ impl Screen {
         self.tool("xdotool", &[&["key"], keys].concat()).map(drop)
     }
 
+    /// Types letters and digits.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub fn types(&self, words: &str) -> Result<(), ScreenError> {
+        self.tool("xdotool", &["type", "--delay", "120", words]).map(drop)
+    }
+
     /// The colour at a place: red, green and blue.
     ///
     /// # Errors
