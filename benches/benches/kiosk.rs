@@ -41,7 +41,9 @@ fn main() {
     tap_to_thank_you(&data);
     let display = Display::open();
     first_frame(&data, &display);
-    on_the_glass(&data, &display);
+    // At another kiosk nobody has signed yet.
+    let fresh = school.paired_kiosk("glass").unwrap();
+    on_the_glass(&school, &fresh, &display);
     idle(&data, &display);
     let size = fs::metadata(our_program("signpost-kiosk", "kiosk").unwrap()).unwrap().len();
     row("size of the program", format!("{:.1} MB", size as f64 / 1e6), "20 MB, stripped");
@@ -207,17 +209,18 @@ impl Glass {
 }
 
 /// From the finger on the glass to the next screen, and from the moving finger to its line.
-fn on_the_glass(data: &Path, display: &Display) {
+fn on_the_glass(school: &School, data: &Path, display: &Display) {
     let (_kiosk, _) = display.kiosk(data);
     let glass = Glass::of(display);
     // Longer than a new screen ignores presses.
     let settled = || sleep(Duration::from_millis(600));
     settled();
-    let (title, start, back) = ((200, 90, 400, 70), (640, 400), (70, 70));
+    // Where the two screens differ and nothing is lit while it is read aloud.
+    let (tiles, start, back) = ((560, 180, 160, 160), (640, 400), (70, 70));
     let mut taps: Vec<Duration> = (0..TAPS)
         .map(|tap| {
             let at = if tap % 2 == 0 { start } else { back };
-            let taken = glass.until_changed(title, |glass| glass.down(at));
+            let taken = glass.until_changed(tiles, |glass| glass.down(at));
             glass.up(at);
             settled();
             taken
@@ -249,7 +252,10 @@ fn on_the_glass(data: &Path, display: &Display) {
     ]);
     assert!(window.status().unwrap().success());
     keys(&["Tab", "Tab", "Tab", "Return"]);
-    keys(&["Return"; 7]);
+    // The first name, “Let’s go”, and a promise after the other.
+    keys(&["Return"; 2]);
+    let promises = fs::read_to_string(school.content().join("agreements/ks1.md")).unwrap();
+    keys(&vec!["Return"; promises.matches("symbol=").count()]);
     glass.down((160, 300));
     sleep(Duration::from_millis(100));
     let mut ink: Vec<Duration> = (1..=STROKE)
