@@ -20,6 +20,7 @@ use crate::{
     registers::answers::Answered,
     store::{
         consents::Taken,
+        declines::Declined,
         held::{Held, Listed, Logged, Parent, SignatureHeld, VisitorHeld, Who},
         registers,
         scans::ScanHeld,
@@ -71,6 +72,11 @@ impl Maker<'_> {
             held.signatures.iter().map(|s| self.signature(s)).collect(),
             "Nothing that you signed is held.",
         ));
+        if !held.declines.is_empty() {
+            let says =
+                held.declines.iter().map(|(one, title)| self.declined(one, title.as_deref())).collect();
+            parts.push(part("What you did not sign", says, ""));
+        }
         if !held.decisions.is_empty() || !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
             parts.push(part(
                 "What was answered about pictures and the like",
@@ -251,6 +257,22 @@ impl Maker<'_> {
         }
         facts.push(fact("The exact words, by their number", &one.words.to_string()));
         Says::Entry { title, mark, facts }
+    }
+
+    fn declined(&self, one: &Declined, title: Option<&str>) -> Says {
+        let mut facts = vec![
+            fact("Version", &one.version.to_string()),
+            fact("You said so on", &one.on.in_words()),
+            fact("Entered by the office on", &self.in_words(one.entered)),
+        ];
+        if !one.reason.is_empty() {
+            facts.push(fact("Why", OWN_WORDS));
+        }
+        if let Some((at, _)) = &one.taken_back {
+            facts.push(fact("Taken back by the office on", &self.in_words(*at)));
+        }
+        facts.push(fact("The exact words, by their number", &one.words.to_string()));
+        Says::Entry { title: title.unwrap_or(one.agreement.as_str()).to_owned(), mark: None, facts }
     }
 
     fn decision(&self, held: &Held, taken: &Taken) -> Says {

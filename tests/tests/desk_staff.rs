@@ -129,3 +129,31 @@ async fn the_safeguarding_lead_finds_one_of_many_reports_and_takes_them_along_wi
     assert_eq!(teacher.get("/safeguarding").unwrap().status, 404);
     assert_eq!(hand.leaves().await.unwrap(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn the_office_enters_that_a_family_says_no_and_the_register_of_the_class_says_so() {
+    let school = School::open().unwrap();
+    let hand = Hand::at(&school).await.unwrap();
+    hand.signs_in(&school, &school.first_sign_in.0).await.unwrap();
+    hand.opens("/people/everybody?name=Amelia%20Clarke").await.unwrap();
+    hand.goes_to("here.closest('table') && here.textContent.includes('Amelia Clarke')").await.unwrap();
+    hand.enters().await.unwrap();
+    hand.sees("Does Amelia Clarke not sign?").await.unwrap();
+    hand.unfolds("The child, or the family for them, says no").await.unwrap();
+    hand.types("why", "They want to talk with the headteacher first").await.unwrap();
+    hand.looks("person-says-no").await.unwrap();
+    hand.presses("Enter it").await.unwrap();
+    hand.sees("What Amelia Clarke did not sign").await.unwrap();
+    hand.looks("person-said-no").await.unwrap();
+    hand.opens("/register/ks1").await.unwrap();
+    hand.presses("Acorn").await.unwrap();
+    hand.finds("//tr[th[contains(., 'Amelia Clarke')]]//*[.='Said no']").await.unwrap();
+    hand.looks("register-said-no").await.unwrap();
+    hand.opens("/people/everybody?name=Amelia%20Clarke").await.unwrap();
+    hand.goes_to("here.closest('table') && here.textContent.includes('Amelia Clarke')").await.unwrap();
+    hand.enters().await.unwrap();
+    hand.goes_to("here.textContent.startsWith('That was a mistake')").await.unwrap();
+    hand.enters().await.unwrap();
+    hand.sees("taken back").await.unwrap();
+    assert_eq!(hand.leaves().await.unwrap(), Vec::<String>::new());
+}

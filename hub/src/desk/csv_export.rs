@@ -12,7 +12,7 @@ use crate::{
     store::registers::{Line, Place, Register, Standing},
 };
 
-const HEADINGS: [&str; 17] = [
+const HEADINGS: [&str; 19] = [
     "Class",
     "Surname",
     "Forename",
@@ -24,6 +24,8 @@ const HEADINGS: [&str; 17] = [
     "Undone on",
     "Undone at",
     "Undone because",
+    "Said no on",
+    "Said no because",
     "Here",
     "How",
     "Entered by",
@@ -86,6 +88,7 @@ fn under(label: &str, lines: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
 fn cells(section: &str, line: &Line, here: bool, (zone, year): (&TimeZone, &SchoolYear)) -> Vec<String> {
     let state = match line.standing {
         Standing::Signed(_) => "signed",
+        _ if line.declined.is_some() => "said no: has yet to sign",
         Standing::Undone(_) => "undone: has yet to sign",
         Standing::AskedAgain(_) => "asked again: has yet to sign",
         Standing::Outstanding => "has yet to sign",
@@ -107,6 +110,8 @@ fn cells(section: &str, line: &Line, here: bool, (zone, year): (&TimeZone, &Scho
         undone.map(|u| day(u.when)).unwrap_or_default(),
         undone.map(|u| place(&u.place)).unwrap_or_default(),
         undone.map(|u| u.because().to_owned()).unwrap_or_default(),
+        line.declined.as_ref().map(|declined| declined.on.to_string()).unwrap_or_default(),
+        line.declined.as_ref().map(|declined| declined.reason.clone()).unwrap_or_default(),
         if here { "yes" } else { "left" }.to_owned(),
         of(|s| if s.came.paper().is_some() { "on paper" } else { "at a kiosk" }.to_owned()),
         paper.map(|entered| entered.by.clone()).unwrap_or_default(),

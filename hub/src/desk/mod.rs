@@ -49,6 +49,7 @@ mod consent_asked;
 mod consent_paper;
 mod consent_view;
 pub(crate) mod csv_export;
+mod declines;
 mod display;
 mod families;
 mod figures;

@@ -13,7 +13,7 @@ use records::ids::{ClassId, PersonId};
 use serde::Serialize;
 
 use super::{
-    Desk, restrictions, view,
+    Desk, declines, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
@@ -152,11 +152,20 @@ pub(super) async fn page(
 
 #[derive(serde::Deserialize)]
 pub(super) struct Sent {
-    /// “undo-leaving”, “hold” or “release”.
+    /// “undo-leaving”, “hold”, “release”, “decline” or “decline-back”.
     #[serde(default)]
     what: String,
     #[serde(default)]
     reason: String,
+    /// The agreement that is declined.
+    #[serde(default)]
+    agreement: String,
+    /// The day on which it was.
+    #[serde(default)]
+    on: String,
+    /// Which entry is taken back.
+    #[serde(default)]
+    number: i64,
     #[serde(default)]
     form_token: String,
 }
@@ -188,6 +197,17 @@ pub(super) async fn decide(
                 hub.store.hold(person, &reason, account, hub.now())?;
             }
             "release" => hub.store.release(person, account, hub.now())?,
+            "decline" => {
+                if let Err(why) = declines::enter(&visit, person, &sent.agreement, &sent.on, &sent.reason)? {
+                    return refused(&visit, &id, &format!("Nothing was changed. {why}"));
+                }
+            }
+            "decline-back" => {
+                let is_back = hub.store.take_decline_back(person, sent.number, account, hub.now())?;
+                if !is_back {
+                    return refused(&visit, &id, "Nothing was changed: that is taken back already.");
+                }
+            }
             _ => {}
         }
         Ok(Redirect::to(&format!("/people/{id}")).into_response())
@@ -228,6 +248,7 @@ pub(super) fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, T
     context.insert("asks", &(asks && one.left.is_none()));
     let signed = hub.store.signatures_of(one.id)?;
     context.insert("signed", &signed.iter().rev().map(|one| SignedRow::new(one, &zone)).collect::<Vec<_>>());
+    declines::tell(visit, &mut context, one.id)?;
     context.insert("restrictions", &restrictions::open_on(visit, one.id)?);
     context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)

@@ -133,6 +133,7 @@ fn meant<'l>(lines: &'l [Line], which: &Listing) -> Vec<&'l Line> {
         let is_shown = match which.show.as_str() {
             "signed" => line.standing.is_signed(),
             "to-sign" => !line.standing.is_signed(),
+            "declined" => line.declined.is_some(),
             _ => true,
         };
         let role = line.person.role.as_deref().unwrap_or_default();

@@ -78,6 +78,7 @@ pub(super) struct SectionRow {
     signed: usize,
     asked: usize,
     outstanding: usize,
+    declined: usize,
     percent: usize,
 }
 
@@ -90,6 +91,7 @@ impl SectionRow {
             signed,
             asked,
             outstanding: asked - signed,
+            declined: section.declined(),
             percent: percent(signed, asked),
         }
     }
@@ -110,6 +112,15 @@ pub(super) struct PersonRow {
     /// Why somebody who has signed is asked again; empty where nobody is.
     again: &'static str,
     words: Option<SignedView>,
+    declined: Option<DeclinedView>,
+}
+
+/// That somebody does not sign.
+#[derive(Debug, Serialize)]
+pub(super) struct DeclinedView {
+    on: String,
+    by: String,
+    reason: String,
 }
 
 /// A signature.
@@ -152,6 +163,11 @@ impl PersonRow {
             state,
             again,
             words: line.standing.signature().map(|signed| SignedView::new(signed, zone)),
+            declined: line.declined.as_ref().map(|declined| DeclinedView {
+                on: declined.on.in_words(),
+                by: declined.by.clone(),
+                reason: declined.reason.clone(),
+            }),
         }
     }
 }

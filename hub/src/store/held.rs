@@ -16,6 +16,7 @@ use records::{
 use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
+    declines::{self, Declined},
     families::{self, GrownUp, Responsibility},
     packs, parsed, published, register_entries,
     registers::{self, Came},
@@ -125,6 +126,9 @@ pub struct Held {
     pub responsibilities: Vec<Responsibility>,
     /// What they signed.
     pub signatures: Vec<SignatureHeld>,
+    /// What they said that they do not sign, the latest first, each with what it is called, where its words were published
+    /// here.
+    pub declines: Vec<(Declined, Option<String>)>,
     /// What was decided for a pupil, or by a parent.
     pub decisions: Vec<Taken>,
     /// The noes among them that the office lifted.
@@ -164,6 +168,11 @@ impl Store {
             let is_theirs = |no: &LiftedNo| decisions.iter().any(|d| d.decision.id == no.lifted.decision);
             let lifted = consents::lifted_noes(read)?.into_iter().filter(is_theirs).collect();
             let signatures = signatures(read, id)?;
+            let mut declines = Vec::new();
+            for declined in declines::of(read, id)? {
+                let title = packs::agreement(read, declined.words)?.map(|agreement| agreement.title);
+                declines.push((declined, title));
+            }
             let hold = retention::holds(read)?.into_iter().find(|hold| hold.person == id);
             let restrictions = restrictions::restrictions(read)?.into_iter();
             let restrictions = restrictions.filter(|one| one.pupil == id || one.grown_up == Some(id));
@@ -189,6 +198,7 @@ impl Store {
                 shown,
                 log: log(read, &about)?,
                 signatures,
+                declines,
                 decisions,
             }))
         })

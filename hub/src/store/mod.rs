@@ -35,6 +35,7 @@ pub mod backups;
 pub mod batches;
 pub mod calls;
 pub mod consents;
+pub mod declines;
 pub mod doubts;
 pub mod earlier_keys;
 mod entries;

@@ -14,7 +14,9 @@ use records::{
 };
 
 use super::{
-    Store, StoreError, families, packs,
+    Store, StoreError,
+    declines::{self, Declined},
+    families, packs,
     papers::Why,
     parsed,
     people::{self, Person},
@@ -167,6 +169,8 @@ pub struct Line {
     pub person: Signatory,
     /// How they stand.
     pub standing: Standing,
+    /// That they said that they do not sign, and have not signed since.
+    pub declined: Option<Declined>,
 }
 
 /// A class, or all staff, all governors, all parents.
@@ -184,6 +188,10 @@ impl Section {
     /// How many have signed.
     pub fn signed(&self) -> usize {
         self.lines.iter().filter(|line| line.standing.is_signed()).count()
+    }
+    /// How many said that they do not sign; they have yet to, all the same.
+    pub fn declined(&self) -> usize {
+        self.lines.iter().filter(|line| line.declined.is_some()).count()
     }
     /// How many have yet to.
     pub fn outstanding(&self) -> usize {
@@ -224,9 +232,11 @@ impl Store {
         self.read(|read| {
             let mut standings = standings(read, agreement, year)?;
             let everybody = people::people(read)?;
-            let mut line = |person: Signatory| Line {
-                standing: standings.remove(&person.id).unwrap_or(Standing::Outstanding),
-                person,
+            let mut declines = declines::standing(read, agreement, year)?;
+            let mut line = |person: Signatory| {
+                let standing = standings.remove(&person.id).unwrap_or(Standing::Outstanding);
+                let declined = declines.remove(&person.id).filter(|_| !standing.is_signed());
+                Line { standing, declined, person }
             };
             let mut sections = Vec::new();
             let mut section = |class, name: String, lines: Vec<Line>| {

@@ -323,6 +323,7 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
         "DELETE FROM published WHERE pupil = ?",
+        "DELETE FROM declines WHERE person = ?",
         "DELETE FROM portraits WHERE person = ?",
         "DELETE FROM camera_group_people WHERE person = ?",
         "DELETE FROM restrictions WHERE pupil = ?1 OR grown_up = ?1",

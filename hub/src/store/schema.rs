@@ -35,6 +35,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema_25.sql"),
     include_str!("schema_26.sql"),
     include_str!("schema_27.sql"),
+    include_str!("schema_28.sql"),
 ];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.

@@ -13,6 +13,7 @@ mod calls;
 mod child_no;
 mod consent_papers;
 mod consents;
+mod declined;
 mod desk;
 mod doors;
 mod figures;

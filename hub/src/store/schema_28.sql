@@ -1,0 +1,20 @@
+-- That somebody does not sign, as they told the office. No line of it is changed: one that is taken back says so besides.
+CREATE TABLE declines (
+    number INTEGER PRIMARY KEY,
+    person BLOB NOT NULL,
+    audience TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    version TEXT NOT NULL,
+    words BLOB NOT NULL,
+    year_middle TEXT NOT NULL,
+    -- The day on which it was said.
+    said_on TEXT NOT NULL,
+    -- Why, in the office's words; may be empty.
+    reason TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES accounts(id),
+    entered_at INTEGER NOT NULL,
+    taken_back_at INTEGER,
+    taken_back_by INTEGER REFERENCES accounts(id)
+) STRICT;
+
+CREATE INDEX declines_by_person ON declines (person);
