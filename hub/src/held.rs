@@ -75,7 +75,7 @@ impl Maker<'_> {
         if !held.declines.is_empty() {
             let says =
                 held.declines.iter().map(|(one, title)| self.declined(one, title.as_deref())).collect();
-            parts.push(part("What you did not sign", says, ""));
+            parts.push(part("When you said no to an agreement", says, ""));
         }
         if !held.decisions.is_empty() || !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
             parts.push(part(

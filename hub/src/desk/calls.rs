@@ -83,13 +83,19 @@ pub(super) struct GoingRow {
 pub(super) struct NotWrittenRow {
     at: String,
     why: String,
+    /// Whether it went to others.
+    reached: bool,
 }
 
 /// What was in the way of the last letter about a call, if something was.
 pub(super) fn not_written(visit: &Visit) -> Result<Option<NotWrittenRow>, StoreError> {
     let hub = &visit.desk.hub;
     let Some(kept) = mail::calls::not_written(hub)? else { return Ok(None) };
-    Ok(Some(NotWrittenRow { at: view::when(Moment(kept.at), &hub.zone()?), why: kept.why }))
+    Ok(Some(NotWrittenRow {
+        at: view::when(Moment(kept.at), &hub.zone()?),
+        why: kept.why,
+        reached: kept.reached,
+    }))
 }
 
 /// Where whoever visits has said lately that they are going.

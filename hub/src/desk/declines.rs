@@ -1,6 +1,10 @@
 //! Somebody who does not sign: the office enters it on their page, and registers tell it.
 
-use records::{agreement::Agreement, day::Day, ids::PersonId, visitor::AT_THE_ENTRANCE};
+use records::{
+    agreement::{Agreement, Audience},
+    day::Day,
+    ids::{PersonId, RecordId},
+};
 use serde::Serialize;
 use tera::Context;
 
@@ -8,12 +12,16 @@ use super::{
     view,
     visit::{Trouble, Visit},
 };
-use crate::store::{declines::REASON, registers::Register};
+use crate::{
+    import::Kind,
+    random,
+    store::{declines::REASON, registers::Register},
+};
 
 /// Something that somebody said that they do not sign.
 #[derive(Serialize)]
 struct DeclinedRow {
-    number: i64,
+    id: String,
     title: String,
     version: String,
     words: String,
@@ -33,7 +41,7 @@ pub(super) fn tell(visit: &Visit, context: &mut Context, person: PersonId) -> Re
         let title = hub.store.words(one.words)?.map(|agreement| agreement.title);
         let back = one.taken_back.map(|(at, by)| format!("{}, by {by}", view::when(at, &zone)));
         rows.push(DeclinedRow {
-            number: one.number,
+            id: one.id.to_string(),
             title: title.unwrap_or_else(|| one.agreement.to_string()),
             version: one.version.to_string(),
             words: one.words.to_string(),
@@ -54,14 +62,20 @@ pub(super) fn tell(visit: &Visit, context: &mut Context, person: PersonId) -> Re
 fn open_for(visit: &Visit, person: PersonId) -> Result<Vec<Agreement>, Trouble> {
     let hub = &visit.desk.hub;
     let Some(pack) = hub.pack()? else { return Ok(Vec::new()) };
+    let listed = hub.store.people()?.into_iter().find(|one| one.id == person).map(|one| one.kind);
+    let is_theirs = |audience: Audience| match listed {
+        Some(Kind::Pupils) => audience.is_pupils(),
+        Some(Kind::Staff | Kind::Volunteers) => audience == Audience::Staff,
+        Some(Kind::Governors) => audience == Audience::Governor,
+        None => audience == Audience::Parent,
+    };
     let is_open = |register: &Register| {
         let mut lines = register.sections.iter().flat_map(|section| &section.lines);
         lines.any(|line| line.person.id == person && !line.standing.is_signed() && line.declined.is_none())
     };
     let mut open = Vec::new();
     for agreement in &pack.content.agreements {
-        let is_asked = !AT_THE_ENTRANCE.contains(&agreement.audience);
-        if is_asked && is_open(&hub.store.register(agreement, &pack.content.year)?) {
+        if is_theirs(agreement.audience) && is_open(&hub.store.register(agreement, &pack.content.year)?) {
             open.push(agreement.clone());
         }
     }
@@ -84,13 +98,18 @@ pub(super) fn enter(
             "Choose what they do not sign: it is on the list as long as they have not signed it.".into(),
         ));
     };
-    let Some(on) = on.trim().parse().ok().filter(|day: &Day| *day <= today) else {
-        return Ok(Err("Write the day on which they said so: today, or a day before.".into()));
+    let year = &pack.content.year;
+    let Some(on) = on.trim().parse().ok().filter(|day: &Day| (year.starts..=today).contains(day)) else {
+        let first = year.starts.in_words();
+        return Ok(Err(format!(
+            "Write the day on which they said so: today, or a day before, from {first} on."
+        )));
     };
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     if reason.chars().count() > REASON {
         return Ok(Err(format!("Write why in {REASON} letters at most.")));
     }
-    hub.store.decline(person, (agreement, &pack.content.year), (on, &reason), visit.account.id, hub.now())?;
+    let id = RecordId::from_bytes(random::bytes());
+    hub.store.decline((id, person), (agreement, year), (on, &reason), visit.account.id, hub.now())?;
     Ok(Ok(()))
 }

@@ -165,7 +165,7 @@ pub(super) struct Sent {
     on: String,
     /// Which entry is taken back.
     #[serde(default)]
-    number: i64,
+    entry: String,
     #[serde(default)]
     form_token: String,
 }
@@ -203,7 +203,8 @@ pub(super) async fn decide(
                 }
             }
             "decline-back" => {
-                let is_back = hub.store.take_decline_back(person, sent.number, account, hub.now())?;
+                let entry = sent.entry.parse().map_err(|_| Trouble::NothingHere)?;
+                let is_back = hub.store.take_decline_back(person, entry, account, hub.now())?;
                 if !is_back {
                     return refused(&visit, &id, "Nothing was changed: that is taken back already.");
                 }

@@ -206,9 +206,10 @@ fn show_those(visit: &Visit, message: &str, refused: bool, which: &Listing) -> R
     let all = meant(visit, which)?;
     let mut context = visit.context("consent")?;
     which.tell(visit, &mut context, (ADDRESS, FILE), &all)?;
-    context.insert("gone", &all.iter().filter(|one| !one.gone.is_empty()).collect::<Vec<_>>());
-    let (to_go, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(ShownPupil::has_to_go);
-    let may: Vec<_> = rest.into_iter().filter(|one| !one.there.is_empty()).collect();
+    let lines = which.page(&all).lines;
+    let there = || lines.iter().filter(|one| !one.there.is_empty());
+    context.insert("gone", &lines.iter().filter(|one| !one.gone.is_empty()).collect::<Vec<_>>());
+    let (to_go, may): (Vec<_>, Vec<_>) = there().partition(|one| one.has_to_go());
     let list = hub.store.published_list()?;
     let list = list.map(|list| {
         (crate::clock::day(list.made, &jiff::tz::TimeZone::UTC).in_words(), view::when(list.taken, &zone))

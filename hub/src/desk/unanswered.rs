@@ -144,7 +144,8 @@ pub(super) async fn page(
         let all = meant(&visit, &which)?;
         let mut context = visit.context("unanswered")?;
         which.tell(&visit, &mut context, (ADDRESS, FILE), &all)?;
-        let (noted, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| !row.seen.is_empty());
+        let lines = which.page(&all).lines.iter();
+        let (noted, open): (Vec<_>, Vec<_>) = lines.partition(|row| !row.seen.is_empty());
         context.insert("open", &open);
         context.insert("noted", &noted);
         context.insert("may_note", &Room::OfficeAndHolders.lets_in(visit.account.duty));

@@ -79,7 +79,7 @@ pub(super) enum Room {
     Figures,
     /// Whom pictures may be taken of, without a way to anybody's answers: for the office, and whoever works here.
     Camera,
-    /// What the school's content has for staff alone: for whoever works here.
+    /// What the school's content has for staff alone: for whoever works here, and for no governor.
     StaffPages,
     /// The kiosks and the hub as machines: for the office and the technician.
     Machines,
@@ -103,7 +103,7 @@ impl Room {
             Self::Safeguarding => matches!(duty, Duty::Holder(_)),
             Self::Figures => !matches!(duty, Duty::Technician | Duty::Staff),
             Self::Camera => matches!(duty, Duty::Office | Duty::Staff),
-            Self::StaffPages => duty != Duty::Governor,
+            Self::StaffPages => !matches!(duty, Duty::Governor | Duty::Holder(Role::Chair | Role::ViceChair)),
             Self::Machines => matches!(duty, Duty::Office | Duty::Technician),
             Self::Accounts => matches!(duty, Duty::Technician | Duty::Holder(Role::Headteacher)),
             Self::Everybody | Self::Registers => true,

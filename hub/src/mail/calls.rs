@@ -23,18 +23,20 @@ const WRITTEN: &str = "call letters written";
 /// The setting in which is kept what was in the way of the last letter.
 const NOT_WRITTEN: &str = "call letter not written";
 /// For so many seconds the desk says so: whoever sees to the machines is not there every day.
-const TOLD_FOR: i64 = 7 * 86_400;
+const TOLD_FOR: i64 = 3 * 86_400;
 /// The same trouble is not written down anew within so many seconds: there is a look every few.
 const SAME_TROUBLE: i64 = 3600;
 
 /// Since when each kiosk's call waits about which was written, and whether somebody had given it back by then.
 type Written = BTreeMap<String, (i64, bool)>;
 
-/// That a letter about a call did not go.
+/// That a letter about a call did not go to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotWritten {
-    /// When it was first tried, in seconds since 1970.
+    /// When it was tried, in seconds since 1970.
     pub at: i64,
+    /// Whether it went to others.
+    pub reached: bool,
     /// What was in the way.
     pub why: String,
 }
@@ -100,20 +102,22 @@ pub fn not_written(hub: &Hub) -> Result<Option<NotWritten>, StoreError> {
 }
 
 /// Keeps what was in the way, for the desk; nothing where nothing was.
-fn keep(hub: &Hub, why: Option<String>) -> Result<(), StoreError> {
+fn keep(hub: &Hub, why: Option<String>, reached: bool) -> Result<(), StoreError> {
     let (now, before) = (hub.now().0, not_written(hub)?);
     let is_known = match (&why, &before) {
         (None, before) => before.is_none(),
-        (Some(why), Some(before)) => before.why == *why && now - before.at < SAME_TROUBLE,
+        (Some(why), Some(before)) => {
+            before.why == *why && before.reached == reached && now - before.at < SAME_TROUBLE
+        }
         (Some(_), None) => false,
     };
     if is_known {
         return Ok(());
     }
-    if why.is_some() {
-        log::line("a letter about a call that waits did not go; the desk says why");
+    if let Some(why) = &why {
+        log::line(&format!("a letter about a call that waits did not go: {why}"));
     }
-    let kept = why.map(|why| NotWritten { at: now, why });
+    let kept = why.map(|why| NotWritten { at: now, reached, why });
     let bytes = serde_json::to_vec(&kept).map_err(|why| StoreError::Damaged(why.to_string()))?;
     hub.store.set_setting(NOT_WRITTEN, &bytes)
 }
@@ -130,7 +134,7 @@ fn write(hub: &Hub, settings: &Path, call: &OpenCall) -> Result<bool, StoreError
     let (post, settings) = match ready() {
         Ok(ready) => ready,
         Err(why) => {
-            keep(hub, Some(why.to_string()))?;
+            keep(hub, Some(why.to_string()), false)?;
             return Ok(false);
         }
     };
@@ -141,6 +145,6 @@ fn write(hub: &Hub, settings: &Path, call: &OpenCall) -> Result<bool, StoreError
             Err(why) => problem = Some(why.to_string()),
         }
     }
-    keep(hub, problem)?;
+    keep(hub, problem, reached)?;
     Ok(reached)
 }

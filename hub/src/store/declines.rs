@@ -7,7 +7,7 @@ use records::{
     agreement::{Agreement, AgreementDigest, Version},
     day::{Day, Moment, SchoolYear},
     digest::Digest,
-    ids::{PersonId, Slug},
+    ids::{PersonId, RecordId, Slug},
 };
 use rusqlite::{Connection, Row, params};
 
@@ -23,8 +23,8 @@ pub const REASON: usize = 300;
 /// That somebody said that they do not sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declined {
-    /// Tells it from others.
-    pub number: i64,
+    /// Its id.
+    pub id: RecordId,
     /// The agreement.
     pub agreement: Slug,
     /// Its version.
@@ -50,7 +50,7 @@ impl Store {
     /// [`StoreError`].
     pub fn decline(
         &self,
-        person: PersonId,
+        (id, person): (RecordId, PersonId),
         (agreement, year): (&Agreement, &SchoolYear),
         (on, reason): (Day, &str),
         account: i64,
@@ -58,15 +58,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|write| {
             write.execute(
-                "INSERT INTO declines (person, audience, agreement, version, words, year_middle, said_on, reason,
-                     account, entered_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO declines (id, person, audience, agreement, version, words, year_ends, year_middle,
+                     said_on, reason, account, entered_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 params![
+                    id.as_bytes(),
                     person.as_bytes(),
                     agreement.audience.as_str(),
                     agreement.slug.as_str(),
                     agreement.version.to_string(),
                     agreement.digest().0.as_bytes(),
+                    year.ends.to_string(),
                     batches::middle(year).to_string(),
                     on.to_string(),
                     reason,
@@ -86,15 +88,15 @@ impl Store {
     pub fn take_decline_back(
         &self,
         person: PersonId,
-        number: i64,
+        id: RecordId,
         account: i64,
         now: Moment,
     ) -> Result<bool, StoreError> {
         self.write(|write| {
             let changed = write.execute(
                 "UPDATE declines SET taken_back_at = ?, taken_back_by = ?
-                 WHERE number = ? AND person = ? AND taken_back_at IS NULL",
-                params![now.0, account, number, person.as_bytes()],
+                 WHERE id = ? AND person = ? AND taken_back_at IS NULL",
+                params![now.0, account, id.as_bytes(), person.as_bytes()],
             )?;
             if changed == 0 {
                 return Ok(false);
@@ -114,8 +116,7 @@ impl Store {
     }
 }
 
-const SELECT: &str =
-    "SELECT d.person, d.number, d.agreement, d.version, d.words, d.said_on, d.reason, a.name,
+const SELECT: &str = "SELECT d.person, d.id, d.agreement, d.version, d.words, d.said_on, d.reason, a.name,
          d.entered_at, d.taken_back_at, coalesce(b.name, '')
      FROM declines d
          JOIN accounts a ON a.id = d.account
@@ -123,7 +124,7 @@ const SELECT: &str =
 
 /// All that somebody declined, the latest first.
 pub(super) fn of(read: &Connection, person: PersonId) -> Result<Vec<Declined>, StoreError> {
-    let sql = format!("{SELECT} WHERE d.person = ? ORDER BY d.said_on DESC, d.number DESC");
+    let sql = format!("{SELECT} WHERE d.person = ? ORDER BY d.said_on DESC, d.entered_at DESC, d.id");
     let mut select = read.prepare(&sql)?;
     let mut rows = select.query([person.as_bytes()])?;
     let mut all = Vec::new();
@@ -143,7 +144,7 @@ pub(super) fn standing(
     let sql = format!(
         "{SELECT} WHERE d.agreement = ? AND d.audience = ? AND d.year_middle BETWEEN ? AND ?
              AND d.taken_back_at IS NULL
-         ORDER BY d.said_on, d.number"
+         ORDER BY d.said_on, d.entered_at, d.id"
     );
     let mut select = read.prepare(&sql)?;
     let (slug, audience) = (agreement.slug.as_str(), agreement.audience.as_str());
@@ -162,7 +163,7 @@ fn one(row: &Row<'_>) -> Result<(PersonId, Declined), StoreError> {
     let taken_back: Option<i64> = row.get(9)?;
     let by: String = row.get(10)?;
     let declined = Declined {
-        number: row.get(1)?,
+        id: RecordId::from_bytes(sixteen(row.get(1)?)?),
         agreement: parsed(&row.get::<_, String>(2)?)?,
         version: parsed(&row.get::<_, String>(3)?)?,
         words: AgreementDigest(Digest::from_bytes(thirty_two(row.get(4)?)?)),

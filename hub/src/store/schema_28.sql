@@ -1,11 +1,13 @@
--- That somebody does not sign, as they told the office. No line of it is changed: one that is taken back says so besides.
+-- That somebody does not sign, as they told the office. What was entered is never changed: that it is taken back is added
+-- to it.
 CREATE TABLE declines (
-    number INTEGER PRIMARY KEY,
+    id BLOB PRIMARY KEY,
     person BLOB NOT NULL,
     audience TEXT NOT NULL,
     agreement TEXT NOT NULL,
     version TEXT NOT NULL,
     words BLOB NOT NULL,
+    year_ends TEXT NOT NULL,
     year_middle TEXT NOT NULL,
     -- The day on which it was said.
     said_on TEXT NOT NULL,

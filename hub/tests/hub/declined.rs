@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use records::{
     agreement::{Agreement, Audience},
     day::SchoolYear,
-    ids::PersonId,
+    ids::{PersonId, RecordId},
 };
 
 use crate::{
@@ -80,7 +80,7 @@ async fn whoever_says_no_stands_in_the_register_with_the_day_and_is_asked_all_th
         );
     }
     let tom = pupil(&school, "Tom", "Lowe").id;
-    for on in ["2026-09-15", "", "10/09/2026"] {
+    for on in ["2026-09-15", "2026-08-31", "", "10/09/2026"] {
         let page = enter(&mut office, &school, tom, &says_no("ks1", on, "")).await;
         assert!(
             page.status == StatusCode::BAD_REQUEST && page.text.contains("today, or a day before"),
@@ -112,8 +112,8 @@ async fn a_mistake_is_taken_back_and_stays_to_be_seen_and_a_new_year_or_new_word
     let declined = standing().unwrap();
     let register = office.get(&school, "/register/governor/governors").await.text;
     assert!(register.contains(CHIP) && register.contains("entered by office"), "{register}");
-    let number = declined.number.to_string();
-    let back = [("what", "decline-back"), ("number", number.as_str())];
+    let entry = declined.id.to_string();
+    let back = [("what", "decline-back"), ("entry", entry.as_str())];
     assert_eq!(enter(&mut office, &school, martin, &back).await.status, StatusCode::SEE_OTHER);
     assert_eq!(standing(), None);
     let again = enter(&mut office, &school, martin, &back).await;
@@ -141,11 +141,14 @@ async fn it_is_among_what_is_held_on_a_person_without_the_offices_words_and_goes
     let tom = school.hub.store.people().unwrap().into_iter().find(|p| p.forename == "Tom").unwrap().id;
     let account = school.hub.store.account("office").unwrap().unwrap().id;
     let what = (&ks1("3.0"), &year());
-    school.hub.store.decline(tom, what, (day("2026-09-11"), REASON), account, school.hub.now()).unwrap();
+    let id = RecordId::from_bytes([7; 16]);
+    let said = (day("2026-09-11"), REASON);
+    school.hub.store.decline((id, tom), what, said, account, school.hub.now()).unwrap();
     let (_, paper) = made(&school, tom);
     let held = words(&paper);
     assert!(
-        held.contains("What you did not sign") && held.contains("You said so on: 11 September 2026"),
+        held.contains("When you said no to an agreement")
+            && held.contains("You said so on: 11 September 2026"),
         "{held}"
     );
     assert!(!held.contains("Zephyrine"), "it may name others: {held}");
@@ -154,4 +157,31 @@ async fn it_is_among_what_is_held_on_a_person_without_the_offices_words_and_goes
     assert!(school.hub.store.empty_log().unwrap());
     assert_eq!(pages_with(&school, REASON.as_bytes()), 0, "it went with him");
     assert!(school.hub.store.declines_of(tom).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn it_goes_when_a_signature_would_although_the_person_stays() {
+    const REASON: &str = "Grandmother Zephyrine is against it";
+    let (school, _kiosk, _) = tom_has_left().await;
+    school.import_as("Name,Category of Governor\n\"Ferris, Martin\",Co-opted\n", Some(Kind::Governors));
+    let martin =
+        school.hub.store.people().unwrap().into_iter().find(|p| p.kind == Kind::Governors).unwrap().id;
+    let account = school.hub.store.account("office").unwrap().unwrap().id;
+    let earlier = SchoolYear { starts: day("2024-09-01"), ends: day("2025-08-31") };
+    for (number, year) in [(1, &earlier), (2, &year())] {
+        let ids = (RecordId::from_bytes([number; 16]), martin);
+        let said = (day("2025-05-02"), REASON);
+        school.hub.store.decline(ids, (&governors(), year), said, account, school.hub.now()).unwrap();
+    }
+    days(&school, 62);
+    let left = school.hub.store.declines_of(martin).unwrap();
+    let left: Vec<RecordId> = left.iter().map(|one| one.id).collect();
+    assert_eq!(
+        left,
+        [RecordId::from_bytes([2; 16])],
+        "that of this year stays, that of a year long over goes"
+    );
+    assert!(
+        school.hub.store.people().unwrap().iter().any(|person| person.id == martin && person.left.is_none())
+    );
 }

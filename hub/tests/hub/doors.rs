@@ -37,7 +37,7 @@ enum Whose {
     Accounts,
     /// The office's and other staff's.
     Camera,
-    /// Everybody's but governors', unless they hold a role's key.
+    /// Everybody's but governors', whatever key they hold.
     StaffPages,
     Everybody,
     /// For whoever has not signed in: it says nothing of anybody.
@@ -58,7 +58,7 @@ impl Whose {
                 matches!(duty, Duty::Holder(Role::Headteacher | Role::Safeguarding))
             }
             Self::Camera => matches!(duty, Duty::Office | Duty::Staff),
-            Self::StaffPages => duty != Duty::Governor,
+            Self::StaffPages => !matches!(duty, Duty::Governor | Duty::Holder(Role::Chair | Role::ViceChair)),
             Self::Everybody | Self::Nobody => true,
         }
     }

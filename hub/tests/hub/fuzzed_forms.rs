@@ -30,6 +30,11 @@ const SCRIPT: &str = "<script>alert(1)</script>";
 struct Seeded(u64);
 
 impl Seeded {
+    /// By words.
+    fn of(words: &str) -> Self {
+        Self(words.bytes().fold(20_260_914, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into())))
+    }
+
     fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -147,7 +152,8 @@ fn is_answered(who: &str, what: &str, page: &Page) {
         .any(|words| page.text.contains(words));
     let is_told = page.status != StatusCode::INTERNAL_SERVER_ERROR && !fell && !page.text.is_empty();
     assert!(is_told || page.status.is_redirection(), "{who}, {what}: {} {}", page.status, page.text);
-    assert!(!page.text.contains(SCRIPT), "{who}, {what}: what was sent runs: {}", page.text);
+    let is_page = page.headers.get("content-type").is_none_or(|kind| kind.to_str().unwrap().contains("html"));
+    assert!(!is_page || !page.text.contains(SCRIPT), "{who}, {what}: what was sent runs: {}", page.text);
 }
 
 async fn sent(
@@ -198,7 +204,7 @@ fn files(seed: &mut Seeded) -> Vec<u8> {
 }
 
 /// Looks for forms from page to page, sends each some times, and tells how many there were.
-async fn tries(who: &str, browser: &mut Browser, school: &School, seed: &mut Seeded) -> usize {
+async fn tries(who: &str, browser: &mut Browser, school: &School) -> usize {
     let mut to_see: VecDeque<String> = ["/", "/safeguarding", "/registers"].map(str::to_owned).into();
     let (mut seen, mut forms) = (BTreeSet::new(), BTreeMap::new());
     while let Some(path) = to_see.pop_front() {
@@ -221,7 +227,9 @@ async fn tries(who: &str, browser: &mut Browser, school: &School, seed: &mut See
         form.action == "/sign-out" || secret
     };
     forms.retain(|_, form| !apart(form));
-    for form in forms.values() {
+    for (shape, form) in &forms {
+        // Ids are drawn by chance, and with them which page comes first: each form has its own numbers.
+        let seed = &mut Seeded::of(&format!("{who} {shape:?}"));
         for _ in 0..TRIES {
             let fields = form.filled(seed);
             let file = files(seed);
@@ -235,6 +243,7 @@ async fn tries(who: &str, browser: &mut Browser, school: &School, seed: &mut See
             is_answered(who, &format!("{} with bytes", form.action), &page);
         }
     }
+    assert_eq!(browser.get(school, "/second-step").await.status, StatusCode::OK, "{who} is still signed in");
     forms.len()
 }
 
@@ -253,19 +262,19 @@ async fn whatever_is_sent_to_a_form_or_a_list_of_the_desk_is_answered_in_words_a
     told.school.publish(&pack);
     told.bring(vec![(Route::Safeguarding, report(None)), (Route::AboutGrownUp, report(None))]).await;
     ask(&told.kiosk, &told.school, &new_call(&told.kiosk, &told.school)).await.unwrap();
-    let mut seed = Seeded(20_260_914);
     let mut found = BTreeMap::new();
     for role in [Role::Safeguarding, Role::Headteacher] {
         let holder = &mut told.holders[role as usize];
-        found.insert(role.as_str(), tries(role.as_str(), holder, &told.school, &mut seed).await);
+        found.insert(role.as_str(), tries(role.as_str(), holder, &told.school).await);
     }
     for duty in [Duty::Staff, Duty::Governor, Duty::Technician] {
         let mut browser = Browser::with_duty(&told.school, duty.as_str(), duty).await;
-        found.insert(duty.as_str(), tries(duty.as_str(), &mut browser, &told.school, &mut seed).await);
+        found.insert(duty.as_str(), tries(duty.as_str(), &mut browser, &told.school).await);
     }
     let mut office = Browser::signed_in(&told.school).await;
-    found.insert("office", tries("office", &mut office, &told.school, &mut seed).await);
+    found.insert("office", tries("office", &mut office, &told.school).await);
     assert!(found["office"] > 20 && found["safeguarding"] > 8, "most forms were found: {found:?}");
+    assert!(found.values().all(|forms| *forms > 1), "and some of everybody’s: {found:?}");
 
     // The hub is as whole as before: its log adds up, and kiosks are served. The one that there was may be struck off.
     told.school.hub.store.check_audit().unwrap();
