@@ -133,6 +133,7 @@ async fn the_safeguarding_lead_finds_one_of_many_reports_and_takes_them_along_wi
 #[tokio::test]
 async fn the_office_enters_that_a_family_says_no_and_the_register_of_the_class_says_so() {
     let school = School::open().unwrap();
+    school.desk().unwrap();
     let hand = Hand::at(&school).await.unwrap();
     hand.signs_in(&school, &school.first_sign_in.0).await.unwrap();
     hand.opens("/people/everybody?name=Amelia%20Clarke").await.unwrap();
