@@ -140,9 +140,7 @@ impl Reader<'_> {
                 Target::Form(file.form.id.clone(), published)
             }
             link::Target::Made(made) => Target::Address(on_site(made.address())),
-            link::Target::Outside if address.starts_with("tel:") => {
-                Target::Address(contact::telephone(&address[4..]).unwrap_or_else(|| address.replace(' ', "")))
-            }
+            link::Target::Outside if address.starts_with("tel:") => Target::Address(contact::rung(address)),
             link::Target::Outside => Target::Address(address.to_owned()),
             // Such links are errors, so nothing with one in it is published.
             link::Target::NoSuchPage(_) | link::Target::Refused => Target::Here(String::new()),

@@ -34,6 +34,12 @@ pub fn telephone(written: &str) -> Option<String> {
     plain.then(|| format!("tel:{digits};ext={extension}"))
 }
 
+/// A link's address that begins with `tel:` as it is rung; without its spaces where it is no single number.
+pub fn rung(address: &str) -> String {
+    let number = address.strip_prefix("tel:").unwrap_or(address);
+    telephone(number).unwrap_or_else(|| address.replace(' ', ""))
+}
+
 /// Where tapping the value of the placeholder `name` leads, if it is a number or an e-mail address.
 fn address_of(name: &str, value: &str) -> Option<String> {
     match name.rsplit('.').next() {

@@ -233,9 +233,7 @@ impl<'d> Body<'d> {
             }
             Target::Form(form) => page(&form.address()),
             Target::Made(made) => page(made.address()),
-            Target::Outside if address.starts_with("tel:") => {
-                Leads::Web(contact::telephone(&address[4..]).unwrap_or_else(|| address.replace(' ', "")))
-            }
+            Target::Outside if address.starts_with("tel:") => Leads::Web(contact::rung(address)),
             Target::Outside => Leads::Web(address.to_owned()),
             // Such links are errors, so nothing with one in it is published.
             Target::NoSuchPage(_) | Target::Refused => return None,

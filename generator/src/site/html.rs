@@ -327,9 +327,7 @@ impl Writer<'_> {
                 href(self.place.root, &address)
             }
             Target::Made(made) => href(self.place.root, made.address()),
-            Target::Outside if address.starts_with("tel:") => {
-                contact::telephone(&address[4..]).unwrap_or_else(|| address.replace(' ', ""))
-            }
+            Target::Outside if address.starts_with("tel:") => contact::rung(address),
             Target::Here(_) | Target::Outside => address.to_owned(),
             // Such links are errors, so nothing with one in it is published.
             Target::NoSuchPage(_) | Target::Refused => "#".to_owned(),

@@ -349,6 +349,26 @@ async fn a_call_is_written_about_to_those_whom_the_file_names_for_that_and_again
     assert!(!technician.get(&told.school, "/registers").await.text.contains("an e-mail about a call"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_one_address_did_not_hear_of_is_told_at_the_desk_and_the_others_have_it() {
+    let server = MailServer::start(Tls::WhenAsked);
+    let told = Told::begun().await;
+    let to = "calls = [\"nobody@larkfield.example\", \"duty@larkfield.example\"]";
+    let file = settings(told.school.dir.path(), &server, "", to);
+    ask(&told.kiosk, &told.school, &new_call(&told.kiosk, &told.school)).await.unwrap();
+    told.school.pass(calls::WAITS);
+    look_for_calls(&told, &file).await;
+    let readers: Vec<_> = server.letters().into_iter().map(|(to, _)| to).collect();
+    assert_eq!(readers, ["duty@larkfield.example"]);
+    let mut office = Browser::signed_in(&told.school).await;
+    let page = office.get(&told.school, "/registers").await.text;
+    assert!(page.contains("could not be sent to everybody") && page.contains("no such mailbox"), "{page}");
+    told.school.pass(4 * DAY);
+    office.try_sign_in(&told.school, "office", PASSWORD).await;
+    let page = office.get(&told.school, "/registers").await.text;
+    assert!(!page.contains("could not be sent"), "it is not told for ever: {page}");
+}
+
 #[test]
 fn a_slip_in_the_mail_file_is_told_at_its_place_before_anything_is_served() {
     let (program, _) = Program::made();
