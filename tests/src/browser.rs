@@ -68,6 +68,28 @@ pub struct ConsoleLine {
     pub message: String,
 }
 
+/// Starts chromedriver, and again where the port that it chose was taken: it asks the system for a free one
+/// on one address, wants the same on the other, and gives up if another program has it there.
+fn listening_driver(command: impl Fn() -> Command) -> Result<(Process, u16), ProcessError> {
+    const TRIES: usize = 10;
+    for _ in 1..TRIES {
+        match start_driver(command()) {
+            Err(ProcessError::Ended { story, .. }) if story.contains("port not available") => {}
+            started => return started,
+        }
+    }
+    start_driver(command())
+}
+
+fn start_driver(command: Command) -> Result<(Process, u16), ProcessError> {
+    let mut driver = Process::start(command)?;
+    let port = driver.wait_for("on which port it listens", START, |line| {
+        let (_, after) = line.split_once("started successfully on port ")?;
+        after.trim_end_matches('.').parse::<u16>().ok()
+    })?;
+    Ok((driver, port))
+}
+
 /// A running browser with one window. It is ended when this is dropped.
 #[derive(Debug)]
 pub struct Browser {
@@ -89,12 +111,10 @@ impl Browser {
             .prefix("signpost-browser-")
             .tempdir()
             .map_err(|source| BrowserError::File { path: temp, source })?;
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0");
-        let mut driver = Process::start(command)?;
-        let port = driver.wait_for("on which port it listens", START, |line| {
-            let (_, after) = line.split_once("started successfully on port ")?;
-            after.trim_end_matches('.').parse::<u16>().ok()
+        let (driver, port) = listening_driver(|| {
+            let mut command = Command::new("chromedriver");
+            command.arg("--port=0");
+            command
         })?;
 
         let mut flags: Vec<String> = [
@@ -270,5 +290,39 @@ impl WebDriverCompatibleCommand for ChromeCommand {
 
     fn method_and_body(&self, _: &url::Url) -> (hyper::Method, Option<String>) {
         (hyper::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn shell(script: &str, file: &Path) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "driver"]).arg(file);
+        command
+    }
+
+    #[test]
+    fn a_driver_that_found_its_port_taken_is_started_again() {
+        let folder = crate::process::scratch_folder().unwrap();
+        let been = folder.path().join("been");
+        let script =
+            "if [ -e \"$1\" ]; then echo 'ChromeDriver was started successfully on port 4321.'; sleep 60
+            else touch \"$1\"; echo 'IPv4 port not available. Exiting...'; exit 1; fi";
+        let (_driver, port) = listening_driver(|| shell(script, &been)).unwrap();
+        assert_eq!(port, 4321);
+    }
+
+    #[test]
+    fn a_driver_that_ends_for_another_reason_is_told() {
+        let folder = crate::process::scratch_folder().unwrap();
+        let count = folder.path().join("count");
+        let script = "echo once >>\"$1\"; echo 'no such library' >&2; exit 1";
+        let told = listening_driver(|| shell(script, &count)).unwrap_err().to_string();
+        assert!(told.contains("no such library"), "{told}");
+        assert_eq!(std::fs::read_to_string(&count).unwrap(), "once\n");
     }
 }
