@@ -14,6 +14,7 @@ pub mod cmd;
 pub mod diagnostic;
 mod flowcharts;
 pub mod import;
+mod kept_from_hub;
 pub mod letters;
 pub mod load;
 pub mod look;

@@ -6,10 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     build::{self, BuildError, Checked, Target},
-    check::{
-        Extra,
-        people::{self, Consent},
-    },
+    check::{Extra, people},
     output::{self, Care, Interrupted, Written},
     print,
     theme::Theme,
@@ -34,6 +31,8 @@ pub struct Done {
     pub checked: Checked,
     /// What writing did.
     pub written: Written,
+    /// Whether the list of who is shown where is beside the pack: it is for the hub that was asked for consent.
+    pub listed: bool,
     /// What had become of an earlier publishing that was cut off.
     pub interrupted: Interrupted,
     /// The files in which new words are now on record. An error means that the site is published and its
@@ -67,13 +66,13 @@ pub fn publish(
     let mut remembered = build::remember(&checked.school, folder, day, approved_by)?;
     checked.school.history = std::mem::take(&mut remembered.history);
     // The hub learns who is shown where from whoever asked it for consent.
-    let asked = matches!(extra.consent, Consent::Files { .. });
-    let list = asked.then(|| people::published_list(&checked.school, day).write());
+    let listed = extra.consent.files_on(&checked.school, day).is_some();
+    let list = listed.then(|| people::published_list(&checked.school, day).write());
     let written = build::write(
         &checked.school,
         theme,
         day,
         Target { published: list, ..Target::all(to, Care::Durable) },
     )?;
-    Ok(Outcome::Done(Box::new(Done { checked, written, interrupted, kept: remembered.keep() })))
+    Ok(Outcome::Done(Box::new(Done { checked, written, listed, interrupted, kept: remembered.keep() })))
 }

@@ -8,7 +8,12 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Ending, Format, permissions::Permissions, show, stopwatch::Stopwatch};
+use super::{
+    Common, Ending, Format,
+    permissions::{self, Permissions},
+    show,
+    stopwatch::Stopwatch,
+};
 use crate::{
     build::{self, Checked, Part, Step, Target},
     check::{Extra, people::Consent},
@@ -68,7 +73,7 @@ pub(super) fn run(options: &Options) -> Ending {
     };
     let out = common.out(&options.out);
     let extra = Extra { held: common.held(&out), ..Extra::default() };
-    let consent = match options.permissions.read(Consent::NotAsked) {
+    let consent = match options.permissions.read(&common.school, false) {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
@@ -80,9 +85,13 @@ pub(super) fn run(options: &Options) -> Ending {
     let stopwatch = Stopwatch::start();
     let done = |step| stopwatch.done(step);
     let (tree, problems) = load::tree::read(&common.school);
-    let lists = match options.permissions.lists() {
-        Ok(lists) => lists,
+    let names = match options.permissions.names_bytes() {
+        Ok(names) => names,
         Err(error) => return show::failure(&error),
+    };
+    let [consent, roster] = match &extra.consent {
+        Consent::Files(files) | Consent::Kept { files, .. } => [&*files.consent.bytes, &*files.roster.bytes],
+        Consent::NotAsked | Consent::MustBeAsked => [&[][..]; 2],
     };
     let from = unchanged::MadeFrom {
         tree: &tree,
@@ -90,7 +99,7 @@ pub(super) fn run(options: &Options) -> Ending {
         theme: &theme,
         day: common.day(),
         asked: &format!("{only:?} {} {:?}", options.no_pdf, options.permissions.given()),
-        lists: &[&lists[0], &lists[1], &lists[2]],
+        lists: &[consent, roster, &names],
     };
     let from = from.digest();
     let before =
@@ -124,7 +133,7 @@ pub(super) fn run(options: &Options) -> Ending {
         told::keep(&common.school, from, &checked.report);
         return nothing_to_do(&record, &out, common.format, began);
     }
-    let list = options.permissions.list(&checked, common.day());
+    let list = permissions::list(&extra.consent, &checked, common.day());
     let made_from = Some((from, checked.report.diagnostics().len()));
     let target = Target { out: &out, only, care: Care::Quick, published: list, from: made_from, done: &done };
     match build::write(&checked.school, &theme, common.day(), target) {
@@ -133,7 +142,9 @@ pub(super) fn run(options: &Options) -> Ending {
             if options.timings {
                 show::timings(&stopwatch.steps(), common.format);
             }
-            if let Err(error) = options.permissions.write_list(&checked, common.day(), common.format) {
+            if let Err(error) =
+                options.permissions.write_list(&extra.consent, &checked, common.day(), common.format)
+            {
                 return show::failure(&error);
             }
             show::say_to_people(&told(&checked, written, began), common.format);

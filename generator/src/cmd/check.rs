@@ -3,11 +3,7 @@
 use clap::Args;
 
 use super::{Common, Ending, permissions::Permissions, show};
-use crate::{
-    build,
-    check::{Extra, people::Consent},
-    load, outside, tell,
-};
+use crate::{build, check::Extra, load, outside, tell};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -47,7 +43,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { strict: options.strict, held: common.held(&common.out(&None)), ..Extra::default() };
-    let consent = match options.permissions.read(Consent::NotAsked) {
+    let consent = match options.permissions.read(&common.school, false) {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
@@ -63,7 +59,8 @@ pub(super) fn run(options: &Options) -> Ending {
     let pages = checked.school.documents.len();
     show::say_to_people(&format!("Checked {pages} pages: {}.", tell::tally(&checked.report)), common.format);
     if checked.report.errors() == 0
-        && let Err(error) = options.permissions.write_list(&checked, common.day(), common.format)
+        && let Err(error) =
+            options.permissions.write_list(&extra.consent, &checked, common.day(), common.format)
     {
         return show::failure(&error);
     }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Common, Ending, permissions::Permissions, show};
 use crate::{
-    check::{Extra, people::Consent},
+    check::Extra,
     output::{self, Interrupted},
     publish::{self, Outcome},
     tell,
@@ -37,7 +37,7 @@ pub(super) fn run(options: &Options) -> Ending {
         Err(error) => return show::failure(&error),
     };
     let extra = Extra { held: common.held(&options.to), publishing: true, ..Extra::default() };
-    let consent = match options.permissions.read(Consent::MustBeAsked) {
+    let consent = match options.permissions.read(&common.school, true) {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
@@ -69,7 +69,9 @@ pub(super) fn run(options: &Options) -> Ending {
     show::say_to_people(interrupted, common.format);
     show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
-    if let Err(error) = options.permissions.write_list(&done.checked, common.day(), common.format) {
+    if let Err(error) =
+        options.permissions.write_list(&extra.consent, &done.checked, common.day(), common.format)
+    {
         return show::failure(&error);
     }
     match done.kept {

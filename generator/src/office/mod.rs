@@ -12,7 +12,6 @@ mod edit;
 mod facts;
 mod folders;
 pub mod form;
-mod from_hub;
 pub mod icon;
 #[cfg(feature = "print")]
 mod letters;

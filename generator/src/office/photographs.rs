@@ -11,15 +11,11 @@ use records::{consent::Standing, day::Day, ids::PersonId, published::WEBSITE, ro
 use serde::Serialize;
 use tera::Context;
 
-use super::{
-    Office, Open, Shared, edit,
-    from_hub::{self, NotKept},
-    paper::in_an_address,
-    who,
-};
+use super::{Office, Open, Shared, edit, paper::in_an_address, who};
 use crate::{
-    check::people::{Believed, Consent, FromHub},
+    check::people::{self, Believed, Files, FromHub},
     diagnostic::{Diagnostic, Severity},
+    kept_from_hub::{self, NotKept},
     load::{School, people::ENDING},
     photographs::{is_photograph, shown},
 };
@@ -28,19 +24,9 @@ type Sent = BTreeMap<String, String>;
 
 /// Lets the preview judge pictures of pupils by what is kept, if that is believed today.
 pub(super) fn ask_consent(office: &Office, open: &Open) -> Option<Believed> {
-    let found = from_hub::in_force(open.folder(), &open.preview.school(), office.day());
-    let (found, consent) = match found {
-        Some((found, consent)) => (Some(found), consent),
-        None => (None, Consent::NotAsked),
-    };
-    open.preview.ask_consent(consent);
-    found
-}
-
-/// What publishing goes by: without the hub’s word no picture of pupils goes out.
-pub(super) fn for_publishing(office: &Office, open: &Open) -> Consent {
-    let found = from_hub::in_force(open.folder(), &open.preview.school(), office.day());
-    found.map_or(Consent::MustBeAsked, |(_, consent)| consent)
+    open.preview.ask_consent(kept_from_hub::asked(open.folder(), false));
+    let files = kept_from_hub::both(open.folder())?;
+    people::believed(&open.preview.school(), &files, office.day(), &mut Vec::new())
 }
 
 /// A photograph of the school.
@@ -72,7 +58,7 @@ struct Problem {
 
 /// How the hub's files stand.
 #[derive(Serialize)]
-struct Files {
+struct Stand {
     consent_of: String,
     roster_of: String,
     pupils: usize,
@@ -95,16 +81,16 @@ pub(super) async fn show(State(office): Shared, Query(sent): Query<Sent>) -> Res
 fn page(office: &Office, open: &Open, state: &str, refused: &[String]) -> Response {
     let school = open.preview.school();
     let found = ask_consent(office, open);
-    let kept = from_hub::kept_both(open.folder());
+    let kept = kept_from_hub::both(open.folder());
     let mut why_not = Vec::new();
-    if found.is_none() {
-        crate::check::people::believed(&school, &kept, office.day(), &mut why_not);
+    if let (None, Some(kept)) = (&found, &kept) {
+        people::believed(&school, kept, office.day(), &mut why_not);
     }
     let mut context = Context::new();
     context.insert("state", state);
     context.insert("refused", refused);
     context.insert("has_key", &school.settings.hub_key.is_some());
-    context.insert("files", &found.as_ref().map(|found| files(found, &kept)));
+    context.insert("files", &found.as_ref().zip(kept.as_ref()).map(|(found, kept)| stand(found, kept)));
     context.insert("not_believed", &why_not.iter().map(|problem| problem.what.as_str()).collect::<Vec<_>>());
     let report = open.preview.report();
     let roster = found.as_ref().map(|found| &found.roster);
@@ -112,22 +98,18 @@ fn page(office: &Office, open: &Open, state: &str, refused: &[String]) -> Respon
     office.paper.page("photographs.html", "photographs", Some(&open.name()), context)
 }
 
-fn files(found: &Believed, kept: &Consent) -> Files {
+fn stand(found: &Believed, kept: &Files) -> Stand {
     let pupils: Vec<PersonId> = pupils_of(&found.roster).map(|(id, _)| id).collect();
     let website = WEBSITE.parse().ok();
     let may = |id: &&PersonId| {
         website.as_ref().is_some_and(|website| found.export.standing(**id, website) == Standing::Yes)
     };
-    let names = match kept {
-        Consent::Files { consent, roster } => vec![consent.name.clone(), roster.name.clone()],
-        _ => Vec::new(),
-    };
-    Files {
+    Stand {
         consent_of: Day::from(found.consent_of).in_words(),
         roster_of: Day::from(found.roster_of).in_words(),
         yes: pupils.iter().filter(may).count(),
         pupils: pupils.len(),
-        names,
+        names: vec![kept.consent.name.clone(), kept.roster.name.clone()],
     }
 }
 
@@ -258,7 +240,7 @@ pub(super) async fn bring(State(office): Shared, mut form: Multipart) -> Respons
     let kept = tokio::task::spawn_blocking(move || {
         let (office, open) = keeping;
         let school = open.preview.school();
-        from_hub::keep(open.folder(), &school, office.day(), consent, roster)?;
+        kept_from_hub::keep(open.folder(), &school, office.day(), consent, roster)?;
         ask_consent(&office, &open);
         open.preview.look_now();
         Ok::<(), NotKept>(())
@@ -285,7 +267,7 @@ fn refused(office: &Office, open: &Open, why: Vec<String>) -> Response {
 
 pub(super) async fn forget(State(office): Shared) -> Response {
     let Some(open) = office.opened() else { return Redirect::to("/").into_response() };
-    if let Err(why) = from_hub::forget(open.folder()) {
+    if let Err(why) = kept_from_hub::forget(open.folder()) {
         return refused(&office, &open, vec![format!("{why}.")]);
     }
     let looking = Arc::clone(&open);

@@ -13,10 +13,11 @@ use axum::{
 };
 use tera::Context;
 
-use super::{Shared, folders, home, photographs, start};
+use super::{Shared, folders, home, start};
 use crate::{
-    check::{Extra, people::Consent},
+    check::Extra,
     diagnostic::Report,
+    kept_from_hub,
     output::{self, Interrupted},
     publish::{self, Outcome},
 };
@@ -63,8 +64,7 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
     }
     let (folder, theme, day) = (open.folder().to_owned(), open.preview.theme(), office.day());
     let who = (!approved_by.is_empty()).then(|| approved_by.clone());
-    let consent = photographs::for_publishing(&office, &open);
-    let asked = matches!(consent, Consent::Files { .. });
+    let consent = kept_from_hub::asked(&folder, true);
     let done = tokio::task::spawn_blocking(move || {
         let extra =
             Extra { held: output::photographs(&target), consent, publishing: true, ..Extra::default() };
@@ -83,7 +83,7 @@ pub(super) async fn publish(State(office): Shared, Form(sent): Form<BTreeMap<Str
             context.insert("interrupted", &of_interrupted(&office, done.interrupted));
             context.insert("site", &format!("{to}/site"));
             // The desk finds the pages that a withdrawal touches by this list.
-            let list = if asked { format!("{to}/pack/school.published") } else { String::new() };
+            let list = if done.listed { format!("{to}/pack/school.published") } else { String::new() };
             context.insert("published_list", &list);
             context.insert("files", &done.written.files);
             context.insert("changed", &done.written.changed);

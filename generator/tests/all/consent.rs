@@ -6,7 +6,7 @@ use generator::{
     build,
     check::{
         Extra,
-        people::{Consent, FromHub},
+        people::{Consent, Files, FromHub},
     },
     load::tree::Tree,
     theme::Theme,
@@ -107,7 +107,7 @@ fn school() -> Workshop {
 fn with(workshop: &Workshop, consent: &[u8], roster: &[u8]) -> Vec<(&'static str, String)> {
     let file = |name: &str, bytes: &[u8]| FromHub { name: name.to_owned(), bytes: bytes.to_vec() };
     let consent =
-        Consent::Files { consent: file("may.consent", consent), roster: file("the.roster", roster) };
+        Consent::Files(Files { consent: file("may.consent", consent), roster: file("the.roster", roster) });
     let extra = Extra { consent, ..Extra::default() };
     let checked = build::check_with(&workshop.school(), &Theme::embedded().unwrap(), day(), &extra);
     assert!(!generator::tell::as_json(&checked.report).contains(NAME), "a finding names a pupil");
@@ -279,6 +279,64 @@ fn whoever_publishes_gets_the_list_of_who_is_shown_where_and_it_lies_beside_the_
     }
 }
 
+/// What the office's page keeps of a day.
+fn kept_of(workshop: &Workshop, made: i64, standings: &[(u8, &str, Standing)]) {
+    let folder = workshop.school().join(".signpost/hub");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("2026-11-22.consent"), export(made, standings)).unwrap();
+    fs::write(folder.join("2026-11-22.roster"), roster(&[1, 2])).unwrap();
+}
+
+#[test]
+fn who_publishes_from_a_terminal_goes_by_what_the_office_keeps() {
+    let workshop = school();
+    let publish = ["publish", "--school", "school", "--to", "out", "--date", "2026-11-22"];
+    let check = ["check", "--school", "school", "--published", "list", "--date", "2026-11-22"];
+    kept_of(&workshop, MORNING, &[(1, "website", Standing::Yes), (2, "website", Standing::Yes)]);
+    let output = workshop.signpost(&publish);
+    assert!(output.status.success(), "{}", said(&output));
+    let list = fs::read(workshop.out().join("pack/school.published")).unwrap();
+    assert_eq!(PublishedList::read(&list).unwrap().entries.len(), 4);
+    let output = workshop.signpost(&check);
+    assert!(output.status.success() && !said(&output).contains("looked up"), "{}", said(&output));
+    assert_eq!(fs::read(workshop.path().join("list")).unwrap(), list);
+
+    // A family withdraws: the office brings the new file, and the build on the same day hears of it.
+    assert!(said(&workshop.build()).contains("Made"));
+    kept_of(&workshop, MORNING, &[(1, "website", Standing::Yes), (2, "website", Standing::No)]);
+    let built = workshop.build();
+    assert!(!built.status.success() && said(&built).contains("a “no” stands"), "{}", said(&built));
+    assert!(said(&workshop.signpost(&publish)).contains("Nothing was published"));
+}
+
+#[test]
+fn what_the_office_keeps_is_believed_for_a_week_and_then_as_if_it_was_not_there() {
+    let workshop = school();
+    kept_of(&workshop, MORNING - 8 * A_DAY, &[(1, "website", Standing::Yes), (2, "website", Standing::Yes)]);
+    let publish = ["publish", "--school", "school", "--to", "out", "--date", "2026-11-22"];
+    let told = said(&workshop.signpost(&publish));
+    assert!(!workshop.out().exists() && told.contains("Nobody has looked up"), "{told}");
+    assert!(
+        told.contains(".signpost/hub/2026-11-22.consent is kept, but:") && told.contains("8 days"),
+        "{told}"
+    );
+    let built = workshop.build();
+    assert!(
+        built.status.success() && said(&built).contains("Warning: Nobody has looked up"),
+        "{}",
+        said(&built)
+    );
+    let check = ["check", "--school", "school", "--published", "list", "--date", "2026-11-22"];
+    let told = said(&workshop.signpost(&check));
+    assert!(told.contains("there is no list of who is shown where"), "{told}");
+    assert!(!workshop.path().join("list").exists());
+
+    // A school that shows no pupil publishes whatever is kept.
+    workshop.write("images/hall.people.toml", "nobody = true\n");
+    let output = workshop.signpost(&publish);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
 fn standing() -> impl Strategy<Value = Standing> {
     prop_oneof![4 => Just(Standing::Yes), 1 => Just(Standing::No), 1 => Just(Standing::NotAsked)]
 }
@@ -291,6 +349,7 @@ proptest! {
         lines in proptest::collection::vec((0u8..4, prop_oneof![5 => Just("website"), 1 => Just("press")], standing()), 0..12),
         known in proptest::collection::btree_set(0u8..4, 0..5),
         pictures in proptest::collection::vec((proptest::collection::vec(0u8..4, 0..3), any::<bool>(), any::<bool>()), 1..3),
+        kept in any::<bool>(),
     ) {
         let mut tree = Tree::default();
         let mut put = |path: String, text: Vec<u8>| { tree.files.insert(path, text); };
@@ -307,7 +366,8 @@ proptest! {
         put("home.md".into(), home.into_bytes());
         let file = |bytes| FromHub { name: "file".into(), bytes };
         let known: Vec<u8> = known.into_iter().collect();
-        let consent = Consent::Files { consent: file(export(MORNING, &lines)), roster: file(roster(&known)) };
+        let files = Files { consent: file(export(MORNING, &lines)), roster: file(roster(&known)) };
+        let consent = if kept { Consent::Kept { files, must: true } } else { Consent::Files(files) };
         let extra = Extra { consent, ..Extra::default() };
         let theme = Theme::embedded().unwrap();
         let checked = build::check_tree(tree, Vec::new(), &theme, day(), &extra, build::QUIETLY);

@@ -6,7 +6,7 @@
 
 mod permission;
 
-pub use permission::{Believed, Consent, FromHub, believed};
+pub use permission::{Believed, Consent, Files, FromHub, believed};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use records::{
     published::{Published, PublishedList, WEBSITE},
 };
 
-use self::permission::Permission;
+use self::permission::{Asked, Permission};
 use crate::{
     diagnostic::Diagnostic,
     load::{School, people::People},
@@ -28,20 +28,23 @@ use crate::{
 /// Everything that stands against publishing the school's photographs.
 pub(super) fn check(school: &School, day: Date, consent: &Consent) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let permission = match consent {
-        Consent::NotAsked | Consent::MustBeAsked => None,
-        Consent::Files { .. } => Permission::open(school, consent, day, &mut problems),
+    let mut why_not = Vec::new();
+    let asked = consent.on(school, day, &mut why_not);
+    let permission = match asked {
+        Asked::Not | Asked::Refuses => None,
+        Asked::Files(files) => Permission::open(school, files, day, &mut problems),
     };
+    let unlooked = Unlooked { asked: &asked, why_not: &why_not };
     let on_pages = shown(school);
     let photographs = || school.pictures.keys().filter(|path| is_photograph(path));
     for path in photographs() {
         let pages = on_pages.get(path);
         match school.people.get(stem(path)) {
-            None => problems.push(unsaid(path, pages.is_some(), consent)),
+            None => problems.push(unsaid(path, pages.is_some(), &asked)),
             Some(people) => {
                 problems.append(&mut list(people, path, day));
                 if let Some(pages) = pages.filter(|_| !people.pupils.is_empty()) {
-                    problems.append(&mut published(people, pages, consent, permission.as_ref()));
+                    problems.append(&mut published(people, pages, &unlooked, permission.as_ref()));
                 }
             }
         }
@@ -103,7 +106,7 @@ fn stem(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
-fn unsaid(path: &str, is_shown: bool, consent: &Consent) -> Diagnostic {
+fn unsaid(path: &str, is_shown: bool, asked: &Asked<'_>) -> Diagnostic {
     let name = stem(path).rsplit('/').next().unwrap_or_default();
     let told = Diagnostic::file_error(
         "people-unsaid",
@@ -113,10 +116,10 @@ fn unsaid(path: &str, is_shown: bool, consent: &Consent) -> Diagnostic {
             "Write the file {name}.people.toml beside it: nobody = true where no pupil can be seen, or pupils = [\"…\"] with the id of each."
         ),
     );
-    let must = match consent {
-        Consent::NotAsked => false,
-        Consent::MustBeAsked => is_shown,
-        Consent::Files { .. } => true,
+    let must = match asked {
+        Asked::Not => false,
+        Asked::Refuses => is_shown,
+        Asked::Files(_) => true,
     };
     if must { told } else { told.as_warning() }
 }
@@ -159,28 +162,37 @@ fn list(people: &People, path: &str, day: Date) -> Vec<Diagnostic> {
     problems
 }
 
+/// How it stands with consent where there is no permission.
+struct Unlooked<'c> {
+    asked: &'c Asked<'c>,
+    /// Why the files that are kept are not believed.
+    why_not: &'c [Diagnostic],
+}
+
 /// What stands against showing a picture of pupils on these pages.
 fn published(
     people: &People,
     pages: &BTreeSet<String>,
-    consent: &Consent,
+    unlooked: &Unlooked<'_>,
     permission: Option<&Permission>,
 ) -> Vec<Diagnostic> {
     let names: Vec<&str> =
         pages.iter().map(|page| if page.is_empty() { "the front page" } else { page.as_str() }).collect();
     let pages = names.join(", ");
     let Some(permission) = permission else {
+        let kept: String =
+            unlooked.why_not.iter().map(|why| format!(" {} is kept, but: {}", why.file, why.what)).collect();
         let told = people.error(
             "consent-not-looked-up",
             "pupils",
-            format!("Nobody has looked up whether these pupils may be shown. The picture is on: {pages}."),
-            "Get the consent export and the roster from the hub, and run this again with --consent FILE --roster FILE.",
+            format!("Nobody has looked up whether these pupils may be shown. The picture is on: {pages}.{kept}"),
+            "Get the consent export and the roster from the hub, and bring both in under Photographs in the office’s page, or run this again with --consent FILE --roster FILE.",
         );
-        return match consent {
-            Consent::NotAsked => vec![told.as_warning()],
-            Consent::MustBeAsked => vec![told],
+        return match unlooked.asked {
+            Asked::Not => vec![told.as_warning()],
+            Asked::Refuses => vec![told],
             // Why they could not be opened is told already.
-            Consent::Files { .. } => Vec::new(),
+            Asked::Files(_) => Vec::new(),
         };
     };
     let website: Option<Slug> = WEBSITE.parse().ok();

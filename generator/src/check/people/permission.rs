@@ -25,6 +25,15 @@ pub struct FromHub {
     pub bytes: Vec<u8>,
 }
 
+/// The hub's two files that say whom a picture may show.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// A `ConsentExport`.
+    pub consent: FromHub,
+    /// A `Roster`.
+    pub roster: FromHub,
+}
+
 /// Whether this run asks if pupils may be shown.
 #[derive(Debug, Clone, Default)]
 pub enum Consent {
@@ -33,13 +42,49 @@ pub enum Consent {
     NotAsked,
     /// It would have to, but was given nothing to ask: pictures of pupils are refused.
     MustBeAsked,
-    /// It does.
-    Files {
-        /// A `ConsentExport`.
-        consent: FromHub,
-        /// A `Roster`.
-        roster: FromHub,
+    /// It does, by files that somebody gave it: what is wrong with them is an error.
+    Files(Files),
+    /// It does, by files that were kept from another day, if they are believed; else it stands as where there are none.
+    Kept {
+        /// The files.
+        files: Files,
+        /// Whether pictures of pupils are refused where the files are not believed.
+        must: bool,
     },
+}
+
+/// What there is to ask on a day.
+pub(super) enum Asked<'c> {
+    /// Nothing; pictures of pupils are pointed out.
+    Not,
+    /// Nothing, so that pictures of pupils are refused.
+    Refuses,
+    /// These files.
+    Files(&'c Files),
+}
+
+impl Consent {
+    /// How it stands on this day; `why_not` is told why files that are kept are not believed.
+    pub(super) fn on(&self, school: &School, day: Date, why_not: &mut Vec<Diagnostic>) -> Asked<'_> {
+        match self {
+            Self::NotAsked => Asked::Not,
+            Self::MustBeAsked => Asked::Refuses,
+            Self::Files(files) => Asked::Files(files),
+            Self::Kept { files, must } => match (believed(school, files, day, why_not), must) {
+                (Some(_), _) => Asked::Files(files),
+                (None, true) => Asked::Refuses,
+                (None, false) => Asked::Not,
+            },
+        }
+    }
+
+    /// The files by which it asks on this day, if it asks.
+    pub fn files_on(&self, school: &School, day: Date) -> Option<&Files> {
+        match self.on(school, day, &mut Vec::new()) {
+            Asked::Files(files) => Some(files),
+            Asked::Not | Asked::Refuses => None,
+        }
+    }
 }
 
 /// What the hub's two files say, opened with its key and young enough to be believed.
@@ -61,15 +106,14 @@ pub(super) struct Permission {
     pupils: BTreeSet<PersonId>,
 }
 
-/// Opens both files with the hub's key from `school.toml`; none where none are given, or where they are not
-/// believed: then there is no permission at all, and what is wrong with them becomes findings.
+/// Opens both files with the hub's key from `school.toml`; none where they are not believed: then there is no
+/// permission at all, and what is wrong with them becomes findings.
 pub fn believed(
     school: &School,
-    consent: &Consent,
+    Files { consent, roster }: &Files,
     day: Date,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Believed> {
-    let Consent::Files { consent, roster } = consent else { return None };
     let Some(key) = &school.settings.hub_key else {
         problems.push(Diagnostic::file_error(
             "no-hub-key",
@@ -104,11 +148,11 @@ impl Permission {
     /// Opens both files. What is wrong with them becomes findings, and then there is no permission at all.
     pub(super) fn open(
         school: &School,
-        consent: &Consent,
+        files: &Files,
         day: Date,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
-        let Believed { export, roster, .. } = believed(school, consent, day, problems)?;
+        let Believed { export, roster, .. } = believed(school, files, day, problems)?;
         let pupils = roster.classes.iter().flat_map(|class| class.pupils.iter().map(|pupil| pupil.person));
         Some(Self { pupils: pupils.collect(), export })
     }

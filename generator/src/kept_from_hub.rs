@@ -12,7 +12,7 @@ use std::{
 use jiff::civil::Date;
 
 use crate::{
-    check::people::{Believed, Consent, FromHub, believed},
+    check::people::{Consent, Files, FromHub, believed},
     diagnostic::Diagnostic,
     load::School,
 };
@@ -22,7 +22,7 @@ const FOLDER: &str = ".signpost/hub";
 
 /// One of the two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum File {
+enum File {
     Consent,
     Roster,
 }
@@ -63,30 +63,30 @@ fn all(school: &Path, which: File) -> Vec<PathBuf> {
 }
 
 /// The file that is kept; its name is its path within the school.
-pub(super) fn kept(school: &Path, which: File) -> Option<FromHub> {
+fn kept(school: &Path, which: File) -> Option<FromHub> {
     let file = all(school, which).pop()?;
     let name = format!("{FOLDER}/{}", file.file_name()?.to_string_lossy());
     Some(FromHub { name, bytes: fs::read(file).ok()? })
 }
 
-/// Both files as they are kept; nothing to ask where one of them is not there.
-pub(super) fn kept_both(school: &Path) -> Consent {
-    match (kept(school, File::Consent), kept(school, File::Roster)) {
-        (Some(consent), Some(roster)) => Consent::Files { consent, roster },
-        _ => Consent::NotAsked,
-    }
+/// Both files as they are kept; none where one of them is not there.
+pub(crate) fn both(school: &Path) -> Option<Files> {
+    Some(Files { consent: kept(school, File::Consent)?, roster: kept(school, File::Roster)? })
 }
 
-/// What the kept files say, and what they are, where they are believed on this day.
-pub(super) fn in_force(folder: &Path, school: &School, day: Date) -> Option<(Believed, Consent)> {
-    let consent = kept_both(folder);
-    let believed = believed(school, &consent, day, &mut Vec::new())?;
-    Some((believed, consent))
+/// How a run asks that was given no files: by those that are kept, as far as they are believed; `must` says whether
+/// pictures of pupils are refused where they are not.
+pub(crate) fn asked(school: &Path, must: bool) -> Consent {
+    match (both(school), must) {
+        (Some(files), must) => Consent::Kept { files, must },
+        (None, true) => Consent::MustBeAsked,
+        (None, false) => Consent::NotAsked,
+    }
 }
 
 /// Why files of the hub are not kept.
 #[derive(Debug)]
-pub(super) enum NotKept {
+pub(crate) enum NotKept {
     /// One of the two was never given.
     OneIsMissing,
     /// They are not believed.
@@ -96,7 +96,7 @@ pub(super) enum NotKept {
 }
 
 /// Keeps what was given, each beside the other that was given before, if together they are believed.
-pub(super) fn keep(
+pub(crate) fn keep(
     place: &Path,
     school: &School,
     day: Date,
@@ -106,13 +106,12 @@ pub(super) fn keep(
     let given = [consent.is_some(), roster.is_some()];
     let consent = consent.or_else(|| kept(place, File::Consent)).ok_or(NotKept::OneIsMissing)?;
     let roster = roster.or_else(|| kept(place, File::Roster)).ok_or(NotKept::OneIsMissing)?;
-    let both = Consent::Files { consent, roster };
+    let both = Files { consent, roster };
     let mut problems = Vec::new();
     let Some(found) = believed(school, &both, day, &mut problems) else {
         return Err(NotKept::NotBelieved(problems));
     };
-    let Consent::Files { consent, roster } = both else { return Err(NotKept::OneIsMissing) };
-    let files = [(consent, found.consent_of), (roster, found.roster_of)];
+    let files = [(both.consent, found.consent_of), (both.roster, found.roster_of)];
     for ((which, (file, made)), given) in File::BOTH.into_iter().zip(files).zip(given) {
         if given {
             put(place, which, made, &file.bytes).map_err(NotKept::Refused)?;
@@ -138,7 +137,7 @@ fn put(school: &Path, which: File, made: Date, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Deletes what is kept.
-pub(super) fn forget(school: &Path) -> io::Result<()> {
+pub(crate) fn forget(school: &Path) -> io::Result<()> {
     for file in File::BOTH.into_iter().flat_map(|which| all(school, which)) {
         fs::remove_file(file)?;
     }
