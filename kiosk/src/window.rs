@@ -96,16 +96,17 @@ impl eframe::App for Window {
             self.running.handle(Event::Stir);
         }
         let done = !events.is_empty();
-        if events.iter().any(|event| matches!(event, Event::Room(_))) {
-            // Nobody sees tiles that are about to be others.
-            ctx.request_discard("another number of tiles has room");
+        // What the pen has done is painted already.
+        if events.iter().any(|event| !matches!(event, Event::Pen(_))) {
+            // Nobody sees what is about to be another screen, nor waits for it a frame longer.
+            ctx.request_discard("the state is about to change under what was painted");
         }
         for event in events {
             self.running.handle(event);
         }
         self.running.collect();
         if done || self.place() != self.shown {
-            // The state has changed under what was just painted.
+            // Where what was painted is shown all the same.
             ctx.request_repaint();
         } else if let Some(deadline) = self.running.state.next_deadline() {
             let left = deadline.saturating_sub(self.running.now().since_start);
@@ -118,7 +119,9 @@ impl eframe::App for Window {
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        Tokens::get().colour.paper.0.to_normalized_gamma_f32()
+        let ground = screens::ground(&self.running.state);
+        self.assets.cleared.set(Some(ground));
+        ground.to_normalized_gamma_f32()
     }
 }
 

@@ -46,8 +46,13 @@ pub(super) fn execute(arguments: &Show, started: Instant) -> Result<(), Box<dyn 
         .with_min_inner_size([640.0, 480.0])
         .with_fullscreen(!arguments.windowed)
         .with_decorations(arguments.windowed);
-    let options =
-        eframe::NativeOptions { viewport, event_loop_builder: Some(Box::new(as_x11)), ..Default::default() };
+    let options = eframe::NativeOptions {
+        viewport,
+        event_loop_builder: Some(Box::new(as_x11)),
+        // No colour runs into another here, and it is reckoned for each point of each frame.
+        dithering: false,
+        ..Default::default()
+    };
     let (stays_open, told) = (!arguments.windowed, arguments.verbose.then_some(started));
     let given = arguments.mm_per_px;
     eframe::run_native(

@@ -129,7 +129,9 @@ impl<'a> Brush<'a> {
     /// A brush for a screen, which is filled with a colour.
     pub fn new(ui: &'a Ui, state: &'a State, assets: &'a Assets, ground: Color32) -> Self {
         let screen = ui.max_rect();
-        ui.painter().rect_filled(screen, 0, ground);
+        if assets.cleared.get() != Some(ground) {
+            ui.painter().rect_filled(screen, 0, ground);
+        }
         let metrics = Metrics::new(screen, assets.mm_per_point, state.settings.text.scale());
         Self {
             ui,

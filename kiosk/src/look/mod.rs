@@ -20,7 +20,9 @@ pub use press::Pressing;
 pub use script::Setter;
 pub use tokens::{Colour, Tokens};
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+
+use egui::Color32;
 
 /// What painters need besides the state. It holds nothing of a person.
 pub struct Assets {
@@ -28,6 +30,9 @@ pub struct Assets {
     pub mm_per_point: f32,
     /// How presses are taken in this frame.
     pub pressing: Pressing,
+    /// The colour that the glass has before anything is painted in this frame, where that is known: a ground of this
+    /// colour need not be painted, which for a processor without a graphics chip is a good part of a frame.
+    pub cleared: Cell<Option<Color32>>,
     pub(crate) pictures: RefCell<Pictures>,
     pub(crate) setter: RefCell<Setter>,
 }
@@ -48,6 +53,7 @@ impl Assets {
         Self {
             mm_per_point,
             pressing: Pressing::default(),
+            cleared: Cell::default(),
             pictures: RefCell::default(),
             setter: RefCell::default(),
         }

@@ -58,8 +58,17 @@ fn paint_foot(brush: &mut Brush<'_>, foot: Rect) {
 /// What is drawn on, and what is drawn.
 pub(super) fn paint_paper(brush: &mut Brush<'_>, square: Rect, mark: &Draft) {
     brush.as_everywhere(square, |brush, square| {
-        paint_square(brush, square, mark);
-        take_pen(brush, square);
+        let pens = pens(brush, square);
+        if pens.is_empty() {
+            return paint_square(brush, square, mark);
+        }
+        // With what the pen does in this very frame: ink that comes with the next one lags behind the hand.
+        let mut drawn = mark.clone();
+        for pen in pens {
+            drawn.pen(pen);
+            brush.add(Event::Pen(pen));
+        }
+        paint_square(brush, square, &drawn);
     });
 }
 
@@ -186,8 +195,8 @@ pub(super) fn paint_helped(brush: &mut Brush<'_>, place: Rect) {
     brush.paint_text(room, words);
 }
 
-/// Follows fingers, or the mouse where there are none.
-fn take_pen(brush: &mut Brush<'_>, square: Rect) {
+/// What fingers did in this frame, or the mouse where there are none.
+fn pens(brush: &Brush<'_>, square: Rect) -> Vec<Pen> {
     let mut pens = Vec::new();
     brush.ui.input(|input| {
         let touched = input.events.iter().any(|e| matches!(e, egui::Event::Touch { .. }));
@@ -225,9 +234,7 @@ fn take_pen(brush: &mut Brush<'_>, square: Rect) {
             }
         }
     });
-    for pen in pens {
-        brush.add(Event::Pen(pen));
-    }
+    pens
 }
 
 /// Whether this presses the first button of the mouse, or lets it go.

@@ -24,11 +24,11 @@ use crate::{
     machine::{At, DiskRoom, Event, Mode, Screen, State},
 };
 
-/// Paints the screen that is on show, and gives back what was done on it, in order.
-pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
+/// The colour of the whole glass behind what is on show.
+pub fn ground(state: &State) -> Color32 {
     Tokens::choose(state.settings.high_contrast);
     let colour = &Tokens::get().colour;
-    let ground = match &state.screen {
+    match &state.screen {
         Screen::Home | Screen::NotReady | Screen::ChooseClass { .. } | Screen::ChooseName(_) => {
             colour.paper.0
         }
@@ -53,8 +53,12 @@ pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
         Screen::NoPin | Screen::Pin(_) | Screen::TryingPin(_) | Screen::Panel(_) => colour.paper.0,
         Screen::Adult(_) | Screen::Visitor(_) => colour.paper.0,
         Screen::AskTeacher | Screen::NotSaved(_) | Screen::StillThere { .. } => colour.sky.0,
-    };
-    let mut brush = Brush::new(ui, state, assets, ground);
+    }
+}
+
+/// Paints the screen that is on show, and gives back what was done on it, in order.
+pub fn paint(ui: &mut Ui, state: &State, assets: &Assets) -> Vec<Event> {
+    let mut brush = Brush::new(ui, state, assets, ground(state));
     match &state.screen {
         Screen::Home if state.disk == DiskRoom::Stopped => home::paint(&mut brush),
         Screen::Home if state.settings.mode == Mode::StaffRoom => adults::paint_home(&mut brush),
