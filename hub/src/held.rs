@@ -20,8 +20,8 @@ use crate::{
     registers::answers::Answered,
     store::{
         consents::Taken,
-        declines::Declined,
         held::{Held, Listed, Logged, Parent, SignatureHeld, VisitorHeld, Who},
+        office_notes::{OfficeNote, What},
         registers,
         scans::ScanHeld,
         visitors::{Came, Visitor},
@@ -72,10 +72,15 @@ impl Maker<'_> {
             held.signatures.iter().map(|s| self.signature(s)).collect(),
             "Nothing that you signed is held.",
         ));
-        if !held.declines.is_empty() {
-            let says =
-                held.declines.iter().map(|(one, title)| self.declined(one, title.as_deref())).collect();
-            parts.push(part("When you said no to an agreement", says, ""));
+        for (what, title) in [
+            (What::Shown, "When an agreement was shown to you"),
+            (What::Declined, "When you said no to an agreement"),
+        ] {
+            let notes = held.noted.iter().filter(|(note, _)| note.what == what);
+            let says: Vec<Says> = notes.map(|(note, title)| self.noted(note, title.as_deref())).collect();
+            if !says.is_empty() {
+                parts.push(part(title, says, ""));
+            }
         }
         if !held.decisions.is_empty() || !matches!(&held.who, Who::Listed(one) if one.kind != Kind::Pupils) {
             parts.push(part(
@@ -259,14 +264,18 @@ impl Maker<'_> {
         Says::Entry { title, mark, facts }
     }
 
-    fn declined(&self, one: &Declined, title: Option<&str>) -> Says {
-        let mut facts = vec![
-            fact("Version", &one.version.to_string()),
-            fact("You said so on", &one.on.in_words()),
-            fact("Entered by the office on", &self.in_words(one.entered)),
-        ];
-        if !one.reason.is_empty() {
-            facts.push(fact("Why", OWN_WORDS));
+    fn noted(&self, one: &OfficeNote, title: Option<&str>) -> Says {
+        let (on, remark) = match one.what {
+            What::Shown => ("Shown to you on", "Where, or how"),
+            What::Declined => ("You said so on", "Why"),
+        };
+        let mut facts = vec![fact("Version", &one.version.to_string()), fact(on, &one.on.in_words())];
+        if one.showing.is_some() {
+            facts.push(fact("To whom", "to your class or group, all at once"));
+        }
+        facts.push(fact("Entered by the office on", &self.in_words(one.entered)));
+        if !one.remark.is_empty() {
+            facts.push(fact(remark, OWN_WORDS));
         }
         if let Some((at, _)) = &one.taken_back {
             facts.push(fact("Taken back by the office on", &self.in_words(*at)));

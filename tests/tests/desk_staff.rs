@@ -139,7 +139,7 @@ async fn the_office_enters_that_a_family_says_no_and_the_register_of_the_class_s
     hand.opens("/people/everybody?name=Amelia%20Clarke").await.unwrap();
     hand.goes_to("here.closest('table') && here.textContent.includes('Amelia Clarke')").await.unwrap();
     hand.enters().await.unwrap();
-    hand.sees("If Amelia Clarke says no to an agreement").await.unwrap();
+    hand.sees("Shown to Amelia Clarke, or declined").await.unwrap();
     hand.unfolds("The child, or the family for them, says no").await.unwrap();
     hand.types("why", "They want to talk with the headteacher first").await.unwrap();
     hand.looks("person-says-no").await.unwrap();
@@ -156,5 +156,52 @@ async fn the_office_enters_that_a_family_says_no_and_the_register_of_the_class_s
     hand.goes_to("here.textContent.startsWith('That was a mistake')").await.unwrap();
     hand.enters().await.unwrap();
     hand.sees("taken back").await.unwrap();
+    assert_eq!(hand.leaves().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_office_enters_that_the_words_were_read_to_a_class_but_for_one_child_and_takes_it_back() {
+    let school = School::open().unwrap();
+    school.desk().unwrap();
+    let hand = Hand::at(&school).await.unwrap();
+    hand.signs_in(&school, &school.first_sign_in.0).await.unwrap();
+    hand.opens("/register/ks1").await.unwrap();
+    hand.presses("Acorn").await.unwrap();
+    hand.sees("not yet shown").await.unwrap();
+    hand.presses("Enter that the words were shown").await.unwrap();
+    hand.finds("//h1[contains(., 'These were shown the words')]").await.unwrap();
+    let is_hers = "here.type === 'checkbox' && here.labels[0].textContent.includes('Amelia Clarke')";
+    hand.goes_to(is_hers).await.unwrap();
+    let hers = "return document.activeElement.id;";
+    let hers = hand.browser.client().execute(hers, vec![]).await.unwrap();
+    hand.ticks(hers.as_str().unwrap()).await.unwrap();
+    hand.types("remark", "Read to the class in assembly").await.unwrap();
+    hand.looks("shown-to-a-class").await.unwrap();
+    hand.presses("Enter that it was shown").await.unwrap();
+    hand.sees("It is entered that the words were shown to").await.unwrap();
+    hand.finds("//tr[th[contains(., 'Amelia Clarke')]]//*[.='not yet shown']").await.unwrap();
+    hand.finds("//tr[th[not(contains(., 'Amelia Clarke'))]]//*[.='Shown, to sign']").await.unwrap();
+    hand.looks("register-shown").await.unwrap();
+
+    // She hears it later, by herself.
+    hand.opens("/people/everybody?name=Amelia%20Clarke").await.unwrap();
+    hand.goes_to("here.closest('table') && here.textContent.includes('Amelia Clarke')").await.unwrap();
+    hand.enters().await.unwrap();
+    hand.unfolds("The words were shown or read to them").await.unwrap();
+    hand.types("shown-remark", "Gone through with her after lunch").await.unwrap();
+    hand.looks("person-shows").await.unwrap();
+    hand.presses("Enter that it was shown").await.unwrap();
+    hand.sees("shown on").await.unwrap();
+    hand.looks("person-shown").await.unwrap();
+
+    // It was another class that heard it in assembly: hers stands all the same.
+    hand.opens("/register/ks1").await.unwrap();
+    hand.presses("Acorn").await.unwrap();
+    hand.goes_to("here.textContent.startsWith('That was a mistake')").await.unwrap();
+    hand.enters().await.unwrap();
+    hand.sees("The entry stays, marked").await.unwrap();
+    hand.finds("//tr[th[contains(., 'Amelia Clarke')]]//*[.='Shown, to sign']").await.unwrap();
+    hand.finds("//tr[th[not(contains(., 'Amelia Clarke'))]]//*[.='not yet shown']").await.unwrap();
+    hand.looks("register-shown-taken-back").await.unwrap();
     assert_eq!(hand.leaves().await.unwrap(), Vec::<String>::new());
 }

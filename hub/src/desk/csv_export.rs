@@ -9,10 +9,13 @@ use records::{
 use super::view;
 use crate::{
     clock,
-    store::registers::{Line, Place, Register, Standing},
+    store::{
+        office_notes::OfficeNote,
+        registers::{Line, Place, Register, Standing},
+    },
 };
 
-const HEADINGS: [&str; 19] = [
+const HEADINGS: [&str; 24] = [
     "Class",
     "Surname",
     "Forename",
@@ -26,6 +29,11 @@ const HEADINGS: [&str; 19] = [
     "Undone because",
     "Said no on",
     "Said no because",
+    "Shown on",
+    "Shown version",
+    "Shown words",
+    "Shown, entered by",
+    "Shown where",
     "Here",
     "How",
     "Entered by",
@@ -91,12 +99,15 @@ fn cells(section: &str, line: &Line, here: bool, (zone, year): (&TimeZone, &Scho
         _ if line.declined.is_some() => "said no: has yet to sign",
         Standing::Undone(_) => "undone: has yet to sign",
         Standing::AskedAgain(_) => "asked again: has yet to sign",
-        Standing::Outstanding => "has yet to sign",
+        Standing::Outstanding if line.is_shown() => "shown: has yet to sign",
+        Standing::Outstanding => "not yet shown: has yet to sign",
     };
     let day = |moment| clock::day(moment, zone).to_string();
     let signed = line.standing.signature();
     let undone = signed.and_then(|s| s.undone.as_ref());
     let paper = signed.and_then(|s| s.came.paper());
+    let shown: Vec<String> = line.shown.iter().map(|note| note.on.to_string()).collect();
+    let last = |text: fn(&OfficeNote) -> String| line.shown.last().map(text).unwrap_or_default();
     let of = |text: fn(&crate::store::registers::Signed) -> String| signed.map(text).unwrap_or_default();
     vec![
         section.to_owned(),
@@ -111,7 +122,13 @@ fn cells(section: &str, line: &Line, here: bool, (zone, year): (&TimeZone, &Scho
         undone.map(|u| place(&u.place)).unwrap_or_default(),
         undone.map(|u| u.because().to_owned()).unwrap_or_default(),
         line.declined.as_ref().map(|declined| declined.on.to_string()).unwrap_or_default(),
-        line.declined.as_ref().map(|declined| declined.reason.clone()).unwrap_or_default(),
+        line.declined.as_ref().map(|declined| declined.remark.clone()).unwrap_or_default(),
+        // Every day; of the last, what was shown.
+        shown.join(", "),
+        last(|note| note.version.to_string()),
+        last(|note| note.words.to_string()),
+        last(|note| note.by.clone()),
+        last(|note| note.remark.clone()),
         if here { "yes" } else { "left" }.to_owned(),
         of(|s| if s.came.paper().is_some() { "on paper" } else { "at a kiosk" }.to_owned()),
         paper.map(|entered| entered.by.clone()).unwrap_or_default(),

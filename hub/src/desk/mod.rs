@@ -5,7 +5,7 @@
 //! 1. [`visit`]: who asks (session, form token), and running the work off the serving threads.
 //! 2. [`sign_in`], [`password`], [`second_step`]: accounts at work; [`attempts`] slows guessing down; [`accounts`]: who
 //!    has one, and ending it.
-//! 3. [`home`], [`register`], [`papers`], [`words`], [`kiosks`] (all, and each by itself), [`set_aside`], [`mod@stick`], [`backups`], [`publish`]: the pages; [`figures`]: how many, never who.
+//! 3. [`home`], [`register`], [`papers`], [`shown`], [`office_notes`], [`words`], [`kiosks`] (all, and each by itself), [`set_aside`], [`mod@stick`], [`backups`], [`publish`]: the pages; [`figures`]: how many, never who.
 //! 4. [`consent`], [`consent_view`], [`consent_asked`], [`consent_paper`]: what families allow; [`may_i`]: the same for whoever holds a camera; [`published`]: where the website shows whom; [`families`]: who they are, and [`mailing`] their codes;
 //!    [`people`]: lists of them; [`person`]: one of them; [`mod@retention`]: how long what is known of them is kept; [`processing`]: the record of that;
 //!    [`held`]: all of it for whoever asks, and a file for the next school; [`restrictions`]: court orders;
@@ -49,7 +49,6 @@ mod consent_asked;
 mod consent_paper;
 mod consent_view;
 pub(crate) mod csv_export;
-mod declines;
 mod display;
 mod families;
 mod figures;
@@ -62,6 +61,7 @@ mod listening;
 mod listing;
 mod mailing;
 mod may_i;
+mod office_notes;
 mod pages;
 mod papers;
 mod password;
@@ -78,6 +78,7 @@ mod retention;
 mod safeguarding;
 mod second_step;
 mod set_aside;
+mod shown;
 mod sign_in;
 mod staff_pages;
 mod stick;
@@ -93,7 +94,7 @@ mod words;
 
 /// A form of the desk is small.
 const FORM_MAX: usize = 16 * 1024;
-/// One in which somebody writes at length; each letter may take nine bytes on the way.
+/// One in which somebody writes at length, or ticks many; each letter may take nine bytes on the way.
 const ENTRY_FORM_MAX: usize = 64 * 1024;
 /// Password checks at once: each takes 64 MiB.
 const CHECKS_AT_ONCE: usize = 2;
@@ -176,6 +177,10 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, tera::Error> {
         .route("/register/{agreement}/register.csv", get(register::export))
         .route("/register/{agreement}/{section}", get(register::section))
         .route("/register/{agreement}/{section}/display.pdf", post(display::display))
+        .route(
+            "/register/{agreement}/{section}/shown",
+            get(shown::page).post(shown::enter).layer(DefaultBodyLimit::max(ENTRY_FORM_MAX)),
+        )
         .route(
             "/register/{agreement}/{section}/paper",
             get(papers::sheet::page)

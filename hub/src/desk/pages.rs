@@ -91,6 +91,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "staff_page.html",
     "staff_pages.html",
     "set_aside.html",
+    "shown.html",
     "sign_in.html",
     "sign_in_code.html",
     "steps.html",

@@ -1,4 +1,4 @@
-//! One person: whether they are here, leaving that is undone, and a hold.
+//! One person: whether they are here, leaving that is undone, what the office notes of them, and a hold.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use records::ids::{ClassId, PersonId};
 use serde::Serialize;
 
 use super::{
-    Desk, declines, restrictions, view,
+    Desk, office_notes, restrictions, view,
     visit::{self, Room, Trouble, Visit},
 };
 use crate::{
     clock,
     import::Kind,
-    store::{held::SignatureHeld, leavers, transfers::Transfer},
+    store::{held::SignatureHeld, leavers, office_notes::What, transfers::Transfer},
 };
 
 /// The longest reason for a hold, in letters.
@@ -152,18 +152,24 @@ pub(super) async fn page(
 
 #[derive(serde::Deserialize)]
 pub(super) struct Sent {
-    /// “undo-leaving”, “hold”, “release”, “decline” or “decline-back”.
+    /// “undo-leaving”, “hold”, “release”, “show”, “decline” or “note-back”.
     #[serde(default)]
     what: String,
     #[serde(default)]
     reason: String,
-    /// The agreement that is declined.
+    /// The agreement that was shown, or is declined.
     #[serde(default)]
     agreement: String,
     /// The day on which it was.
     #[serde(default)]
     on: String,
-    /// Which entry is taken back.
+    /// Where it was shown, or why it is declined.
+    #[serde(default)]
+    remark: String,
+    /// That a day before the words were published here is meant.
+    #[serde(default)]
+    early: String,
+    /// Which note is taken back.
     #[serde(default)]
     entry: String,
     #[serde(default)]
@@ -197,14 +203,22 @@ pub(super) async fn decide(
                 hub.store.hold(person, &reason, account, hub.now())?;
             }
             "release" => hub.store.release(person, account, hub.now())?,
-            "decline" => {
-                if let Err(why) = declines::enter(&visit, person, &sent.agreement, &sent.on, &sent.reason)? {
-                    return refused(&visit, &id, &format!("Nothing was changed. {why}"));
+            "show" | "decline" => {
+                let what = if sent.what == "show" { What::Shown } else { What::Declined };
+                let typed = office_notes::Typed {
+                    agreement: sent.agreement,
+                    on: sent.on,
+                    remark: sent.remark,
+                    early: !sent.early.is_empty(),
+                };
+                if let Err(why) = office_notes::enter(&visit, person, what, &typed)? {
+                    let again = Some(&typed).filter(|_| what == What::Shown);
+                    return Ok(visit::refused(show_typed(&visit, &id, &why, again)?));
                 }
             }
-            "decline-back" => {
+            "note-back" => {
                 let entry = sent.entry.parse().map_err(|_| Trouble::NothingHere)?;
-                let is_back = hub.store.take_decline_back(person, entry, account, hub.now())?;
+                let is_back = hub.store.take_note_back(person, entry, account, hub.now())?;
                 if !is_back {
                     return refused(&visit, &id, "Nothing was changed: that is taken back already.");
                 }
@@ -222,6 +236,16 @@ fn refused(visit: &Visit, id: &str, text: &str) -> Result<Response, Trouble> {
 
 /// The page of one person, with something to say.
 pub(super) fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, Trouble> {
+    show_typed(visit, id, message, None)
+}
+
+/// The same, with what was typed of a showing that was refused.
+fn show_typed(
+    visit: &Visit,
+    id: &str,
+    message: &str,
+    typed: Option<&office_notes::Typed>,
+) -> Result<Response, Trouble> {
     let one = subject(visit, id)?;
     let hub = &visit.desk.hub;
     let zone = hub.zone()?;
@@ -249,7 +273,7 @@ pub(super) fn show(visit: &Visit, id: &str, message: &str) -> Result<Response, T
     context.insert("asks", &(asks && one.left.is_none()));
     let signed = hub.store.signatures_of(one.id)?;
     context.insert("signed", &signed.iter().rev().map(|one| SignedRow::new(one, &zone)).collect::<Vec<_>>());
-    declines::tell(visit, &mut context, one.id)?;
+    office_notes::tell(visit, &mut context, one.id, typed)?;
     context.insert("restrictions", &restrictions::open_on(visit, one.id)?);
     context.insert("transfers", &hub.store.transfers(one.id)?.iter().map(row).collect::<Vec<_>>());
     visit.show("person.html", &context)

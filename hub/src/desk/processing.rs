@@ -44,7 +44,7 @@ impl Line {
 
 /// About whom, what for, on what ground as a rule, and who sees it.
 const fn told(kept: Kept) -> (&'static str, &'static str, &'static str, &'static str) {
-    const PROMISE: &str = "To agree rules for being safe online, and to know who agreed to which words";
+    const PROMISE: &str = "To agree rules for being safe online, and to know who was shown which words, agreed to them or said no";
     const TASK: &str = "Public task (Article 6 (1) (e))";
     match kept {
         Kept::PupilSignatures => {

@@ -12,6 +12,7 @@ use records::{agreement::Agreement, pack::Pack, visitor::AT_THE_ENTRANCE};
 use super::{
     Desk, csv_export,
     listing::Listing,
+    shown::ShowingRow,
     view::{self, Card, PersonRow, SectionRow},
     visit::{self, Room, Trouble, Visit},
 };
@@ -50,7 +51,7 @@ pub(super) async fn summary(
     .await
 }
 
-/// What was entered from paper just now.
+/// What was entered just now: from paper, or that the words were shown.
 #[derive(serde::Deserialize)]
 pub(super) struct Entered {
     #[serde(default)]
@@ -58,10 +59,36 @@ pub(super) struct Entered {
     /// How many had signed already.
     #[serde(default)]
     already: usize,
+    /// To how many the words were shown.
+    #[serde(default)]
+    shown: Option<usize>,
+    /// How many were not there.
+    #[serde(default)]
+    absent: usize,
+    /// Of how many that was taken back.
+    #[serde(default)]
+    back: Option<usize>,
 }
 
 impl Entered {
     fn in_words(&self) -> Option<String> {
+        if let Some(shown) = self.shown {
+            return Some(match (shown, self.absent) {
+                (0, _) => "Nobody was entered: that was entered already.".to_owned(),
+                (shown, 0) => format!("It is entered that the words were shown to {shown}, everybody here."),
+                (shown, absent) => {
+                    format!("It is entered that the words were shown to {shown}; {absent} were not there.")
+                }
+            });
+        }
+        if let Some(back) = self.back {
+            return Some(match back {
+                0 => "Nothing was changed: that is taken back already.".to_owned(),
+                back => {
+                    format!("It is taken back that the words were shown to {back}. The entry stays, marked.")
+                }
+            });
+        }
         let mut words = match self.entered? {
             0 => "Nobody was entered.".to_owned(),
             1 => "One signature is entered from paper.".to_owned(),
@@ -110,6 +137,8 @@ pub(super) async fn section(
         in_file.tell(&visit, &mut context, (&page, &file), &meant)?;
         context.insert("nothing_sought", &(in_file.name.trim().is_empty() && in_file.show.is_empty()));
         context.insert("is_left", &(section == LEFT));
+        let showings = ShowingRow::all(&visit, agreement, &pack.content.year, &section)?;
+        context.insert("showings", &showings);
         context.insert("told", &told.in_words().unwrap_or_default());
         let address = format!("/register/{}/{section}/display.pdf", agreement.slug);
         let signed = found.class.filter(|_| found.signed() > 0);
@@ -134,6 +163,8 @@ fn meant<'l>(lines: &'l [Line], which: &Listing) -> Vec<&'l Line> {
             "signed" => line.standing.is_signed(),
             "to-sign" => !line.standing.is_signed(),
             "declined" => line.declined.is_some(),
+            "shown" => line.is_shown(),
+            "not-shown" => line.is_not_shown(),
             _ => true,
         };
         let role = line.person.role.as_deref().unwrap_or_default();

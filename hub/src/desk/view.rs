@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::{
     clock,
     store::{
+        office_notes::OfficeNote,
         registers::{Came, Entered, Line, Place, Register, Section, Signed, Standing, Undone},
         scans::ScanHeld,
         visitors::Visitor,
@@ -79,6 +80,9 @@ pub(super) struct SectionRow {
     asked: usize,
     outstanding: usize,
     declined: usize,
+    /// How many of those who are to sign were shown the words, and how many were not.
+    shown: usize,
+    not_shown: usize,
     percent: usize,
 }
 
@@ -92,6 +96,8 @@ impl SectionRow {
             asked,
             outstanding: asked - signed,
             declined: section.declined(),
+            shown: section.shown(),
+            not_shown: section.outstanding() - section.shown(),
             percent: percent(signed, asked),
         }
     }
@@ -113,6 +119,35 @@ pub(super) struct PersonRow {
     again: &'static str,
     words: Option<SignedView>,
     declined: Option<DeclinedView>,
+    /// That the words were shown to somebody who has yet to sign.
+    shown: Option<ShownView>,
+}
+
+/// When the words were shown to somebody.
+#[derive(Debug, Serialize)]
+pub(super) struct ShownView {
+    /// “5 September 2026”; “5 September 2026, and 12 September 2026”.
+    on: String,
+    /// Who entered the last of it, and what they wrote; empty where it was shown to all at once, which is told once for all.
+    by: String,
+    remark: String,
+}
+
+impl ShownView {
+    /// So many days are told one by one.
+    const TOLD: usize = 3;
+
+    fn new(shown: &[OfficeNote]) -> Option<Self> {
+        let last = shown.last()?;
+        let days: Vec<String> = shown.iter().map(|note| note.on.in_words()).collect();
+        let on = match days.len() {
+            1..=Self::TOLD => days.join(", and "),
+            many => format!("{}, the last of {many} times", last.on.in_words()),
+        };
+        let is_own = last.showing.is_none();
+        let of_own = |text: &String| if is_own { text.clone() } else { String::new() };
+        Some(Self { on, by: of_own(&last.by), remark: of_own(&last.remark) })
+    }
 }
 
 /// That somebody does not sign.
@@ -166,8 +201,9 @@ impl PersonRow {
             declined: line.declined.as_ref().map(|declined| DeclinedView {
                 on: declined.on.in_words(),
                 by: declined.by.clone(),
-                reason: declined.reason.clone(),
+                reason: declined.remark.clone(),
             }),
+            shown: ShownView::new(&line.shown).filter(|_| line.is_shown()),
         }
     }
 }

@@ -16,8 +16,8 @@ use records::{
 use super::{
     Store, StoreError,
     consents::{self, LiftedNo, Taken},
-    declines::{self, Declined},
     families::{self, GrownUp, Responsibility},
+    office_notes::{self, OfficeNote},
     packs, parsed, published, register_entries,
     registers::{self, Came},
     restrictions, retention, scans, sixteen, thirty_two,
@@ -126,9 +126,9 @@ pub struct Held {
     pub responsibilities: Vec<Responsibility>,
     /// What they signed.
     pub signatures: Vec<SignatureHeld>,
-    /// What they said that they do not sign, the latest first, each with what it is called, where its words were published
-    /// here.
-    pub declines: Vec<(Declined, Option<String>)>,
+    /// Which agreements were shown to them, and which they said that they do not sign, the latest first, each with what it
+    /// is called, where its words were published here.
+    pub noted: Vec<(OfficeNote, Option<String>)>,
     /// What was decided for a pupil, or by a parent.
     pub decisions: Vec<Taken>,
     /// The noes among them that the office lifted.
@@ -168,10 +168,10 @@ impl Store {
             let is_theirs = |no: &LiftedNo| decisions.iter().any(|d| d.decision.id == no.lifted.decision);
             let lifted = consents::lifted_noes(read)?.into_iter().filter(is_theirs).collect();
             let signatures = signatures(read, id)?;
-            let mut declines = Vec::new();
-            for declined in declines::of(read, id)? {
-                let title = packs::agreement(read, declined.words)?.map(|agreement| agreement.title);
-                declines.push((declined, title));
+            let mut noted = Vec::new();
+            for note in office_notes::of(read, id)? {
+                let title = packs::agreement(read, note.words)?.map(|agreement| agreement.title);
+                noted.push((note, title));
             }
             let hold = retention::holds(read)?.into_iter().find(|hold| hold.person == id);
             let restrictions = restrictions::restrictions(read)?.into_iter();
@@ -181,6 +181,8 @@ impl Store {
             let mut shown: Vec<_> = places.map(|p| (p.shown.page, p.gone.map(|(at, _)| at))).collect();
             shown.dedup();
             let records = signatures.iter().map(|s| s.id).chain(decisions.iter().map(|d| d.decision.id));
+            // What was shown to many at once is in the log by what it has in common.
+            let records = records.chain(noted.iter().filter_map(|(note, _)| note.showing));
             let mut about: Vec<String> = records.map(|record| record.to_string()).collect();
             about.push(id.to_string());
             let entries = register_entries::about(read, id)?;
@@ -198,7 +200,7 @@ impl Store {
                 shown,
                 log: log(read, &about)?,
                 signatures,
-                declines,
+                noted,
                 decisions,
             }))
         })

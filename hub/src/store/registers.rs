@@ -14,9 +14,9 @@ use records::{
 };
 
 use super::{
-    Store, StoreError,
-    declines::{self, Declined},
-    families, packs,
+    Store, StoreError, families,
+    office_notes::{self, OfficeNote},
+    packs,
     papers::Why,
     parsed,
     people::{self, Person},
@@ -170,7 +170,21 @@ pub struct Line {
     /// How they stand.
     pub standing: Standing,
     /// That they said that they do not sign, and have not signed since.
-    pub declined: Option<Declined>,
+    pub declined: Option<OfficeNote>,
+    /// When the words of now, or earlier ones that count as these, were shown to them this school year, the earliest
+    /// first. It counts as no signature.
+    pub shown: Vec<OfficeNote>,
+}
+
+impl Line {
+    /// Whether the words were shown to somebody who has yet to sign.
+    pub fn is_shown(&self) -> bool {
+        !self.standing.is_signed() && !self.shown.is_empty()
+    }
+    /// Whether somebody has yet to sign, and was not shown the words either.
+    pub fn is_not_shown(&self) -> bool {
+        !self.standing.is_signed() && self.shown.is_empty()
+    }
 }
 
 /// A class, or all staff, all governors, all parents.
@@ -196,6 +210,10 @@ impl Section {
     /// How many have yet to.
     pub fn outstanding(&self) -> usize {
         self.lines.len() - self.signed()
+    }
+    /// How many of those who have yet to were shown the words.
+    pub fn shown(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_shown()).count()
     }
 }
 
@@ -232,11 +250,12 @@ impl Store {
         self.read(|read| {
             let mut standings = standings(read, agreement, year)?;
             let everybody = people::people(read)?;
-            let mut declines = declines::standing(read, agreement, year)?;
+            let mut noted = office_notes::standing(read, agreement, year)?;
             let mut line = |person: Signatory| {
                 let standing = standings.remove(&person.id).unwrap_or(Standing::Outstanding);
-                let declined = declines.remove(&person.id).filter(|_| !standing.is_signed());
-                Line { standing, declined, person }
+                let noted = noted.remove(&person.id).unwrap_or_default();
+                let declined = noted.declined.filter(|_| !standing.is_signed());
+                Line { standing, declined, shown: noted.shown, person }
             };
             let mut sections = Vec::new();
             let mut section = |class, name: String, lines: Vec<Line>| {

@@ -323,7 +323,7 @@ fn erase(write: &Connection, id: [u8; 16]) -> Result<bool, StoreError> {
         "DELETE FROM responsibilities WHERE pupil = ?1 OR grown_up = ?1",
         "DELETE FROM holds WHERE person = ?",
         "DELETE FROM published WHERE pupil = ?",
-        "DELETE FROM declines WHERE id = ?1 OR person = ?1",
+        "DELETE FROM office_notes WHERE id = ?1 OR person = ?1",
         "DELETE FROM portraits WHERE person = ?",
         "DELETE FROM camera_group_people WHERE person = ?",
         "DELETE FROM restrictions WHERE pupil = ?1 OR grown_up = ?1",
@@ -476,10 +476,10 @@ fn signatures(
     leaving: impl Fn(&PersonId) -> Option<(After, Day)>,
     items: &mut Vec<Item>,
 ) -> Result<(), StoreError> {
-    // That somebody said no goes when their yes would have gone.
+    // What the office noted of an agreement goes when a signature of the same would have gone.
     let mut select = read.prepare(
         "SELECT id, person, audience, year_ends FROM signatures
-         UNION ALL SELECT id, person, audience, year_ends FROM declines",
+         UNION ALL SELECT id, person, audience, year_ends FROM office_notes",
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {

@@ -36,6 +36,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema_26.sql"),
     include_str!("schema_27.sql"),
     include_str!("schema_28.sql"),
+    include_str!("schema_29.sql"),
 ];
 
 /// Brings a database up to the last of `steps`, all of them in one transaction.
@@ -235,6 +236,61 @@ mod tests {
             connection.execute("DELETE FROM envelopes WHERE id = x'01'", []).is_err(),
             "it is referred to"
         );
+    }
+
+    #[test]
+    fn who_said_no_is_there_after_the_table_became_one_of_all_that_the_office_notes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, key) = (dir.path().join("hub.db"), DatabaseKey::generate());
+        let mut connection = connect(&path, &key).unwrap();
+        let before = STEPS.iter().position(|step| step.contains("CREATE TABLE office_notes")).unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), &STEPS[..before]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO accounts (name, password, one_time, made_at) VALUES ('office', 'x', 0, 0);
+                 INSERT INTO declines VALUES (x'01', x'0a', 'ks1', 'ks1', '3.0', x'0b', '2027-08-31', '2027-03-02',
+                     '2026-09-10', 'Not yet', 1, 5, NULL, NULL);
+                 INSERT INTO declines VALUES (x'02', x'0a', 'ks1', 'ks1', '3.0', x'0b', '2027-08-31', '2027-03-02',
+                     '2026-09-09', '', 1, 4, 6, 1);",
+            )
+            .unwrap();
+        bring_up_to_date(&mut connection, &path, dir.path(), STEPS).unwrap();
+        type Row =
+            (Vec<u8>, String, Vec<u8>, String, Vec<u8>, String, String, i64, Option<i64>, Option<Vec<u8>>);
+        let rows: Vec<Row> = connection
+            .prepare(
+                "SELECT id, what, person, version, words, day, remark, entered_at, taken_back_at, showing
+                 FROM office_notes ORDER BY id",
+            )
+            .unwrap()
+            .query_map([], |r| {
+                Ok((
+                    r.get(0)?,
+                    r.get(1)?,
+                    r.get(2)?,
+                    r.get(3)?,
+                    r.get(4)?,
+                    r.get(5)?,
+                    r.get(6)?,
+                    r.get(7)?,
+                    r.get(8)?,
+                    r.get(9)?,
+                ))
+            })
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let row = |id: u8, day: &str, remark: &str, entered, back| {
+            let (what, version) = ("declined".to_owned(), "3.0".to_owned());
+            (vec![id], what, vec![0x0a], version, vec![0x0b], day.into(), remark.into(), entered, back, None)
+        };
+        assert_eq!(rows, [row(1, "2026-09-10", "Not yet", 5, None), row(2, "2026-09-09", "", 4, Some(6))]);
+        // What is noted is one of the two, and nobody says no for a whole class at once.
+        let new = "INSERT INTO office_notes SELECT x'03', ?1, person, audience, agreement, version, words, year_ends,
+                year_middle, day, remark, account, entered_at, ?2, ?2, NULL, NULL FROM office_notes WHERE id = x'01'";
+        for (what, at_once) in [("signed", None), ("declined", Some("staff"))] {
+            assert!(connection.execute(new, (what, at_once)).is_err(), "{what}");
+        }
     }
 
     #[test]

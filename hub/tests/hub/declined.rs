@@ -1,6 +1,9 @@
 //! Who does not sign, as they told the office: in the register with its day, in every list, and gone with the person.
 
-use hub::import::Kind;
+use hub::{
+    import::Kind,
+    store::office_notes::{NewNote, What},
+};
 use hyper::StatusCode;
 use records::{
     agreement::{Agreement, Audience},
@@ -40,7 +43,19 @@ async fn enter(office: &mut Browser, school: &School, person: PersonId, fields: 
 }
 
 fn says_no<'t>(agreement: &'t str, on: &'t str, reason: &'t str) -> [(&'static str, &'t str); 4] {
-    [("what", "decline"), ("agreement", agreement), ("on", on), ("reason", reason)]
+    [("what", "decline"), ("agreement", agreement), ("on", on), ("remark", reason)]
+}
+
+/// That somebody said no on a day of the school year before.
+fn no<'n>(agreement: &'n Agreement, year: &'n SchoolYear, remark: &'n str) -> NewNote<'n> {
+    NewNote {
+        what: What::Declined,
+        agreement,
+        words: (&agreement.version, agreement.digest()),
+        year,
+        on: day("2025-05-02"),
+        remark,
+    }
 }
 
 #[tokio::test]
@@ -113,7 +128,7 @@ async fn a_mistake_is_taken_back_and_stays_to_be_seen_and_a_new_year_or_new_word
     let register = office.get(&school, "/register/governor/governors").await.text;
     assert!(register.contains(CHIP) && register.contains("entered by office"), "{register}");
     let entry = declined.id.to_string();
-    let back = [("what", "decline-back"), ("entry", entry.as_str())];
+    let back = [("what", "note-back"), ("entry", entry.as_str())];
     assert_eq!(enter(&mut office, &school, martin, &back).await.status, StatusCode::SEE_OTHER);
     assert_eq!(standing(), None);
     let again = enter(&mut office, &school, martin, &back).await;
@@ -140,10 +155,10 @@ async fn it_is_among_what_is_held_on_a_person_without_the_offices_words_and_goes
     let (school, _kiosk, _) = tom_has_left().await;
     let tom = school.hub.store.people().unwrap().into_iter().find(|p| p.forename == "Tom").unwrap().id;
     let account = school.hub.store.account("office").unwrap().unwrap().id;
-    let what = (&ks1("3.0"), &year());
     let id = RecordId::from_bytes([7; 16]);
-    let said = (day("2026-09-11"), REASON);
-    school.hub.store.decline((id, tom), what, said, account, school.hub.now()).unwrap();
+    let (agreement, year) = (ks1("3.0"), year());
+    let no = NewNote { on: day("2026-09-11"), ..no(&agreement, &year, REASON) };
+    school.hub.store.note_of_one((id, tom), &no, account, school.hub.now()).unwrap();
     let (_, paper) = made(&school, tom);
     let held = words(&paper);
     assert!(
@@ -156,7 +171,7 @@ async fn it_is_among_what_is_held_on_a_person_without_the_offices_words_and_goes
     days(&school, 62);
     assert!(school.hub.store.empty_log().unwrap());
     assert_eq!(pages_with(&school, REASON.as_bytes()), 0, "it went with him");
-    assert!(school.hub.store.declines_of(tom).unwrap().is_empty());
+    assert!(school.hub.store.notes_of(tom).unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -170,11 +185,12 @@ async fn it_goes_when_a_signature_would_although_the_person_stays() {
     let earlier = SchoolYear { starts: day("2024-09-01"), ends: day("2025-08-31") };
     for (number, year) in [(1, &earlier), (2, &year())] {
         let ids = (RecordId::from_bytes([number; 16]), martin);
-        let said = (day("2025-05-02"), REASON);
-        school.hub.store.decline(ids, (&governors(), year), said, account, school.hub.now()).unwrap();
+        let agreement = governors();
+        let no = no(&agreement, year, REASON);
+        school.hub.store.note_of_one(ids, &no, account, school.hub.now()).unwrap();
     }
     days(&school, 62);
-    let left = school.hub.store.declines_of(martin).unwrap();
+    let left = school.hub.store.notes_of(martin).unwrap();
     let left: Vec<RecordId> = left.iter().map(|one| one.id).collect();
     assert_eq!(
         left,

@@ -89,6 +89,8 @@ const MATRIX: &[(&str, &str, Whose)] = &[
     ("GET", "/register/{agreement}/register.csv", Whose::Office),
     ("GET", "/register/{agreement}/{section}", Whose::Office),
     ("POST", "/register/{agreement}/{section}/display.pdf", Whose::Office),
+    ("GET", "/register/{agreement}/{section}/shown", Whose::Office),
+    ("POST", "/register/{agreement}/{section}/shown", Whose::Office),
     ("GET", "/register/{agreement}/{section}/paper", Whose::Office),
     ("POST", "/register/{agreement}/{section}/paper", Whose::Office),
     ("GET", "/paper/{id}", Whose::Office),

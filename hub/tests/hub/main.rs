@@ -55,6 +55,7 @@ mod safeguarding_lists;
 mod school;
 mod second_steps;
 mod set_aside;
+mod shown;
 mod slow;
 mod staff_pages;
 mod sticks;
