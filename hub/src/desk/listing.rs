@@ -52,6 +52,11 @@ pub(super) fn page_of<L>(all: &[L], number: usize) -> Page<'_, L> {
     Page { lines, number, pages }
 }
 
+/// The page, as an address has it, on which the line at this place of a list stands.
+pub(super) fn page_at(place: usize) -> String {
+    (place / PAGE + 1).to_string()
+}
+
 impl Listing {
     /// Whether one of these names is meant.
     pub(super) fn is_named<'t>(&self, names: impl IntoIterator<Item = &'t str>) -> bool {

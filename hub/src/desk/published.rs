@@ -139,7 +139,7 @@ pub(super) fn to_take_down(visit: &Visit) -> Result<usize, Trouble> {
     Ok(shown(visit)?.iter().filter(|one| one.has_to_go()).map(|one| one.there.len()).sum())
 }
 
-/// Those that are meant, by surname.
+/// Those that are meant: who has to be taken down first, by surname.
 fn meant(visit: &Visit, which: &Listing) -> Result<Vec<ShownPupil>, Trouble> {
     let mut all = shown(visit)?;
     all.retain(|one| {
@@ -159,6 +159,7 @@ fn meant(visit: &Visit, which: &Listing) -> Result<Vec<ShownPupil>, Trouble> {
             _ => {}
         }
     }
+    all.sort_by_key(|one| !one.has_to_go());
     Ok(all)
 }
 
@@ -207,9 +208,15 @@ fn show_those(visit: &Visit, message: &str, refused: bool, which: &Listing) -> R
     let mut context = visit.context("consent")?;
     which.tell(visit, &mut context, (ADDRESS, FILE), &all)?;
     let lines = which.page(&all).lines;
-    let there = || lines.iter().filter(|one| !one.there.is_empty());
-    context.insert("gone", &lines.iter().filter(|one| !one.gone.is_empty()).collect::<Vec<_>>());
-    let (to_go, may): (Vec<_>, Vec<_>) = there().partition(|one| one.has_to_go());
+    let may = |one: &&ShownPupil| !one.there.is_empty() && !one.has_to_go();
+    let gone = |one: &&ShownPupil| !one.gone.is_empty();
+    // What the page says of all of them is of all pages.
+    context.insert("all_to_go", &all.iter().filter(|one| one.has_to_go()).count());
+    context.insert("all_may", &all.iter().filter(may).count());
+    context.insert("all_gone", &all.iter().filter(gone).count());
+    context.insert("gone", &lines.iter().filter(gone).collect::<Vec<_>>());
+    context.insert("may", &lines.iter().filter(may).collect::<Vec<_>>());
+    context.insert("to_go", &lines.iter().filter(|one| one.has_to_go()).collect::<Vec<_>>());
     let list = hub.store.published_list()?;
     let list = list.map(|list| {
         (crate::clock::day(list.made, &jiff::tz::TimeZone::UTC).in_words(), view::when(list.taken, &zone))
@@ -217,8 +224,6 @@ fn show_those(visit: &Visit, message: &str, refused: bool, which: &Listing) -> R
     context.insert("message", message);
     context.insert("refused", &refused);
     context.insert("list", &list);
-    context.insert("to_go", &to_go);
-    context.insert("may", &may);
     let page = visit.show("published.html", &context)?;
     Ok(if refused { visit::refused(page) } else { page })
 }

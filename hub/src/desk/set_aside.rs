@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{
     Desk,
-    listing::Listing,
+    listing::{Listing, page_at},
     taken_out::{self, Names},
     view,
     visit::{self, Room, Trouble, Visit},
@@ -161,7 +161,7 @@ pub(super) async fn looked(
     .await
 }
 
-/// The records that are meant: the newest first, or by kiosk.
+/// The records that are meant, those that nobody has looked at first; of each the newest first, or by kiosk.
 fn meant(visit: &Visit, which: &Listing) -> Result<Vec<Row>, Trouble> {
     let store = &visit.desk.hub.store;
     let names = store.kiosks()?.into_iter().map(|kiosk| (kiosk.device, kiosk.name)).collect();
@@ -187,6 +187,7 @@ fn meant(visit: &Visit, which: &Listing) -> Result<Vec<Row>, Trouble> {
     if which.sort == "kiosk" {
         all.sort_by_key(|row| row.kiosk.to_lowercase());
     }
+    all.sort_by_key(|row| row.looked.is_some());
     Ok(all)
 }
 
@@ -199,6 +200,9 @@ fn show(
     typed: &str,
 ) -> Result<Response, Trouble> {
     let found = meant(visit, which)?;
+    // What was typed and not taken is shown again where it was typed.
+    let typed_at = found.iter().position(|row| row.doubt == doubt);
+    let which = &Listing { page: typed_at.map_or_else(|| which.page.clone(), page_at), ..which.clone() };
     let lines = which.page(&found).lines;
     let of = |is_done: bool, is_odd: Option<bool>| {
         let rows = lines.iter().filter(|row| row.looked.is_some() == is_done);
@@ -211,6 +215,9 @@ fn show(
     context.insert("rows", &of(false, Some(false)));
     context.insert("odd", &of(false, Some(true)));
     context.insert("done", &of(true, None));
+    let all_done = found.iter().filter(|row| row.looked.is_some()).count();
+    context.insert("all_done", &all_done);
+    context.insert("all_open", &(found.len() - all_done));
     context.insert("letters", &NOTE);
     which.tell(visit, &mut context, (ADDRESS, FILE), &found)?;
     visit.show("set_aside.html", &context)

@@ -87,7 +87,7 @@ impl Store {
         })
     }
 
-    /// The records set aside, those that nobody has looked at first, of each the newest first, at most 200.
+    /// The records set aside, those that nobody has looked at first, of each the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -97,7 +97,7 @@ impl Store {
                 "SELECT s.device, s.digest, s.id, s.reason, s.received_at,
                      (SELECT name FROM accounts a WHERE a.id = l.account), l.looked_at, l.note
                  FROM set_aside s LEFT JOIN set_aside_looked l ON l.device = s.device AND l.digest = s.digest
-                 ORDER BY l.looked_at IS NOT NULL, s.received_at DESC LIMIT 200",
+                 ORDER BY l.looked_at IS NOT NULL, s.received_at DESC",
             )?;
             let mut rows = statement.query([])?;
             let mut all = Vec::new();

@@ -18,8 +18,6 @@ use super::{
 
 /// Only what nobody has looked at.
 const NOT_LOOKED: &str = "AND l.looked_at IS NULL";
-/// How many are listed at once.
-const LISTED: usize = 200;
 
 /// What is odd about a stored record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,27 +119,24 @@ impl Store {
         })
     }
 
-    /// The stored records about which something is odd, those that nobody has looked at first, of each the newest first,
-    /// at most 200.
+    /// The stored records about which something is odd, those that nobody has looked at first, of each the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn odd(&self) -> Result<Vec<Odd>, StoreError> {
         self.read(|read| {
             let mut all = Vec::new();
-            let (columns, order) = (
-                "e.id, e.device, e.received_at, (SELECT name FROM accounts a WHERE a.id = l.account), l.looked_at, l.note",
-                "ORDER BY l.looked_at IS NOT NULL, e.received_at DESC LIMIT 200",
-            );
+            let columns =
+                "e.id, e.device, e.received_at, (SELECT name FROM accounts a WHERE a.id = l.account),
+                 l.looked_at, l.note";
             for oddity in Oddity::ALL {
-                let mut statement = prepared(read, columns, oddity, order)?;
+                let mut statement = prepared(read, columns, oddity, "")?;
                 let mut rows = statement.query([oddity.as_str()])?;
                 while let Some(row) = rows.next()? {
                     all.push(odd(row, oddity)?);
                 }
             }
             all.sort_by_key(|odd| (odd.looked.is_some(), std::cmp::Reverse(odd.received.0)));
-            all.truncate(LISTED);
             Ok(all)
         })
     }
@@ -151,13 +146,13 @@ fn prepared<'c>(
     read: &'c Connection,
     what: &str,
     oddity: Oddity,
-    order: &str,
+    only: &str,
 ) -> Result<rusqlite::CachedStatement<'c>, StoreError> {
     // What is found by ends in a condition: whether somebody has looked comes before it.
     let found = oddity
         .found_by()
         .replace(" WHERE ", " LEFT JOIN odd_looked l ON l.id = e.id AND l.oddity = ?1 WHERE ");
-    Ok(read.prepare_cached(&format!("SELECT {what} {found} {order}"))?)
+    Ok(read.prepare_cached(&format!("SELECT {what} {found} {only}"))?)
 }
 
 fn odd(row: &Row<'_>, oddity: Oddity) -> Result<Odd, StoreError> {

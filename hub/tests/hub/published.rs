@@ -11,7 +11,7 @@ use records::{
 
 use crate::{
     browser::{Browser, Page},
-    consents::{asking_school, decision, deliver, grown_up, images, pupil},
+    consents::{asking, asking_school, decision, deliver, grown_up, images, pupil, take_contacts},
     held,
     kiosk::Kiosk,
     school::School,
@@ -140,4 +140,55 @@ async fn a_withdrawal_says_where_the_pupil_is_shown_until_somebody_says_it_is_go
     bring(&school, &mut office, &list(now, &[(maya, "index.html")]).write()).await;
     assert!(school.hub.store.published().unwrap().is_empty(), "who was erased is not written down again");
     school.hub.store.check_audit().unwrap();
+}
+
+#[tokio::test]
+async fn where_more_pupils_are_shown_than_a_page_holds_those_to_take_down_come_first_and_nobody_is_left_out()
+{
+    let school = School::open().await;
+    let pupils = (0..130).map(|n| format!("Ann,Archer{n:03},A8232000{n:05},Year 4,Oak\n"));
+    let zoe = "Zoe,Young,A823200099999,Year 4,Oak\n".to_owned();
+    let csv: String = pupils.chain([zoe]).collect();
+    school.import(&format!("Forename,Surname,UPN,Year Group,Class\n{csv}"));
+    school.publish(&asking(images("1.0", "Anybody can see it.")));
+    let all = school.hub.store.people().unwrap();
+    let contacts = all.iter().enumerate().map(|(n, one)| {
+        let upn = if one.surname == "Young" { "A823200099999".to_owned() } else { format!("A8232000{n:05}") };
+        format!("{upn},Mr Parent{n},,Father,Yes,{n} Lane,\n")
+    });
+    let contacts: String = contacts.collect();
+    let headings = "UPN,Contact Name,Salutation,Relationship,Parental Responsibility,Address 1,Home Language";
+    take_contacts(&school, &format!("{headings}\n{contacts}")).unwrap();
+
+    // All but Zoe, the last by surname, may be shown.
+    let mut kiosk = Kiosk::paired(&school).await;
+    let form = images("1.0", "Anybody can see it.");
+    let zoe = pupil(&school, "Zoe", "Young").id;
+    let yes = [("website", Answer::Yes), ("printed", Answer::Yes)];
+    let may: Vec<_> = (0..all.len())
+        .filter(|n| all[*n].id != zoe)
+        .map(|n| {
+            let parent = grown_up(&school, &format!("Mr Parent{n}"));
+            decision(&school, (all[n].id, parent), &form, &yes, vec![])
+        })
+        .collect();
+    deliver(&school, &mut kiosk, &may).await;
+    let places: Vec<(PersonId, &str)> = all.iter().map(|one| (one.id, "guides/sports/")).collect();
+    let mut office = Browser::signed_in(&school).await;
+    bring(&school, &mut office, &list(school.hub.now().0, &places).write()).await;
+
+    let first = office.get(&school, "/consent/published").await.text;
+    assert!(first.contains("<h2>To take down</h2>") && first.contains("Zoe Young"), "{first}");
+    assert!(!first.contains("Nothing to take down") && first.contains("Page 1 of 2"), "{first}");
+    let second = office.get(&school, "/consent/published?page=2").await.text;
+    assert!(!second.contains("Nothing to take down"), "there is something, on the first page: {second}");
+    for page in [&first, &second] {
+        assert!(page.contains("May be shown: 130 pupils"), "{page}");
+    }
+    for one in &all {
+        let pages = [&first, &second].into_iter().filter(|page| page.contains(&format!(">{}<", one.name())));
+        assert_eq!(pages.count(), 1, "{} is on one page", one.name());
+    }
+    let file = office.get(&school, "/consent/published/published.csv").await.text;
+    assert_eq!(file.lines().count(), 2 + 131, "the file has all of them: {file}");
 }

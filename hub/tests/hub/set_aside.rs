@@ -95,3 +95,41 @@ async fn what_was_written_about_a_record_goes_with_it() {
     let page = office.get(&school, "/set-aside").await.text;
     assert!(page.contains("There is nothing here. That is as it should be") && !page.contains("Tom Lowe"));
 }
+
+#[tokio::test]
+async fn of_many_records_set_aside_each_is_on_a_page_and_those_that_nobody_has_looked_at_come_first() {
+    let (school, _) = school().await;
+    let mut kiosk = Kiosk::paired(&school).await;
+    for from in [0, 120] {
+        school.pass(60);
+        let damaged = (from..from + 120).map(|n| format!("nothing {n}").into_bytes()).collect();
+        let batch = kiosk.batch(damaged);
+        kiosk.send(&school, batch).await.unwrap();
+    }
+    let mut office = Browser::signed_in(&school).await;
+    let first = office.get(&school, "/set-aside").await;
+    assert!(first.text.contains("<span class=\"count\">242</span>"), "{}", first.text);
+    assert!(first.text.contains("Page 1 of 3") && first.text.contains("these 242"), "{}", first.text);
+    let mut all = Vec::new();
+    for (page, lines) in [(1, 100), (2, 100), (3, 42)] {
+        let page = doubts(&office.get(&school, &format!("/set-aside?page={page}")).await);
+        assert_eq!(page.len(), lines);
+        all.extend(page);
+    }
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 242, "each of them, once");
+
+    // What is typed too long on the third page is still there, and the newest that was looked at comes last.
+    let last = doubts(&office.get(&school, "/set-aside?page=3").await).pop().unwrap();
+    let long = look(&mut office, &school, &last, &"x".repeat(501)).await;
+    assert!(long.text.contains("xxxx") && long.text.contains("Page 3 of 3"), "what was typed is still there");
+    let newest = doubts(&first).remove(0);
+    look(&mut office, &school, &newest, "The cable was loose").await;
+    let page = office.get(&school, "/set-aside").await;
+    assert!(!page.text.contains("The cable was loose"), "whoever has work to do sees that first");
+    let page = office.get(&school, "/set-aside?page=3").await.text;
+    assert!(page.contains("The cable was loose") && page.contains("Looked at: 1<"), "{page}");
+    let file = office.get(&school, "/set-aside/set-aside.csv").await.text;
+    assert_eq!(file.lines().count(), 2 + 242, "the file has all of them");
+}
