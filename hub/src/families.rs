@@ -198,7 +198,7 @@ impl Hub {
     pub fn keep_codes(&self, issued: Vec<Issued>, actor: Actor) -> Result<(), StoreError> {
         let keys: Vec<NewKey> = issued.into_iter().map(|one| one.key).collect();
         self.store.give_codes(&keys, actor, self.now())?;
-        self.refresh_roster()?;
+        self.tell_kiosks();
         Ok(())
     }
 }

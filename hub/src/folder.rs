@@ -111,6 +111,16 @@ impl Folder {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(|why| self.io(&self.0, why))
     }
 
+    /// Takes away what there is of a hub that could not be made in a folder that was [prepared](Folder::prepare) for it,
+    /// so that it can be made again. What cannot be taken away stays, and is told then.
+    pub(crate) fn clear_half_made(&self) {
+        for name in
+            ["hub.key", "hub.new", "hub.db", "hub.db-wal", "hub.db-shm", "school-ca.pem", "school-ca.new"]
+        {
+            let _ = fs::remove_file(self.0.join(name));
+        }
+    }
+
     /// Checks that a hub was made here.
     ///
     /// # Errors

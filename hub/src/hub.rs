@@ -125,7 +125,21 @@ impl Hub {
         let (key, recovery) = (DatabaseKey::generate(), RecoveryKey::generate());
         let file = KeyFile::wrap(&key, passphrase, &recovery)?;
         folder.prepare()?;
-        let store = Store::open(&folder.database(), &key, &folder.backups())?;
+        // Nobody would ever be shown what opens a hub that was half made.
+        let first =
+            Self::create_in(folder, school, &key, &file, clock).inspect_err(|_| folder.clear_half_made())?;
+        Ok(FirstSight { account: FIRST_ACCOUNT, password: first, recovery: recovery.printed() })
+    }
+
+    /// All of a new hub, in a folder that was prepared; gives back the first account's password.
+    fn create_in(
+        folder: &Folder,
+        school: &str,
+        key: &DatabaseKey,
+        file: &KeyFile,
+        clock: &Clock,
+    ) -> Result<Zeroizing<String>, HubError> {
+        let store = Store::open(&folder.database(), key, &folder.backups())?;
         folder.keep_private()?;
         let now = clock.now();
         let tls = TlsKeys::generate(school, host_names(), now)?;
@@ -140,7 +154,7 @@ impl Hub {
         folder.write_whole(&folder.school_ca(), tls.authority_pem().as_bytes(), 0o644)?;
         // Last: a folder with a key file is a whole hub.
         folder.write_whole(&folder.key_file(), &file.to_bytes(), 0o600)?;
-        Ok(FirstSight { account: FIRST_ACCOUNT, password: first, recovery: recovery.printed() })
+        Ok(first)
     }
 
     /// Opens the hub in a folder, also while another process serves it. A database of an earlier version is brought up
@@ -323,7 +337,7 @@ impl Hub {
     pub fn publish_as(&self, draft: &PackDraft, actor: Actor) -> Result<Published, PublishError> {
         let sign = |number| draft.sign(self.identity.school, number, &self.signing);
         let published = self.store.publish(draft, sign, actor, self.now())?;
-        self.refresh_roster()?;
+        self.tell_kiosks();
         Ok(published)
     }
 
@@ -358,6 +372,18 @@ impl Hub {
         let number = self.store.refresh_roster(school, content, |roster| roster.sign(&self.signing), now)?;
         self.roster_at.store(now.0, Ordering::Relaxed);
         Ok(number)
+    }
+
+    /// Makes a new roster after something that was done, for the kiosks to learn of it. Where that cannot be made now,
+    /// as on a full disk, what was done stands all the same and is not to be told as if it did not: the next greeting
+    /// makes the roster.
+    pub(crate) fn tell_kiosks(&self) {
+        if let Err(error) = self.refresh_roster() {
+            log::line(&format!(
+                "no new roster could be made; the next greeting of a kiosk makes it: {error}"
+            ));
+            self.roster_at.store(i64::MIN, Ordering::Relaxed);
+        }
     }
 
     /// The newest roster's number, for a kiosk that greets: signatures since may bring a new one.

@@ -102,7 +102,7 @@ impl Hub {
         if !self.store.replace_lost_key(&stored, lost, by, self.now())? {
             return Err(RoleKeyError::Changed);
         }
-        self.refresh_roster()?;
+        self.tell_kiosks();
         Ok(new)
     }
 
@@ -146,7 +146,7 @@ impl Hub {
         if !self.store.change_role_key(&change, self.now())? {
             return Err(RoleKeyError::Changed);
         }
-        self.refresh_roster()?;
+        self.tell_kiosks();
         Ok(new)
     }
 }

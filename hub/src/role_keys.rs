@@ -58,7 +58,7 @@ impl Hub {
         if !self.store.add_role_key(&wrapped(role, &key, account, passphrase)?, self.now())? {
             return Err(RoleKeyError::Taken);
         }
-        self.refresh_roster()?;
+        self.tell_kiosks();
         Ok(key)
     }
 

@@ -230,7 +230,7 @@ pub(super) async fn lift(
             let no = LiftedNo { lifted, reason: reason.clone(), account: visit.account.id, at: hub.now() };
             hub.store.lift_no(&no)?;
         }
-        hub.refresh_roster()?;
+        hub.tell_kiosks();
         Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
     })
     .await

@@ -301,7 +301,7 @@ pub(super) async fn enter(
         };
         let hub = &visit.desk.hub;
         hub.store.enter_decision(&decision, scan.as_ref(), visit.account.id, hub.now())?;
-        hub.refresh_roster()?;
+        hub.tell_kiosks();
         Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
     })
     .await

@@ -190,7 +190,7 @@ pub(super) async fn decide(
                     let text = "Nothing was changed: nobody has left here, or it was too long ago. Bring a list with them on it.";
                     return refused(&visit, &id, text);
                 }
-                hub.refresh_roster()?;
+                hub.tell_kiosks();
             }
             "hold" => {
                 let reason = sent.reason.split_whitespace().collect::<Vec<_>>().join(" ");

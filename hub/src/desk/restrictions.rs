@@ -190,7 +190,7 @@ pub(super) async fn decide(
                 return Err(Trouble::NothingHere);
             }
         }
-        hub.refresh_roster()?;
+        hub.tell_kiosks();
         Ok(Redirect::to(&format!("/restrictions/{id}")).into_response())
     })
     .await

@@ -271,6 +271,14 @@ pub(super) fn told(desk: &Desk, trouble: Trouble) -> Response {
             "The form was too old",
             "Nothing was changed. Go back, load the page again, and try once more.",
         ),
+        Trouble::Store(error @ StoreError::Full) => {
+            log::line(&format!("page not shown: {error}"));
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "There is no room left on the hub’s disk",
+                "Nothing of this was kept. What was kept before is safe. Tell your technician; once there is room, try again.",
+            )
+        }
         Trouble::Store(error) => {
             log::line(&format!("page not shown: {error}"));
             (

@@ -59,7 +59,10 @@ impl Refused {
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         log::line(&format!("kiosk request not answered: {error}"));
-        Self::failed()
+        match error {
+            StoreError::Full => Self::later("the hub’s disk is full. Nothing is lost; it is tried again"),
+            _ => Self::failed(),
+        }
     }
 }
 

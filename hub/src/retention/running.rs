@@ -69,7 +69,7 @@ pub fn look(hub: &Hub) -> Result<Option<Looked>, StoreError> {
     let total: usize = looked.gone.values().sum();
     if total > 0 {
         log::line(&format!("retention: {total} records reached their end and were removed"));
-        hub.refresh_roster()?;
+        hub.tell_kiosks();
         after_removal(hub)?;
     }
     Ok(Some(looked))

@@ -320,13 +320,18 @@ impl Store {
     pub fn session(&self, token: &[u8], now: Moment) -> Result<Option<Account>, StoreError> {
         let Some((account, seen)) = self.read(|read| session(read, token, now))? else { return Ok(None) };
         if now.0 - seen >= SEEN_SECONDS {
-            self.write(|write| {
+            let noted = self.write(|write| {
                 write.execute(
                     "UPDATE sessions SET seen_at = ? WHERE token = ?",
                     params![now.0, Digest::of(token).as_bytes()],
                 )?;
                 Ok::<(), StoreError>(())
-            })?;
+            });
+            match noted {
+                // What can be read is shown on a full disk too. The session only ends earlier than it would.
+                Ok(()) | Err(StoreError::Full | StoreError::NotNow(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(Some(account))
     }

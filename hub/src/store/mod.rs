@@ -93,7 +93,10 @@ pub enum StoreError {
     /// The key does not open it, or it is no database.
     #[error("the database cannot be opened: hub.db and hub.key do not belong together, or hub.db is damaged")]
     WrongKey,
-    /// No room, or somebody else writes for too long: worth trying again.
+    /// No room.
+    #[error("the database cannot be written now: the disk is full")]
+    Full,
+    /// The disk failed, or somebody else writes for too long: worth trying again.
     #[error("the database cannot be written now: {0}")]
     NotNow(String),
     /// What is stored cannot be read back.
@@ -110,7 +113,7 @@ pub enum StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::NotNow("the disk is full".into()),
+            Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Self::NotNow("another program writes to it".into())
             }

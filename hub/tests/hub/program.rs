@@ -71,10 +71,13 @@ impl Program {
         text(&output.stderr)
     }
     pub(crate) fn serve(&self) -> Running {
+        self.serve_logging_to(Stdio::null())
+    }
+    fn serve_logging_to(&self, log: Stdio) -> Running {
         let mut child = self
             .command(&["serve", "--desk", ":0", "--kiosks", ":0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -133,6 +136,17 @@ async fn from_nothing_to_a_paired_kiosk_with_the_program_alone() {
     assert!(running.child.wait().unwrap().success(), "ends cleanly when told to");
     let again = program.serve();
     assert_ne!(again.desk.port(), 0);
+}
+
+#[tokio::test]
+async fn a_hub_whose_log_lies_on_a_full_disk_serves_all_the_same() {
+    let (program, _) = Program::made();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut running = program.serve_logging_to(full.into());
+    let code = value(&program.good(&["pair"]), "code").parse().unwrap();
+    // That it was paired is a line of the log.
+    Kiosk::new("Oak classroom").pair(running.kiosks, &code).await.unwrap();
+    assert!(running.child.try_wait().unwrap().is_none());
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(in crate::desk) async fn decide(
                     let undo = RecordId::from_bytes(random::bytes());
                     hub.store.take_back(paper.id, undo, why, account, hub.now())?;
                 }
-                hub.refresh_roster()?;
+                hub.tell_kiosks();
             }
             "scan" => {
                 let scan = match sent.scan() {

@@ -185,7 +185,7 @@ fn entered(visit: &Visit, place: &Place<'_>, sent: &WithScan) -> Result<Response
         .map(|line| OnPaper { person: line.person.id, helped: helped(&line) })
         .collect();
     hub.store.enter_sheet(&sheet, &signed, scan.as_ref(), visit.account.id, hub.now())?;
-    hub.refresh_roster()?;
+    hub.tell_kiosks();
     let (slug, section) = (&place.agreement.slug, view::section_address(place.section));
     let already = ticked.len() - signed.len();
     let address = format!("/register/{slug}/{section}?entered={}&already={already}", signed.len());

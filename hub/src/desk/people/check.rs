@@ -9,7 +9,7 @@ use super::{
         Desk,
         visit::{self, Room, Trouble, Visit},
     },
-    GONE, columns, held, mine, trouble,
+    GONE, Waiting, columns, held, mine, trouble,
 };
 use crate::{
     import::columns::ListOf,
@@ -51,9 +51,18 @@ pub(in crate::desk) async fn decide(
             *held(&visit) = Some(waiting);
             return columns::show(&visit, &[]);
         };
+        // Where it cannot be taken now, as on a full disk, it waits on: nobody has to bring it again.
+        let wait_on = |mut waiting: Waiting, lists, shown, error| {
+            waiting.read = Some((lists, shown));
+            *held(&visit) = Some(waiting);
+            Err(trouble(error))
+        };
         let hub = &visit.desk.hub;
         let (now, actor) = (hub.now(), Actor::Account(visit.account.id));
-        let seen = hub.store.preview_lists(&lists, random::bytes, now).map_err(trouble)?;
+        let seen = match hub.store.preview_lists(&lists, random::bytes, now) {
+            Ok(seen) => seen,
+            Err(error) => return wait_on(waiting, lists, shown, error),
+        };
         if seen != shown {
             waiting.read = Some((lists, seen));
             *held(&visit) = Some(waiting);
@@ -64,7 +73,7 @@ pub(in crate::desk) async fn decide(
         let sure = !sent.sure.is_empty();
         match hub.store.take_lists(&lists, &remembered, sure, random::bytes, actor, now) {
             Ok(done) => {
-                hub.refresh_roster()?;
+                hub.tell_kiosks();
                 super::show(&visit, "", &told(waiting.mapping.of, done), &[])
             }
             Err(ImportError::ManyLeavers { .. } | ImportError::ManyContacts { .. }) => {
@@ -72,7 +81,7 @@ pub(in crate::desk) async fn decide(
                 *held(&visit) = Some(waiting);
                 Ok(visit::refused(show(&visit, SURE)?))
             }
-            Err(error) => Err(trouble(error)),
+            Err(error) => wait_on(waiting, lists, shown, error),
         }
     })
     .await

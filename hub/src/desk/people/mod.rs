@@ -121,7 +121,7 @@ pub(super) async fn undo(
         let hub = &visit.desk.hub;
         match hub.store.undo_list(Actor::Account(visit.account.id), hub.now())? {
             Ok(what) => {
-                hub.refresh_roster()?;
+                hub.tell_kiosks();
                 let text = format!("The list of {what} was taken back. Everything is as it was before it.");
                 show(&visit, "", &text, &[])
             }

@@ -140,7 +140,11 @@ pub(super) async fn decide(
             Ok(Published::Before(number)) => {
                 show(&visit, &format!("This very pack is published already, as number {number}."))
             }
-            Err(PublishError::Store(error)) => Err(error.into()),
+            Err(PublishError::Store(error)) => {
+                // On a full disk, say: it waits on, and nobody has to bring it again.
+                *held(&visit) = Some(waiting);
+                Err(error.into())
+            }
             Err(why) => {
                 Ok(visit::refused(show(&visit, &format!("Nothing was published. {}", sentence(&why)))?))
             }
