@@ -181,6 +181,7 @@ async fn the_office_enters_that_the_words_were_read_to_a_class_but_for_one_child
     hand.sees("It is entered that the words were shown to").await.unwrap();
     hand.finds("//tr[th[contains(., 'Amelia Clarke')]]//*[.='not yet shown']").await.unwrap();
     hand.finds("//tr[th[not(contains(., 'Amelia Clarke'))]]//*[.='Shown, to sign']").await.unwrap();
+    hand.goes_to("here.id === 'sort'").await.unwrap();
     hand.looks("register-shown").await.unwrap();
 
     // She hears it later, by herself.
@@ -202,6 +203,7 @@ async fn the_office_enters_that_the_words_were_read_to_a_class_but_for_one_child
     hand.sees("The entry stays, marked").await.unwrap();
     hand.finds("//tr[th[contains(., 'Amelia Clarke')]]//*[.='Shown, to sign']").await.unwrap();
     hand.finds("//tr[th[not(contains(., 'Amelia Clarke'))]]//*[.='not yet shown']").await.unwrap();
+    hand.sees("taken back").await.unwrap();
     hand.looks("register-shown-taken-back").await.unwrap();
     assert_eq!(hand.leaves().await.unwrap(), Vec::<String>::new());
 }

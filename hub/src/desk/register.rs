@@ -76,6 +76,9 @@ impl Entered {
             return Some(match (shown, self.absent) {
                 (0, _) => "Nobody was entered: that was entered already.".to_owned(),
                 (shown, 0) => format!("It is entered that the words were shown to {shown}, everybody here."),
+                (shown, 1) => {
+                    format!("It is entered that the words were shown to {shown}; one was not there.")
+                }
                 (shown, absent) => {
                     format!("It is entered that the words were shown to {shown}; {absent} were not there.")
                 }
