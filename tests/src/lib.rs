@@ -3,9 +3,11 @@
 //!
 //! - [`process`] starts our own programs, reads what they say, ends them.
 //! - [`kill`] ends a program at random points and starts it again, as a child with a plug does.
+//! - [`lossy`] is a bad line: it cuts connections, delays, and keeps answers back.
 //! - [`power_cut`] records what a program asks of the disk and replays power cuts from it.
 //! - [`forensic`] looks for traces of a report in a program's calls, on its disk, in its memory.
 //! - [`days_ahead`] lets a program live on another day.
+//! - [`full_disk`] leaves no room for a program's writes, from one of them on.
 //! - [`trace`] checks that recording against a trace of system calls.
 //! - [`browser`] opens pages in a real Chromium and tells what it asked for and complained of.
 //! - [`accessibility`] asks axe-core and html-validate what is wrong with pages; [`keyboard`] goes through them
@@ -22,11 +24,14 @@ pub mod child;
 pub mod days_ahead;
 pub mod desk;
 pub mod forensic;
+pub mod full_disk;
 pub mod hand;
 pub mod keyboard;
 pub mod kill;
+pub mod lossy;
 pub mod phone;
 pub mod power_cut;
+mod preload;
 pub mod process;
 pub mod school;
 pub mod screen;

@@ -117,6 +117,11 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Self::NotNow("another program writes to it".into())
             }
+            // It makes a file beside the database, for its log.
+            Some(ErrorCode::CannotOpen) => Self::NotNow(
+                "its files cannot be opened. Look whether the disk has room and whether the hub may write there"
+                    .into(),
+            ),
             Some(ErrorCode::SystemIoFailure) => Self::NotNow("the disk failed".into()),
             Some(ErrorCode::NotADatabase) => Self::WrongKey,
             _ => Self::Failed(Failure(error)),
