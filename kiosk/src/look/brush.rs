@@ -65,7 +65,7 @@ impl Laid {
         }
     }
     fn is_right_to_left(&self) -> bool {
-        matches!(self, Self::Set(set) if set.right_to_left)
+        matches!(self, Self::Set(set) if set.is_right_to_left())
     }
 }
 
@@ -228,7 +228,7 @@ impl<'a> Brush<'a> {
                 // It is as wide as its place, in which the words stand at their own side already.
                 let snap = |points: f32| (points * pixel).round() / pixel;
                 let mut left = self.mirror.place(place).left();
-                if text.align != Align::Middle && !set.right_to_left && self.mirror.is_turned() {
+                if text.align != Align::Middle && !set.is_right_to_left() && self.mirror.is_turned() {
                     left = self.mirror.place(painted).left();
                 }
                 let at = Pos2::new(snap(left), snap(painted.top()));
@@ -317,6 +317,7 @@ impl<'a> Brush<'a> {
             let pixels_per_point = self.ui.ctx().pixels_per_point();
             let look = (text.weight, text.align);
             let mut setter = self.assets.setter.borrow_mut();
+            let lines = (lines, self.mirror.is_turned());
             return Laid::Set(setter.set(text.words, (points, width), look, lines, pixels_per_point));
         }
         let family = match text.weight {

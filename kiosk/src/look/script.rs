@@ -17,6 +17,15 @@ use crate::machine::is_right_to_left;
 /// chapter 23.2).
 const RIGHT_TO_LEFT_MARK: char = '\u{200F}';
 
+/// Whether words are a line from right to left: on a screen that runs so, all that hold such a letter; on another, those
+/// that begin with one, and not a sentence that names something in them.
+fn is_line_from_the_right(words: &str, on_such_a_screen: bool) -> bool {
+    match words.chars().find(|letter| letter.is_alphabetic()) {
+        Some(first) if !on_such_a_screen => is_right_to_left(first),
+        _ => words.chars().any(is_right_to_left),
+    }
+}
+
 /// Whether words hold a letter of a script that is set here: Hebrew to Arabic, and the scripts of South Asia.
 pub(super) fn is_set_here(words: &str) -> bool {
     words.chars().any(|letter| is_right_to_left(letter) || matches!(letter, '\u{900}'..='\u{DFF}'))
@@ -59,6 +68,7 @@ struct Wanted {
     lines: usize,
     bold: bool,
     middle: bool,
+    right_to_left: bool,
 }
 
 /// Words, set: how much room they take, and their picture once it was wanted.
@@ -67,8 +77,13 @@ pub(super) struct Set {
     wanted: Wanted,
     /// Of its lines, in points.
     pub(super) size: Vec2,
+}
+
+impl Set {
     /// Whether it begins at the right.
-    pub(super) right_to_left: bool,
+    pub(super) const fn is_right_to_left(&self) -> bool {
+        self.wanted.right_to_left
+    }
 }
 
 /// Sets words, and keeps what it set.
@@ -87,16 +102,16 @@ impl Setter {
         self.drawn.clear();
     }
 
-    /// Sets words in a width, both in points, in so many lines at most.
+    /// Sets words in a width, both in points, in so many lines at most, on a screen that is `turned` from right to left
+    /// or not.
     pub(super) fn set(
         &mut self,
         words: &str,
         (size, width): (f32, f32),
         (weight, align): (Weight, Align),
-        lines: usize,
+        (lines, turned): (usize, bool),
         pixels_per_point: f32,
     ) -> Set {
-        let right_to_left = words.chars().any(is_right_to_left);
         // A room without an end is one that no line fills.
         let pixels = |points: f32| (points * pixels_per_point).round().clamp(1.0, 16_000.0) as u32;
         let wanted = Wanted {
@@ -106,6 +121,7 @@ impl Setter {
             lines,
             bold: weight == Weight::Bold,
             middle: align == Align::Middle,
+            right_to_left: is_line_from_the_right(words, turned),
         };
         let (widest, high) = match self.measured.get(&wanted) {
             Some(measured) => *measured,
@@ -121,7 +137,7 @@ impl Setter {
         };
         // A pixel more, so that it is set in its own width as it was in a wider one.
         let size = vec2((widest + 1.0) / pixels_per_point, high / pixels_per_point);
-        Set { wanted, size, right_to_left }
+        Set { wanted, size }
     }
 
     /// The picture of words that were set, in white, as wide as the room that they were set in.
@@ -182,7 +198,7 @@ impl Setter {
         if wanted.lines < usize::MAX {
             buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(wanted.lines)));
         }
-        let right_to_left = wanted.words.chars().any(is_right_to_left);
+        let right_to_left = wanted.right_to_left;
         let align = match (wanted.middle, right_to_left) {
             (true, _) => LineAlign::Center,
             (false, true) => LineAlign::Right,
@@ -198,5 +214,20 @@ impl Setter {
         buffer.set_text(&marked, &attributes, Shaping::Advanced, Some(align));
         buffer.shape_until_scroll(fonts, false);
         buffer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_line_from_the_right;
+
+    #[test]
+    fn a_sentence_that_names_something_in_urdu_is_no_urdu_line_and_one_on_an_urdu_screen_is() {
+        let name = "\u{627}\u{631}\u{62F}\u{648}";
+        let (english, urdu) = (format!("Visits begin in: {name} (ur)"), format!("12. {name} (ur)"));
+        assert!(!is_line_from_the_right(&english, false) && is_line_from_the_right(&urdu, false));
+        // There it begins with a child's name.
+        assert!(is_line_from_the_right(&format!("Zofia: {name}"), true));
+        assert!(!is_line_from_the_right("Zofia", true));
     }
 }
