@@ -77,6 +77,7 @@ mod tests {
                 pace: Pace::Slow,
                 choose_key: Some(SwitchKey::F7),
                 next_key: Some(SwitchKey::PageDown),
+                language: Some("pl".parse().unwrap()),
                 hours: Some(Hours::USUAL),
             };
             write_settings(&folder, &settings).unwrap();
@@ -95,6 +96,7 @@ mod tests {
             r#"{"hours":[40,20]}"#,
             r#"{"text":"300%"}"#,
             r#"{"choose_key":"Q"}"#,
+            r#"{"language":"Polish"}"#,
         ] {
             let (_room, folder) = room();
             fs::write(folder.path(FILE), damage).unwrap();

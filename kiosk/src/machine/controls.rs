@@ -270,7 +270,7 @@ pub fn controls(state: &State) -> Vec<Control> {
 fn languages(state: &State, add: &mut impl FnMut(Control)) {
     let Some(content) = &state.content else { return };
     let chosen = |place: Option<usize>| match state.tongue {
-        Tongue::Other(other) => place == Some(other),
+        Tongue::Other(other) | Tongue::Begun(other) => place == Some(other),
         Tongue::Usual | Tongue::English => place.is_none(),
     };
     add(Control::new(Action::Language(None), "English").selected(chosen(None)).main());

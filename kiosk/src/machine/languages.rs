@@ -3,10 +3,11 @@
 //!
 //! Families and visitors choose where they come in; pupils and staff where they are greeted or begin to read, of the
 //! languages that have their agreement. What a child tells is asked in English with pictures: on the way there the
-//! language ends.
+//! language ends. Where staff have chosen a language in the panel a visit begins in it, for everybody alike, if what is
+//! read there has words in it; whoever chooses another has it to themselves.
 
 use records::{
-    agreement::Agreement,
+    agreement::{Agreement, Audience},
     form::Form,
     ids::Slug,
     language::Language,
@@ -56,6 +57,19 @@ impl Spoken {
             language: language.clone(),
         }
     }
+    fn has_agreement(&self, place: usize) -> bool {
+        self.agreements.get(place).is_some_and(Option::is_some)
+    }
+    /// Whether families are asked or promise at least one thing in it.
+    fn is_for_families(&self) -> bool {
+        let mut agreements = self.agreements.iter().flatten();
+        self.forms.iter().any(Option::is_some)
+            || agreements.any(|(agreement, _)| agreement.audience == Audience::Parent)
+    }
+    /// Whether anybody finds anything in it.
+    fn is_for_anybody(&self) -> bool {
+        self.forms.iter().any(Option::is_some) || self.agreements.iter().any(Option::is_some)
+    }
 }
 
 /// Whether a letter is of a script that is written from right to left: Hebrew to Arabic, with their other forms.
@@ -82,8 +96,10 @@ pub enum Tongue {
     Usual,
     /// English, because somebody chose it.
     English,
-    /// Another one, by its place in the pack.
+    /// Another one, by its place in the pack, because somebody chose it.
     Other(usize),
+    /// Another one, by its place in the pack, because staff chose it for whoever comes.
+    Begun(usize),
 }
 
 impl Content {
@@ -94,7 +110,7 @@ impl Content {
     /// The language on the screen, if it is not English.
     pub fn spoken(&self, tongue: Tongue) -> Option<&Spoken> {
         match tongue {
-            Tongue::Other(place) => self.languages.get(place),
+            Tongue::Other(place) | Tongue::Begun(place) => self.languages.get(place),
             Tongue::Usual | Tongue::English => None,
         }
     }
@@ -120,9 +136,8 @@ impl Content {
     }
     /// The languages that have an agreement, by their places in the pack.
     fn languages_of(&self, agreement: usize) -> Vec<usize> {
-        let has = |spoken: &Spoken| spoken.agreements.get(agreement).is_some_and(Option::is_some);
         let all = self.languages.iter().enumerate();
-        all.filter(|(_, spoken)| has(spoken)).map(|(place, _)| place).collect()
+        all.filter(|(_, spoken)| spoken.has_agreement(agreement)).map(|(place, _)| place).collect()
     }
     /// The languages in which a grown-up finds something.
     fn languages_for_grown_ups(&self) -> Vec<usize> {
@@ -152,6 +167,23 @@ impl State {
         let offered = self.offered_languages().into_iter().filter_map(|place| all.get(place));
         let others = offered.filter(move |one| Some(&one.language) != here).map(|one| one.name.as_str());
         here.map(|_| "English").into_iter().chain(others)
+    }
+    /// The language in which visits begin, if it is not English: what staff chose, as long as the pack has it.
+    pub fn begins_in(&self) -> Option<&Spoken> {
+        let chosen = self.settings.language.as_ref()?;
+        self.languages_to_begin_in().find(|spoken| spoken.language == *chosen)
+    }
+    /// The languages beside English that staff may choose for whoever comes.
+    pub(super) fn languages_to_begin_in(&self) -> impl Iterator<Item = &Spoken> {
+        let all = self.content.as_deref().map_or(&[][..], Content::languages);
+        all.iter().filter(|spoken| spoken.is_for_anybody())
+    }
+    /// The one after it; after the last English, which is none.
+    pub(super) fn begins_next_in(&self) -> Option<Language> {
+        let all: Vec<_> = self.languages_to_begin_in().map(|spoken| &spoken.language).collect();
+        let now = self.begins_in().map(|spoken| &spoken.language);
+        let next = now.and_then(|now| all.iter().position(|one| *one == now)).map_or(0, |place| place + 1);
+        all.get(next).map(|language| (*language).clone())
     }
     /// Whether the words on the screen run from right to left.
     pub fn is_right_to_left(&self) -> bool {
@@ -198,9 +230,29 @@ fn keeps_language(screen: &Screen) -> bool {
     }
 }
 
-/// After an event: the next person meets English.
+/// The language in which a visit begins on this screen, by its place in the pack; none where it is English, or where
+/// what is read here has no words in it.
+fn begins_here(state: &State) -> Option<usize> {
+    let spoken = state.begins_in()?;
+    let has_words = match &state.screen {
+        Screen::FamilyCode(_) => spoken.is_for_families(),
+        Screen::Hello(round) => spoken.has_agreement(round.agreement),
+        Screen::Adult(AdultAt::Read { round, .. }) => spoken.has_agreement(round.agreement),
+        Screen::Visitor(VisitorAt::Read { round, .. }) => spoken.has_agreement(round.agreement),
+        _ => false,
+    };
+    let all = state.content.as_deref().filter(|_| has_words)?.languages();
+    all.iter().position(|one| one.language == spoken.language)
+}
+
+/// After an event: the next person meets what staff chose, or English.
 pub(super) fn follow(state: &mut State) {
     if !keeps_language(&state.screen) {
         state.tongue = Tongue::Usual;
+    }
+    if state.tongue == Tongue::Usual
+        && let Some(place) = begins_here(state)
+    {
+        state.tongue = Tongue::Begun(place);
     }
 }

@@ -1,6 +1,6 @@
 //! What a kiosk is for, and how it looks and sounds: chosen in the teacher's panel, kept over restarts.
 
-use records::ids::ClassId;
+use records::{ids::ClassId, language::Language};
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
@@ -249,7 +249,7 @@ pub enum End {
 }
 
 /// What is chosen in the teacher's panel. It names nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// What the kiosk is for.
@@ -272,6 +272,8 @@ pub struct Settings {
     pub choose_key: Option<SwitchKey>,
     /// What the switch that walks sends, beside what is usual.
     pub next_key: Option<SwitchKey>,
+    /// In which language visits begin, where the pack has it; in English where none is set.
+    pub language: Option<Language>,
     /// When it is awake; always where none are set.
     pub hours: Option<Hours>,
 }
@@ -289,6 +291,7 @@ impl Default for Settings {
             pace: Pace::default(),
             choose_key: None,
             next_key: None,
+            language: None,
             hours: None,
         }
     }

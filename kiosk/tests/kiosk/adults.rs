@@ -68,7 +68,7 @@ pub(crate) fn staffs_agreement() -> Agreement {
     }
 }
 
-fn staff_draft() -> PackDraft {
+pub(crate) fn staff_draft() -> PackDraft {
     let mut draft = draft();
     draft.content.agreements.push(staffs_agreement());
     draft

@@ -60,7 +60,7 @@ fn agreement(slug: &str, audience: Audience, title: &str, translation: &str) -> 
     }
 }
 
-fn phrases(tag: &str, name: &str, file: &str) -> TranslatedPhrases {
+pub(crate) fn phrases(tag: &str, name: &str, file: &str) -> TranslatedPhrases {
     let words: std::collections::BTreeMap<String, String> = toml::from_str(file).unwrap();
     let phrases = words.into_iter().map(|(name, words)| Phrase { name, words }).collect();
     TranslatedPhrases { language: tag.parse().unwrap(), name: name.into(), phrases }
@@ -109,17 +109,17 @@ pub(crate) fn entrance() -> State {
     state
 }
 
-const VISITING: &str = "I am visiting the school";
+pub(crate) const VISITING: &str = "I am visiting the school";
 
 /// By the keys on the screen.
-fn touch(state: &mut State, text: &str) {
+pub(crate) fn touch(state: &mut State, text: &str) {
     for letter in text.chars() {
         let key = if letter == ' ' { OnScreen::Space } else { OnScreen::Letter(letter) };
         update(state, Event::Press(Action::Key(key)));
     }
 }
 
-fn read_on(state: &mut State) {
+pub(crate) fn read_on(state: &mut State) {
     for _ in 0..20 {
         if state.screen.name() != "visitor-read" {
             return;

@@ -37,6 +37,7 @@ mod surveys;
 mod switches;
 mod telling;
 mod text_size;
+mod visits_begin;
 mod walks;
 mod wire;
 mod without_words;

@@ -17,9 +17,9 @@ use crate::{
     school::{Hub, PROMISES, acorn, draft, opened, press, school, speaking, state, telling_draft},
 };
 
-const BOTH: [(&str, &str); 2] = [("pl", "Polski"), ("ur", "اردو")];
+pub(crate) const BOTH: [(&str, &str); 2] = [("pl", "Polski"), ("ur", "اردو")];
 /// As the promises of the tests are in Polish and Urdu.
-const POLISH: [&str; 3] =
+pub(crate) const POLISH: [&str; 3] =
     ["Najpierw pytam dorosłego.", "Na ekranie jestem miły.", "Mówię dorosłemu, gdy coś jest nie tak."];
 const URDU: [&str; 3] = [
     "پہلے میں کسی بڑے سے پوچھتا ہوں۔",
@@ -39,12 +39,9 @@ fn translated(english: &Agreement, title: &str, words: [&str; 3]) -> Agreement {
     agreement
 }
 
-fn in_other_languages(mut draft: PackDraft) -> PackDraft {
-    let ks1 = draft.content.agreements[0].clone();
-    assert_eq!(ks1.audience, Audience::Ks1);
-    for ((tag, name), (title, words)) in
-        BOTH.into_iter().zip([("Nasza obietnica", POLISH), ("ہمارا وعدہ", URDU)])
-    {
+/// A pack whose youngest read their promises in other languages, and whose screens have words in them.
+pub(crate) fn in_other_languages(mut draft: PackDraft) -> PackDraft {
+    for (tag, name) in BOTH {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
             .join(format!("../themes/kiosk/words.{tag}.toml"));
         let phrases: std::collections::BTreeMap<String, String> =
@@ -54,6 +51,17 @@ fn in_other_languages(mut draft: PackDraft) -> PackDraft {
             name: name.into(),
             phrases: phrases.into_iter().map(|(name, words)| Phrase { name, words }).collect(),
         });
+    }
+    promises_in_other_languages(draft)
+}
+
+/// The same where the screens have words in them already.
+pub(crate) fn promises_in_other_languages(mut draft: PackDraft) -> PackDraft {
+    let ks1 = draft.content.agreements[0].clone();
+    assert_eq!(ks1.audience, Audience::Ks1);
+    for ((tag, _), (title, words)) in
+        BOTH.into_iter().zip([("Nasza obietnica", POLISH), ("ہمارا وعدہ", URDU)])
+    {
         let agreement = translated(&ks1, title, words);
         draft
             .content
@@ -63,7 +71,7 @@ fn in_other_languages(mut draft: PackDraft) -> PackDraft {
     draft
 }
 
-fn state_of(draft: &PackDraft) -> State {
+pub(crate) fn state_of(draft: &PackDraft) -> State {
     let hub = Hub::new();
     let pack = Pack::open(&draft.sign(school(), 1, &hub.key), &hub.key.verify_key(), None).unwrap();
     let mut state = state();
@@ -78,7 +86,7 @@ fn has(state: &State, label: &str) -> bool {
 }
 
 /// As far as the greeting of a child of the youngest class.
-fn greet(state: &mut State, child: &str) {
+pub(crate) fn greet(state: &mut State, child: &str) {
     press(state, "Sign our promise");
     press(state, "Acorn");
     update(state, opened(acorn(), Vec::new(), 5));

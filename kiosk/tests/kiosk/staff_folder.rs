@@ -176,7 +176,8 @@ fn rusqlite_back_to_2(path: &Path) -> bool {
 fn what_was_chosen_holds_after_a_restart_and_damage_is_told_in_the_panel() {
     let (room, hub) = (tempfile::tempdir().unwrap(), Hub::new());
     let folder = hub.kiosk(room.path());
-    let chosen = Settings { mode: Mode::OpenEvening, text: TextSize::Large, ..Settings::default() };
+    let language = Some("pl".parse().unwrap());
+    let chosen = Settings { mode: Mode::OpenEvening, text: TextSize::Large, language, ..Settings::default() };
     let (mut store, _) = Store::open(folder.clone()).unwrap();
     store.keep_settings(&chosen).unwrap();
     drop(store);

@@ -7,7 +7,7 @@ use std::{
 
 use kiosk::machine::{
     Action, At, Chance, Effect, Event, Figures, KeptDecision, Millis, Now, OpenedFamily, PanelAction, Pen,
-    Screen, State, StickTold, StickTrouble, controls, update,
+    Screen, Settings, State, StickTold, StickTrouble, controls, update,
 };
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use records::{
@@ -25,9 +25,11 @@ use crate::{
     adults,
     entrance::entrance,
     households::{
-        asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, wrong_code, zofia,
+        asking_draft_of, asking_state_of, code, couple, decided, form, parents_agreement, spoken_draft,
+        wrong_code, zofia,
     },
     machine::nothing_of_anybody,
+    pupil_languages::{BOTH, promises_in_other_languages},
     school::{answering_state, answers_with, opened, speaking_state, state, surveying_state, telling_state},
 };
 
@@ -280,6 +282,7 @@ impl Walk {
             self.chances = self.chances.wrapping_add(1);
             update(&mut self.state, Event::Chance([self.chances; 16]));
         }
+        self.begins_as_staff_chose(was);
         let name = self.state.screen.name();
         // Whoever is answered here is thanked after the pictures, and gets those only by the disk's word.
         let over_pictures = was == "pictures" && matches!(name, "told" | "counted" | "thank-you");
@@ -307,6 +310,29 @@ impl Walk {
             self.away = true;
         }
         assert!(controls(&self.state).iter().all(|c| !c.label.trim().is_empty()), "a nameless control");
+    }
+    /// Nobody meets what somebody else chose at the globe: not at the start, not in the panel, and not where a visit
+    /// begins.
+    fn begins_as_staff_chose(&self, was: &str) {
+        let (state, name) = (&self.state, self.state.screen.name());
+        let everybodys = ["home", "not-ready", "asleep", "pin", "choose-class", "choose-name"];
+        if everybodys.contains(&name) || name.starts_with("panel") {
+            assert!(state.spoken().is_none(), "{name} is in {:?}", state.spoken());
+        }
+        let on_screen = state.spoken().map(|spoken| &spoken.language);
+        let chosen = state.begins_in().map(|spoken| &spoken.language);
+        match &state.screen {
+            Screen::FamilyCode(_) if was == "home" => assert_eq!(on_screen, chosen),
+            Screen::Hello(round) if was == "choose-name" => {
+                let pack = &state.content.as_ref().unwrap().pack;
+                let agreement = &pack.agreements[round.agreement].slug;
+                let mut words = pack.translated_agreements.iter();
+                let has_words =
+                    words.any(|one| Some(&one.language) == chosen && one.agreement.slug == *agreement);
+                assert_eq!(on_screen, chosen.filter(|_| has_words));
+            }
+            _ => {}
+        }
     }
     fn step(&mut self, happens: &Happens) {
         match happens {
@@ -450,7 +476,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_thanked_in_vain_and_time_alone_wipes(
-        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..8,
+        all in proptest::collection::vec(happens(), 1..160), kind in 0u8..9,
     ) {
         let mut walk = Walk::from(&STARTS[usize::from(kind)]);
         for happens in &all {
@@ -490,8 +516,8 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 
 /// Kiosks before anybody has come: of a school that asks nothing beside its promises, of one where a child can tell,
 /// of one where families are asked, of one that reads aloud, of one at the entrance, of one that asks pupils, of one
-/// where children are answered, and of one in the staff room.
-static STARTS: LazyLock<[State; 8]> = LazyLock::new(|| {
+/// where children are answered, of one in the staff room, and of one where visits begin in Polish.
+static STARTS: LazyLock<[State; 9]> = LazyLock::new(|| {
     let mut draft = asking_draft_of(&FORMS);
     draft.content.agreements.push(parents_agreement());
     let mut answered = answering_state();
@@ -505,12 +531,27 @@ static STARTS: LazyLock<[State; 8]> = LazyLock::new(|| {
         surveying_state(),
         answered,
         adults::staff_room(),
+        in_polish(),
     ];
     for state in &mut all {
         update(state, Event::HasPin(true));
     }
     all
 });
+
+/// Where pupils and families find words in two other languages, and staff have chosen one of these.
+fn in_polish() -> State {
+    let mut draft = promises_in_other_languages(spoken_draft(&BOTH));
+    let asked = &mut draft.content.consent[0];
+    let translated = asked.translations.iter_mut().map(|one| &mut one.form);
+    for form in translated.chain([&mut asked.form]) {
+        form.purposes.truncate(FORMS[0].purposes.len());
+    }
+    let mut state = asking_state_of(&draft);
+    let language = Some("pl".parse().unwrap());
+    update(&mut state, Event::Settings(Settings { language, ..Settings::default() }));
+    state
+}
 
 /// Walks that begin in a family, where no press is lost on the way there: nearly all of them answer something.
 fn in_a_family() -> impl Strategy<Value = Happens> {

@@ -59,8 +59,8 @@ pub(in crate::machine) fn press(
         (At::Who, Action::GrownUp(place)) if visit.is_here(place) => {
             // In the language that the school's list has for them, unless somebody chose another.
             let theirs = || content.tongue_of(visit.grown_up()?.language.as_ref()?);
-            if state.tongue == Tongue::Usual {
-                state.tongue = theirs().unwrap_or_default();
+            if matches!(state.tongue, Tongue::Usual | Tongue::Begun(_)) {
+                state.tongue = theirs().unwrap_or(state.tongue);
             }
             At::List { page: 0 }
         }

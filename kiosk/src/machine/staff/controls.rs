@@ -49,6 +49,8 @@ pub enum PanelAction {
     Scanning,
     /// The next pace of the highlight.
     Pace,
+    /// The next language in which visits begin.
+    Language,
     /// It sleeps outside its hours, or never by itself.
     Hours,
     /// Half an hour sooner (`false`) or later (`true`).
@@ -155,7 +157,9 @@ fn menu(state: &State, add: &mut impl FnMut(Control)) {
         add(next.noted(words.get(Word::PanelNextNote)));
     }
     add(button(PanelAction::Waits, Word::PanelWaits).noted(words.get(Word::PanelWaitsNote)));
-    add(button(PanelAction::Looks, Word::PanelLooks).noted(words.get(Word::PanelLooksNote)));
+    let has_languages = state.languages_to_begin_in().next().is_some();
+    let looks = if has_languages { Word::PanelLooksLanguageNote } else { Word::PanelLooksNote };
+    add(button(PanelAction::Looks, Word::PanelLooks).noted(words.get(looks)));
     add(button(PanelAction::Touch, Word::PanelTouch).noted(words.get(Word::PanelTouchNote)));
     add(button(PanelAction::NewPin, Word::PanelPin).noted(words.get(Word::PanelPinNote)));
     add(button(PanelAction::Sleep, Word::PanelSleep).noted(words.get(Word::PanelSleepNote)));
@@ -221,6 +225,16 @@ fn spots(touched: Touched, words: &Words, add: &mut impl FnMut(Control)) {
     }
 }
 
+/// In which language visits begin. A language is called what it calls itself, which whoever sets this may not read: its
+/// tag stands beside that.
+fn language_in_words(state: &State) -> String {
+    let language = match state.begins_in() {
+        Some(spoken) => format!("{} ({})", spoken.name, spoken.language),
+        None => "English".to_owned(),
+    };
+    state.words().fill(Word::LooksLanguage, &[("language", &language)])
+}
+
 fn looks(state: &State, add: &mut impl FnMut(Control)) {
     let words = state.words();
     let settings = &state.settings;
@@ -243,6 +257,9 @@ fn looks(state: &State, add: &mut impl FnMut(Control)) {
         let seconds = (settings.pace.rest() as f64 / 1000.0).to_string();
         let label = words.fill(Word::LooksPace, &[("seconds", &seconds)]);
         add(button(PanelAction::Pace, label).noted(words.get(Word::LooksPaceNote)));
+    }
+    if state.languages_to_begin_in().next().is_some() {
+        add(button(PanelAction::Language, language_in_words(state)).noted(words.get(Word::LooksLanguageNote)));
     }
     add(switch(PanelAction::Hours, Word::LooksHours, settings.hours.is_some()));
     let Some(hours) = settings.hours else { return };

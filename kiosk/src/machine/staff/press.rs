@@ -63,7 +63,7 @@ fn turned(mut at: PanelAt, on: bool) -> PanelAt {
 }
 
 fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<Effect>) {
-    let before = state.settings;
+    let before = state.settings.clone();
     let settings = &mut state.settings;
     let at = match (at, action) {
         (_, PanelAction::Modes) => PanelAt::Modes,
@@ -118,6 +118,10 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
             settings.pace = settings.pace.next();
             at
         }
+        (at, PanelAction::Language) => {
+            state.settings.language = state.begins_next_in();
+            at
+        }
         (at, PanelAction::Hours) => {
             settings.hours = if settings.hours.is_some() { None } else { Some(Hours::USUAL) };
             at
@@ -129,7 +133,7 @@ fn act(state: &mut State, at: PanelAt, action: PanelAction) -> (PanelAt, Option<
         (_, PanelAction::NewPin) => PanelAt::NewPin { first: None, entry: PinEntry::new(PinTold::Nothing) },
         (at, PanelAction::Line(_) | PanelAction::Reason(_) | PanelAction::Spot(_) | PanelAction::Sleep) => at,
     };
-    let changed = (state.settings != before).then(|| Effect::KeepSettings(state.settings));
+    let changed = (state.settings != before).then(|| Effect::KeepSettings(state.settings.clone()));
     (at, changed)
 }
 
@@ -150,7 +154,7 @@ fn choose_class(state: &mut State, at: PanelAt, place: usize) -> (PanelAt, Optio
         }
         WhyClass::Mode => {
             state.settings.mode = Mode::Class(Some(class));
-            (PanelAt::Menu, Some(Effect::KeepSettings(state.settings)))
+            (PanelAt::Menu, Some(Effect::KeepSettings(state.settings.clone())))
         }
     }
 }
