@@ -94,6 +94,10 @@ pub struct Line {
     pub version: String,
     /// The digest of the words.
     pub words: String,
+    /// At which kiosk it was taken back; empty where it was not.
+    pub undone_at: String,
+    /// Why it was taken back.
+    pub undone_because: String,
 }
 
 impl Line {
@@ -367,6 +371,8 @@ fn line_of(cells: &[String]) -> Line {
         day: cell(4),
         version: cell(5),
         words: cell(6),
+        undone_at: cell(9),
+        undone_because: cell(10),
     }
 }
 

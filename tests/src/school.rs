@@ -360,6 +360,21 @@ pub fn kiosk_command(command: &str, data: &Path) -> Result<Command, ProcessError
     Ok(program)
 }
 
+/// Sets a kiosk's staff PIN, as a technician types it.
+///
+/// # Errors
+/// If the kiosk does not take it.
+pub fn set_pin(data: &Path, pin: &str) -> Result<(), SchoolError> {
+    let mut program = Process::start(kiosk_command("pin", data)?)?;
+    program.say(pin)?;
+    program.say(pin)?;
+    let ended = program.wait(PATIENCE)?;
+    if ended.success() {
+        return Ok(());
+    }
+    Err(SchoolError::Refused { what: "the PIN".to_owned(), told: program.stderr() })
+}
+
 /// What `signpost-kiosk status` tells a technician.
 ///
 /// # Errors

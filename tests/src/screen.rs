@@ -41,7 +41,23 @@ pub enum ScreenError {
     Picture(&'static str, PathBuf),
 }
 
-/// A screen of 1280 by 800 with nothing on it but what is started there. It ends when this is dropped.
+/// As wide and high as the screens that the kiosk is drawn for.
+const USUAL: (u32, u32) = (1280, 800);
+
+/// Where something is, in pixels from the left upper corner of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From here …
+    pub left: u32,
+    /// … and here …
+    pub top: u32,
+    /// … so wide …
+    pub width: u32,
+    /// … and so high.
+    pub height: u32,
+}
+
+/// A screen with nothing on it but what is started there. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Screen {
     display: String,
@@ -50,13 +66,22 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts an X server on a free display.
+    /// Starts an X server of 1280 by 800 on a free display.
     ///
     /// # Errors
     /// If there is no Xvfb.
     pub fn open() -> Result<Self, ScreenError> {
+        Self::of(USUAL)
+    }
+
+    /// The same, so wide and high.
+    ///
+    /// # Errors
+    /// If there is no Xvfb.
+    pub fn of((width, height): (u32, u32)) -> Result<Self, ScreenError> {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        let size = format!("{width}x{height}x24");
+        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
         let mut server = Process::start(command)?;
         let number: u32 = server.wait_for("its display", PATIENCE, |line| line.trim().parse().ok())?;
         Ok(Self { display: format!(":{number}"), _server: server, shown: Vec::new() })
@@ -74,9 +99,22 @@ impl Screen {
     /// # Errors
     /// If none comes.
     pub fn find_window(&self, title: &str) -> Result<(), ScreenError> {
-        let found = self.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", title])?;
-        let found = String::from_utf8_lossy(&found).lines().next().unwrap_or_default().to_owned();
+        let found = self.window(title)?;
         self.tool("xdotool", &["windowfocus", "--sync", &found]).map(drop)
+    }
+
+    /// Makes the window with this title so wide and high, as a screen that is turned does to one that fills it.
+    ///
+    /// # Errors
+    /// If there is none, or xdotool fails.
+    pub fn turn(&self, title: &str, (width, height): (u32, u32)) -> Result<(), ScreenError> {
+        let (found, width, height) = (self.window(title)?, width.to_string(), height.to_string());
+        self.tool("xdotool", &["windowsize", "--sync", &found, &width, &height]).map(drop)
+    }
+
+    fn window(&self, title: &str) -> Result<String, ScreenError> {
+        let found = self.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", title])?;
+        Ok(String::from_utf8_lossy(&found).lines().next().unwrap_or_default().to_owned())
     }
 
     /// Presses keys, as X calls them: `Tab`, `Return`. Each has to show before the next is pressed, as a
@@ -120,6 +158,23 @@ impl Screen {
         let told = self.tool("import", &arguments)?;
         let of_three = <[u8; 3]>::try_from(told.as_slice());
         of_three.map_err(|_| ScreenError::Failed { tool: "import", told: format!("{} bytes", told.len()) })
+    }
+
+    /// Where the thing at a place ends to all sides: whatever hangs together there that has not the colour of the
+    /// screen's left upper corner.
+    ///
+    /// # Errors
+    /// If the picture cannot be taken.
+    pub fn thing_at(&self, x: u32, y: u32) -> Result<Place, ScreenError> {
+        let picture = self.pixels()?;
+        let picture = Pixmap::read(&picture)
+            .ok_or_else(|| ScreenError::Failed { tool: "import", told: "no picture".to_owned() })?;
+        Ok(picture.thing_at(x, y))
+    }
+
+    /// What the screen showed when it was last looked at.
+    pub fn shown(&self) -> &[u8] {
+        &self.shown
     }
 
     /// Clicks at a place, in pixels from the left upper corner.
@@ -201,5 +256,68 @@ impl Screen {
             return Ok(output.stdout);
         }
         Err(ScreenError::Failed { tool, told: String::from_utf8_lossy(&output.stderr).into_owned() })
+    }
+}
+
+/// A picture as `ppm:-` gives it.
+struct Pixmap<'a> {
+    width: u32,
+    height: u32,
+    colours: &'a [u8],
+}
+
+impl<'a> Pixmap<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut parts = bytes.splitn(4, |byte| byte.is_ascii_whitespace());
+        let (kind, width, height, rest) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let number = |part| std::str::from_utf8(part).ok()?.parse().ok();
+        let (width, height): (u32, u32) = (number(width)?, number(height)?);
+        let colours = rest.strip_prefix(b"255\n").filter(|_| kind == b"P6")?;
+        (colours.len() as u64 == u64::from(width) * u64::from(height) * 3).then_some(Self {
+            width,
+            height,
+            colours,
+        })
+    }
+
+    fn colour(&self, x: u32, y: u32) -> &[u8] {
+        let at = (y * self.width + x) as usize * 3;
+        &self.colours[at..at + 3]
+    }
+
+    fn thing_at(&self, x: u32, y: u32) -> Place {
+        let ground = self.colour(0, 0);
+        let mut seen = vec![false; (self.width * self.height) as usize];
+        let mut open = vec![(x, y)];
+        let (mut left, mut top, mut right, mut bottom) = (x, y, x, y);
+        while let Some((x, y)) = open.pop() {
+            let place = (y * self.width + x) as usize;
+            if seen[place] || self.colour(x, y) == ground {
+                continue;
+            }
+            seen[place] = true;
+            (left, top) = (left.min(x), top.min(y));
+            (right, bottom) = (right.max(x), bottom.max(y));
+            let beside = [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
+            open.extend(beside.into_iter().filter(|(x, y)| *x < self.width && *y < self.height));
+        }
+        Place { left, top, width: right + 1 - left, height: bottom + 1 - top }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn a_thing_ends_where_the_ground_begins_and_another_is_another() {
+        let rows = ["......", ".##...", ".#O.@@", ".##..@"];
+        let mut bytes = b"P6\n6 4\n255\n".to_vec();
+        bytes.extend(rows.concat().bytes().flat_map(|letter| [letter; 3]));
+        let picture = Pixmap::read(&bytes).unwrap();
+        assert_eq!(picture.thing_at(2, 2), Place { left: 1, top: 1, width: 2, height: 3 });
+        assert_eq!(picture.thing_at(5, 3), Place { left: 4, top: 2, width: 2, height: 2 });
+        assert!(Pixmap::read(&bytes[..bytes.len() - 1]).is_none());
     }
 }

@@ -3,21 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use serde_json::json;
-use std::path::Path;
-use std::process::Stdio;
 use tests::child::{Child, Pupil, Visit};
-use tests::school::{School, kiosk_command};
+use tests::school::{School, set_pin};
 
 const PIN: &str = "482915";
-
-/// The technician sets the PIN, by typing it.
-fn set_pin(data: &Path) {
-    use std::io::Write as _;
-    let mut command = kiosk_command("pin", data).unwrap();
-    let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    program.stdin.take().unwrap().write_all(format!("{PIN}\n{PIN}\n").as_bytes()).unwrap();
-    assert!(program.wait_with_output().unwrap().status.success());
-}
 
 fn to_panel(kiosk: &mut Child, pin: &str) {
     kiosk.press("For staff").unwrap();
@@ -41,7 +30,7 @@ fn line(school: &School, pupil: &Pupil) -> (String, String) {
 fn a_teacher_takes_back_a_signature_after_it_was_sent_and_the_register_shows_who_did_when_and_why() {
     let school = School::open().unwrap();
     let data = school.paired_kiosk("Acorn classroom").unwrap();
-    set_pin(&data);
+    set_pin(&data, PIN).unwrap();
     let mut kiosk = Child::at(&data).unwrap();
     kiosk.sync().unwrap();
     let (everybody, _) = kiosk.everybody().unwrap();
