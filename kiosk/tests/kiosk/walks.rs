@@ -44,6 +44,7 @@ enum Happens {
     Wait(Millis),
     Touch,
     TypeCode { right: bool },
+    ChooseLanguage(usize),
     Write(&'static str),
     Answer { good: bool },
     WrongAnswer,
@@ -58,6 +59,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         2 => (0u64..130_000).prop_map(Happens::Wait),
         1 => Just(Happens::Touch),
         3 => (0u8..4).prop_map(|n| Happens::TypeCode { right: n > 0 }),
+        2 => (0usize..3).prop_map(Happens::ChooseLanguage),
         1 => (0usize..4).prop_map(|n| Happens::Write(["Ann Lee", "\u{202e}", "-", "زینب Żółć"][n])),
         6 => any::<bool>().prop_map(|good| Happens::Answer { good }),
         1 => Just(Happens::WrongAnswer),
@@ -369,6 +371,10 @@ impl Walk {
                     self.event(Event::Press(Action::Type(value)));
                 }
             }
+            Happens::ChooseLanguage(n) => {
+                self.event(Event::Press(Action::Languages));
+                self.event(Event::Press(Action::Language([None, Some(0), Some(1)][*n])));
+            }
             Happens::Write(line) => {
                 line.chars().for_each(|letter| self.event(Event::Type(letter)));
                 self.event(Event::Write(format!("{line}{line}")));
@@ -551,6 +557,42 @@ fn in_polish() -> State {
     let language = Some("pl".parse().unwrap());
     update(&mut state, Event::Settings(Settings { language, ..Settings::default() }));
     state
+}
+
+/// Walks that begin where a child is greeted.
+fn greeted() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        6 => (0usize..3).prop_map(Happens::ChooseLanguage),
+        8 => (0usize..40).prop_map(Happens::PressShown),
+        4 => (0usize..40).prop_map(Happens::PressForward),
+        1 => (0u64..130_000).prop_map(Happens::Wait),
+        4 => Just(Happens::Answer { good: true }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn whatever_somebody_chooses_at_the_globe_the_next_begins_as_staff_chose(
+        visits in proptest::collection::vec((0usize..30, proptest::collection::vec(greeted(), 4..30)), 2..5),
+    ) {
+        let mut walk = Walk::from(&STARTS[8]);
+        for (child, visit) in &visits {
+            for to_the_start in [Action::StillHere, Action::Hide, Action::Back, Action::Finish, Action::Home] {
+                walk.event(Event::Press(to_the_start));
+            }
+            for to_the_greeting in [Action::Start, Action::Class(0), Action::Pupil(*child)] {
+                walk.event(Event::Press(to_the_greeting));
+                while !walk.asked.is_empty() {
+                    walk.answer(true);
+                }
+            }
+            for happens in visit {
+                walk.step(happens);
+            }
+        }
+    }
 }
 
 /// Walks that begin in a family, where no press is lost on the way there: nearly all of them answer something.
