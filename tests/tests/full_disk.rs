@@ -277,7 +277,7 @@ fn what_the_office_does_on_a_full_disk_is_refused_in_words_and_done_when_there_i
             ("what", "decline"),
             ("agreement", agreement),
             ("on", &today),
-            ("reason", "Her mother wants to talk first"),
+            ("remark", "Her mother wants to talk first"),
         ];
         let (_, asked) = office.send(from, &path, &form, |answer| answer.status == 303);
         let page = office.desk.page(&path).unwrap();
