@@ -234,6 +234,7 @@ fn show(visit: &Visit, place: &Place<'_>, typed: &Typed, message: &str) -> Resul
     context.insert("card", &place.card);
     context.insert("section", &view::SectionRow::new(place.section));
     context.insert("people", &place.section.lines.iter().map(row).collect::<Vec<_>>());
+    context.insert("some_there", &!typed.there.is_empty());
     context.insert("year", &view::year(&place.year));
     context.insert("showing", &typed.showing.to_string());
     context.insert("on", &typed.on);
