@@ -29,9 +29,10 @@ const WORDS: [&str; 5] = [
 /// and again since: where its clock jumps it waits.
 const LOOKS: [u32; 3] = [730, 745, 770];
 
-/// So many of the writes of something long are tried; of something short all of them.
+/// So many of the writes of something long are tried; of something short all of them. In a long run all but those of a
+/// backup, of which each try takes seconds.
 fn most(in_short: u64) -> u64 {
-    if std::env::var_os("SIGNPOST_LONG").is_some() { u64::MAX } else { in_short }
+    if std::env::var_os("SIGNPOST_LONG").is_some() { 500 } else { in_short }
 }
 
 /// Tries something with the disk full from each of its writes on. `attempt` fills the disk from the write with this
@@ -388,7 +389,7 @@ fn a_hub_that_cannot_be_made_for_want_of_room_is_made_in_the_same_place_when_the
         disk.attach(&mut command);
         command.output().unwrap()
     };
-    at_each_write("making a hub", most(25), |from| {
+    at_each_write("making a hub", most(12), |from| {
         let data = folder.path().join(format!("hub-{from}"));
         disk.fill(from).unwrap();
         let made = make(&data);
@@ -467,7 +468,7 @@ fn what_has_reached_its_end_goes_once_though_the_disk_was_full_when_it_was_to_go
         hub.ask_to_end();
         assert!(hub.wait(PATIENCE).unwrap().success(), "{}", hub.stderr());
     }
-    at_each_write("starting and removing what has reached its end", most(15), |from| {
+    at_each_write("starting and removing what has reached its end", most(12), |from| {
         let data = fresh(&school, from);
         disk.fill(from).unwrap();
         let mut hub = later(&data, *last);
@@ -508,7 +509,7 @@ fn a_backup_on_a_full_disk_is_told_and_those_from_before_are_as_they_were() {
         let all = fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path());
         all.filter(|path| path.extension().is_some_and(|ending| ending == "backup")).collect()
     };
-    at_each_write("a backup", most(15), |from| {
+    at_each_write("a backup", most(10), |from| {
         let before = names();
         disk.fill(from).unwrap();
         let made = make();
