@@ -305,12 +305,7 @@ fn a_stroke_that_is_quicker_than_a_picture_is_kept_whole() {
     }
     let square = kiosk.harness.get_by_label("Your mark").rect();
     let at = |x: f32| square.min + square.size() * vec2(x, 0.5);
-    let button = |x: f32, pressed| egui::Event::PointerButton {
-        pos: at(x),
-        button: egui::PointerButton::Primary,
-        pressed,
-        modifiers: egui::Modifiers::NONE,
-    };
+    let button = |x: f32, pressed| button(at(x), pressed);
     let moved = |x: f32| egui::Event::PointerMoved(at(x));
     // All before the next picture is painted; until the button goes down it only hovers.
     let moves = [moved(0.1), button(0.2, true), moved(0.4), moved(0.6), moved(0.8), button(0.8, false)];
@@ -327,6 +322,50 @@ fn a_stroke_that_is_quicker_than_a_picture_is_kept_whole() {
     let across = |x: f32| (x * f32::from(MARK_SIZE)).round() as u16;
     assert_eq!((stroke.first(), stroke.last()), (Some(&across(0.2)), Some(&across(0.8))), "{stroke:?}");
     assert!(stroke.contains(&across(0.4)) && stroke.contains(&across(0.6)), "{stroke:?}");
+}
+
+/// A press or a letting go of the first button.
+fn button(pos: egui::Pos2, pressed: bool) -> egui::Event {
+    let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+    egui::Event::PointerButton { pos, button, pressed, modifiers }
+}
+
+#[test]
+fn what_a_press_leads_to_is_seen_in_the_very_frame_that_takes_it_in() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    let start = kiosk.harness.get_by_role_and_label(Role::Button, "Sign our promise").rect().center();
+    kiosk.harness.event(egui::Event::PointerMoved(start));
+    kiosk.harness.run_steps(3);
+    kiosk.harness.input_mut().events.push(button(start, true));
+    kiosk.harness.step();
+    assert!(kiosk.harness.query_by_label("Acorn").is_some(), "the classes come a frame later");
+    assert!(kiosk.harness.query_by_label("Sign our promise").is_none());
+}
+
+#[test]
+fn ink_is_seen_in_the_very_frame_in_which_the_pen_moves() {
+    let mut kiosk = Kiosk::open(1280.0, 800.0);
+    kiosk.settle();
+    for label in ["Sign our promise", "Acorn", "Amira", "Let’s go"] {
+        kiosk.press(label);
+    }
+    for _ in PROMISES {
+        kiosk.press("Yes, I will");
+    }
+    let square = kiosk.harness.get_by_label("Your mark").rect();
+    let at = |x: f32| square.min + square.size() * vec2(x, 0.5);
+    kiosk.harness.event(egui::Event::PointerMoved(at(0.2)));
+    kiosk.harness.event(button(at(0.2), true));
+    for x in [0.3, 0.5, 0.7] {
+        kiosk.harness.event(egui::Event::PointerMoved(at(x)));
+        kiosk.harness.step();
+        let ends_here = |shape: &egui::epaint::ClippedShape| matches!(&shape.shape, egui::Shape::Path(line) if line.points.last().is_some_and(|end| end.distance(at(x)) < 1.0));
+        assert!(
+            kiosk.harness.output().shapes.iter().any(ends_here),
+            "the line ends elsewhere than the pen, at {x}"
+        );
+    }
 }
 
 #[test]
