@@ -125,6 +125,9 @@ impl Hub {
         let (key, recovery) = (DatabaseKey::generate(), RecoveryKey::generate());
         let file = KeyFile::wrap(&key, passphrase, &recovery)?;
         folder.prepare()?;
+        // Of two that make one in the same folder the second finds it there.
+        let _making = folder.lock()?;
+        folder.check_free()?;
         // Nobody would ever be shown what opens a hub that was half made.
         let first =
             Self::create_in(folder, school, &key, &file, clock).inspect_err(|_| folder.clear_half_made())?;

@@ -149,6 +149,8 @@ pub(super) async fn signed_export(State(desk): State<Arc<Desk>>, headers: Header
 pub(super) async fn roster(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     visit::page(desk, &headers, Room::Office, |visit| {
         let hub = &visit.desk.hub;
+        // One that could not be made after what was done last is made now.
+        hub.roster_for_greeting()?;
         let (number, bytes) = hub.store.newest_roster()?.ok_or(Trouble::NothingHere)?;
         let actor = Actor::Account(visit.account.id);
         hub.store.note(actor, "roster downloaded", &number.to_string(), hub.now())?;
@@ -225,11 +227,14 @@ pub(super) async fn lift(
             return Err(Trouble::NothingHere);
         }
         let hub = &visit.desk.hub;
-        for decision in known {
-            let lifted = Lifted { decision, purpose: purpose.clone() };
-            let no = LiftedNo { lifted, reason: reason.clone(), account: visit.account.id, at: hub.now() };
-            hub.store.lift_no(&no)?;
-        }
+        let at = hub.now();
+        let lifted = |decision| LiftedNo {
+            lifted: Lifted { decision, purpose: purpose.clone() },
+            reason: reason.clone(),
+            account: visit.account.id,
+            at,
+        };
+        hub.store.lift_noes(&known.into_iter().map(lifted).collect::<Vec<_>>())?;
         hub.tell_kiosks();
         Ok(Redirect::to(&format!("/consent/pupil/{id}")).into_response())
     })

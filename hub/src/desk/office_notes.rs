@@ -45,6 +45,9 @@ struct NoteRow {
 /// What was typed of a note, to be shown again where it was refused.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Typed {
+    /// What the note will be called, chosen when the page was shown: the same page sent twice enters it once.
+    #[serde(skip)]
+    pub(super) id: Option<RecordId>,
     pub(super) agreement: String,
     pub(super) on: String,
     pub(super) remark: String,
@@ -96,6 +99,9 @@ pub(super) fn tell(
     };
     context.insert("early", &early);
     context.insert("again", &typed.is_some());
+    for new in ["new_shown", "new_declined"] {
+        context.insert(new, &RecordId::from_bytes(random::bytes()).to_string());
+    }
     let fresh = Typed { on: today.clone(), ..Typed::default() };
     context.insert("typed", typed.unwrap_or(&fresh));
     context.insert("today", &today);
@@ -174,7 +180,7 @@ pub(super) fn enter(
         },
     };
     let new = NewNote { what, agreement, words: (&words.0, words.1), year, on, remark: &remark };
-    let id = RecordId::from_bytes(random::bytes());
+    let id = typed.id.unwrap_or_else(|| RecordId::from_bytes(random::bytes()));
     hub.store.note_of_one((id, person), &new, visit.account.id, hub.now())?;
     Ok(Ok(()))
 }

@@ -169,7 +169,7 @@ pub(super) struct Sent {
     /// That a day before the words were published here is meant.
     #[serde(default)]
     early: String,
-    /// Which note is taken back.
+    /// Which note is taken back, or how the new one will be called.
     #[serde(default)]
     entry: String,
     #[serde(default)]
@@ -206,6 +206,7 @@ pub(super) async fn decide(
             "show" | "decline" => {
                 let what = if sent.what == "show" { What::Shown } else { What::Declined };
                 let typed = office_notes::Typed {
+                    id: sent.entry.parse().ok(),
                     agreement: sent.agreement,
                     on: sent.on,
                     remark: sent.remark,

@@ -74,7 +74,7 @@ impl Entered {
     fn in_words(&self) -> Option<String> {
         if let Some(shown) = self.shown {
             return Some(match (shown, self.absent) {
-                (0, _) => "Nobody was entered: that was entered already.".to_owned(),
+                (0, _) => "Nobody was entered: that page was sent already. For another day, or for somebody else, choose “Enter that the words were shown” anew.".to_owned(),
                 (shown, 0) => format!("It is entered that the words were shown to {shown}, everybody here."),
                 (shown, 1) => {
                     format!("It is entered that the words were shown to {shown}; one was not there.")

@@ -294,25 +294,16 @@ impl Store {
         })
     }
 
-    /// Lifts a no, with a reason that is kept.
+    /// Lifts noes, all or none, with a reason that is kept.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn lift_no(&self, no: &LiftedNo) -> Result<(), StoreError> {
+    pub fn lift_noes(&self, noes: &[LiftedNo]) -> Result<(), StoreError> {
         self.write(|write| {
-            write.execute(
-                "INSERT INTO lifted_noes (decision, purpose, reason, account, lifted_at) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (decision, purpose) DO NOTHING",
-                params![
-                    no.lifted.decision.as_bytes(),
-                    no.lifted.purpose.as_str(),
-                    no.reason,
-                    no.account,
-                    no.at.0
-                ],
-            )?;
-            let detail = format!("{} {}", no.lifted.decision, no.lifted.purpose);
-            audit::note(write, no.at, Actor::Account(no.account), "no lifted", &detail)
+            for no in noes {
+                lift(write, no)?;
+            }
+            Ok(())
         })
     }
 
@@ -415,6 +406,20 @@ pub(super) fn taken_back(row: &Row<'_>, first: usize) -> Result<Option<Undone>, 
         place: Place::Desk(row.get(first + 2)?),
         reason: parsed(&row.get::<_, String>(first + 1)?)?,
     }))
+}
+
+/// Lifts one; a second time changes nothing and is not noted.
+fn lift(write: &Connection, no: &LiftedNo) -> Result<(), StoreError> {
+    let added = write.execute(
+        "INSERT INTO lifted_noes (decision, purpose, reason, account, lifted_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (decision, purpose) DO NOTHING",
+        params![no.lifted.decision.as_bytes(), no.lifted.purpose.as_str(), no.reason, no.account, no.at.0],
+    )?;
+    if added == 0 {
+        return Ok(());
+    }
+    let detail = format!("{} {}", no.lifted.decision, no.lifted.purpose);
+    audit::note(write, no.at, Actor::Account(no.account), "no lifted", &detail)
 }
 
 pub(super) fn lifted_noes(read: &Connection) -> Result<Vec<LiftedNo>, StoreError> {

@@ -178,8 +178,8 @@ impl Store {
         })
     }
 
-    /// Notes that the words were shown to all of these at once. Whoever is noted with it already, or was erased, is left
-    /// out. How many were entered.
+    /// Notes that the words were shown to all of these at once; whoever was erased is left out. How many were entered: nobody
+    /// where this was entered before, also if it was taken back since. A page that is sent again is the same page.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -192,6 +192,10 @@ impl Store {
         now: Moment,
     ) -> Result<usize, StoreError> {
         self.write(|write| {
+            let mut before = write.prepare("SELECT 1 FROM office_notes WHERE showing = ?")?;
+            if before.exists([at_once.id.as_bytes()])? {
+                return Ok(0);
+            }
             let mut entered = 0;
             for person in people {
                 let ids = (at_once.note(*person), *person);

@@ -130,7 +130,7 @@ async fn a_childs_no_that_was_told_before_the_form_said_what_a_no_is_counts_too(
     assert!(page.contains("Lifted a no: the child’s own, to all uses"), "{page}");
     let lifted = Lifted { decision: told.id, purpose: "child-asked".parse().unwrap() };
     let again = LiftedNo { lifted, reason: "Twice".into(), account: 1, at: school.hub.now() };
-    school.hub.store.lift_no(&again).unwrap();
+    school.hub.store.lift_noes(&[again]).unwrap();
 }
 
 #[tokio::test]

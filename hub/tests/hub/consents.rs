@@ -294,7 +294,7 @@ async fn what_a_parent_decides_at_a_kiosk_is_what_the_hub_says_and_what_the_next
 
     let lifted = Lifted { decision: no.id, purpose: "website".parse().unwrap() };
     let no = LiftedNo { lifted, reason: "Court order of 3 May".into(), account: 1, at: school.hub.now() };
-    school.hub.store.lift_no(&no).unwrap();
+    school.hub.store.lift_noes(&[no]).unwrap();
     assert_eq!(standing(&school, maya, "website"), Standing::Yes);
 }
 

@@ -83,12 +83,12 @@ async fn toms_school() -> (School, Kiosk, PersonId) {
     school
         .hub
         .store
-        .lift_no(&LiftedNo {
+        .lift_noes(&[LiftedNo {
             lifted: Lifted { decision: no.id, purpose: "website".parse().unwrap() },
             reason: "Omar Khan told us".into(),
             account: 1,
             at: school.hub.now(),
-        })
+        }])
         .unwrap();
     school.hub.store.hold(tom, "Ivy Marsh has complained", 1, school.hub.now()).unwrap();
     (school, kiosk, tom)

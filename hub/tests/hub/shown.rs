@@ -268,6 +268,38 @@ async fn what_was_read_to_a_whole_class_is_entered_at_once_without_those_who_wer
 }
 
 #[tokio::test]
+async fn a_page_that_is_sent_again_enters_nothing_more_whatever_was_changed_on_it() {
+    let (school, mut office) = ready().await;
+    let (maya, acorn) = (pupil(&school, "Maya", "Khan").id, acorn(&school));
+    // Of one person: pressed twice.
+    let path = format!("/people/{maya}");
+    let page = office.get(&school, &path).await;
+    let form = page.text.split("value=\"show\"").nth(1).unwrap();
+    let entry = form.split("name=\"entry\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let shown = [&shows("ks1", "2026-09-14", "")[..], &[("entry", entry.as_str())]].concat();
+    for _ in 0..2 {
+        assert_eq!(enter(&mut office, &school, maya, &shown).await.status, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(school.hub.store.notes_of(maya).unwrap().len(), 1);
+
+    // Of a class: gone back to in the browser, with one more tick, or after it was taken back.
+    let section = format!("ks1/{acorn}");
+    let to = format!("/register/{section}/shown");
+    let (_, mut sent) = read_to(&mut office, &school, &section, &[maya], &[("on", "2026-09-14")]).await;
+    sent.push(("there".to_owned(), maya.to_string()));
+    let again = send(&mut office, &school, &to, &sent).await;
+    let told = office.get(&school, again.leads_to()).await.text;
+    assert!(told.contains("Nobody was entered: that page was sent already."), "{told}");
+    assert_eq!(school.hub.store.notes_of(maya).unwrap().len(), 1);
+    let of_all = sent.iter().find(|(name, _)| name == "showing").unwrap().1.clone();
+    let token = office.get(&school, &to).await.form_token();
+    let take = [("form_token", token.as_str()), ("what", "back"), ("showing", of_all.as_str())];
+    assert!(office.post(&school, &to, &take).await.leads_to().ends_with("back=2"));
+    let again = send(&mut office, &school, &to, &sent).await;
+    assert!(again.leads_to().contains("shown=0"), "{}", again.leads_to());
+}
+
+#[tokio::test]
 async fn new_words_that_all_sign_anew_or_a_new_school_year_make_everybody_not_yet_shown() {
     let (school, mut office) = ready().await;
     let first = governors("1.0", &["I keep papers to myself."]);

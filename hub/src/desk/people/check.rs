@@ -54,7 +54,8 @@ pub(in crate::desk) async fn decide(
         // Where it cannot be taken now, as on a full disk, it waits on: nobody has to bring it again.
         let wait_on = |mut waiting: Waiting, lists, shown, error| {
             waiting.read = Some((lists, shown));
-            *held(&visit) = Some(waiting);
+            // Unless somebody has brought another meanwhile.
+            held(&visit).get_or_insert(waiting);
             Err(trouble(error))
         };
         let hub = &visit.desk.hub;

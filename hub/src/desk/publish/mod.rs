@@ -142,7 +142,7 @@ pub(super) async fn decide(
             }
             Err(PublishError::Store(error)) => {
                 // On a full disk, say: it waits on, and nobody has to bring it again.
-                *held(&visit) = Some(waiting);
+                held(&visit).get_or_insert(waiting);
                 Err(error.into())
             }
             Err(why) => {
