@@ -47,6 +47,9 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
+    if let Err(error) = options.permissions.can_list(&consent) {
+        return show::failure(&error);
+    }
     let names = match options.permissions.names() {
         Ok(names) => names,
         Err(error) => return show::failure(&error),

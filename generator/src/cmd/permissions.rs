@@ -25,7 +25,7 @@ pub(super) struct Permissions {
     #[arg(long, value_name = "FILE", requires = "roster")]
     consent: Option<PathBuf>,
     /// The roster of the hub: the pupils whom the school knows
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "consent")]
     roster: Option<PathBuf>,
     /// Write here which pupils are shown on which pages, for the hub
     #[arg(long, value_name = "FILE")]
@@ -104,6 +104,14 @@ impl Permissions {
     /// Whether the list for the hub is to be written.
     pub(super) fn publishes(&self) -> bool {
         self.published.is_some()
+    }
+
+    /// Whether the list can be written at all; to be asked before anything is.
+    pub(super) fn can_list(&self, consent: &Consent) -> Result<(), NoList> {
+        match consent {
+            Consent::NotAsked | Consent::MustBeAsked if self.publishes() => Err(NoList::NotAsked),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the files that were given, else those that are kept within the school's folder; `must` says whether

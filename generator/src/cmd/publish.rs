@@ -41,6 +41,9 @@ pub(super) fn run(options: &Options) -> Ending {
         Ok(consent) => consent,
         Err(error) => return show::failure(&error),
     };
+    if let Err(error) = options.permissions.can_list(&consent) {
+        return show::failure(&error);
+    }
     let names = match options.permissions.names() {
         Ok(names) => names,
         Err(error) => return show::failure(&error),
@@ -69,17 +72,13 @@ pub(super) fn run(options: &Options) -> Ending {
     show::say_to_people(interrupted, common.format);
     show::say_to_people(&super::build::told(&done.checked, done.written, began), common.format);
     show::say_to_people(&format!("Published to {}", options.to.display()), common.format);
-    if let Err(error) =
-        options.permissions.write_list(&extra.consent, &done.checked, common.day(), common.format)
-    {
-        return show::failure(&error);
-    }
+    let listed = options.permissions.write_list(&extra.consent, &done.checked, common.day(), common.format);
     match done.kept {
         Ok(files) => {
             for file in files {
                 show::say_to_people(&format!("New words are kept in {}", file.display()), common.format);
             }
-            Ending::Good
+            listed.map_or_else(|error| show::failure(&error), |()| Ending::Good)
         }
         Err(error) => {
             show::say_to_people(

@@ -317,7 +317,7 @@ fn what_the_office_keeps_is_believed_for_a_week_and_then_as_if_it_was_not_there(
     let told = said(&workshop.signpost(&publish));
     assert!(!workshop.out().exists() && told.contains("Nobody has looked up"), "{told}");
     assert!(
-        told.contains(".signpost/hub/2026-11-22.consent is kept, but:") && told.contains("8 days"),
+        told.contains("not believed today (.signpost/hub/2026-11-22.consent)") && told.contains("8 days"),
         "{told}"
     );
     let built = workshop.build();

@@ -180,8 +180,13 @@ fn published(
         pages.iter().map(|page| if page.is_empty() { "the front page" } else { page.as_str() }).collect();
     let pages = names.join(", ");
     let Some(permission) = permission else {
-        let kept: String =
-            unlooked.why_not.iter().map(|why| format!(" {} is kept, but: {}", why.file, why.what)).collect();
+        let kept = |why: &Diagnostic| {
+            format!(
+                " The hub’s files that the office keeps are not believed today ({}): {}",
+                why.file, why.what
+            )
+        };
+        let kept: String = unlooked.why_not.iter().map(kept).collect();
         let told = people.error(
             "consent-not-looked-up",
             "pupils",
