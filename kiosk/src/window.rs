@@ -14,6 +14,10 @@ use crate::{
     screens,
 };
 
+/// So many frames in a row are painted anew at most: where a key is held down each of many is another, and painting all of
+/// them twice would only be late. A press is one.
+const ANEW_IN_A_ROW: u8 = 2;
+
 /// A kiosk in a window.
 pub struct Window {
     /// The kiosk.
@@ -24,6 +28,8 @@ pub struct Window {
     first_frame: Option<Instant>,
     shown: (&'static str, usize),
     changed_at: f64,
+    // How many frames in a row were painted anew before they were shown.
+    anew: u8,
 }
 
 impl Window {
@@ -37,6 +43,7 @@ impl Window {
             first_frame: started,
             shown: ("", 0),
             changed_at: f64::NEG_INFINITY,
+            anew: 0,
         }
     }
 
@@ -97,9 +104,13 @@ impl eframe::App for Window {
         }
         let done = !events.is_empty();
         // What the pen has done is painted already.
-        if events.iter().any(|event| !matches!(event, Event::Pen(_))) {
+        let changes = events.iter().any(|event| !matches!(event, Event::Pen(_)));
+        if changes && self.anew < ANEW_IN_A_ROW {
             // Nobody sees what is about to be another screen, nor waits for it a frame longer.
             ctx.request_discard("the state is about to change under what was painted");
+            self.anew += 1;
+        } else if ctx.current_pass_index() == 0 {
+            self.anew = 0;
         }
         for event in events {
             self.running.handle(event);
