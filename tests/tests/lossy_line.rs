@@ -196,7 +196,11 @@ fn copy_kiosk(data: &Path, to: &Path, records: &[[u8; 16]]) {
     for entry in fs::read_dir(data).unwrap().map(Result::unwrap) {
         let is_outbox = entry.file_name().to_string_lossy().starts_with("outbox.db");
         if entry.file_type().unwrap().is_file() && !is_outbox {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            match fs::copy(entry.path(), to.join(entry.file_name())) {
+                // The kiosk still runs, and may just have put a new file in the place of an old one.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                copied => drop(copied.unwrap()),
+            }
         }
     }
     outbox(data).execute("VACUUM INTO ?1", [to.join("outbox.db").to_str().unwrap()]).unwrap();
