@@ -301,6 +301,10 @@ fn who_publishes_from_a_terminal_goes_by_what_the_office_keeps() {
     assert!(output.status.success() && !said(&output).contains("looked up"), "{}", said(&output));
     assert_eq!(fs::read(workshop.path().join("list")).unwrap(), list);
 
+    // A roster alone would be judged by an export of another day.
+    let output = workshop.signpost(&[&publish[..], &["--roster", "the.roster"]].concat());
+    assert!(!output.status.success() && said(&output).contains("--consent"), "{}", said(&output));
+
     // A family withdraws: the office brings the new file, and the build on the same day hears of it.
     assert!(said(&workshop.build()).contains("Made"));
     kept_of(&workshop, MORNING, &[(1, "website", Standing::Yes), (2, "website", Standing::No)]);
@@ -331,8 +335,16 @@ fn what_the_office_keeps_is_believed_for_a_week_and_then_as_if_it_was_not_there(
     assert!(told.contains("there is no list of who is shown where"), "{told}");
     assert!(!workshop.path().join("list").exists());
 
-    // A school that shows no pupil publishes whatever is kept.
+    // Where nothing is kept at all that is said before anything is published.
+    fs::remove_dir_all(workshop.school().join(".signpost")).unwrap();
     workshop.write("images/hall.people.toml", "nobody = true\n");
+    let elsewhere = ["publish", "--school", "school", "--to", "new", "--published", "list"];
+    let output = workshop.signpost(&elsewhere);
+    assert!(said(&output).contains("there is no list of who is shown where"), "{}", said(&output));
+    assert!(!output.status.success() && !workshop.path().join("new").exists());
+    kept_of(&workshop, MORNING - 8 * A_DAY, &[]);
+
+    // A school that shows no pupil publishes whatever is kept.
     let output = workshop.signpost(&publish);
     assert!(output.status.success(), "{}", said(&output));
 }
