@@ -8,9 +8,12 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// What a program that ended had said on standard error is there within this; what it left behind may hold that open.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// How much of a program's standard error is kept for messages, in bytes.
 const KEPT_OF_STDERR: usize = 8 * 1024;
@@ -158,6 +161,8 @@ pub struct Process {
     lines: Receiver<String>,
     heard: VecDeque<String>,
     stderr: Arc<Mutex<Vec<u8>>>,
+    // Nothing comes by it: it ends with standard error.
+    stderr_ends: Receiver<()>,
 }
 
 impl Process {
@@ -191,7 +196,9 @@ impl Process {
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&stderr);
         let mut pipe = child.stderr.take().expect("standard error was asked for as a pipe");
+        let (ends, stderr_ends) = channel();
         std::thread::spawn(move || {
+            let _ends: Sender<()> = ends;
             let mut piece = [0; 4096];
             while let Ok(length @ 1..) = pipe.read(&mut piece) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -201,7 +208,7 @@ impl Process {
             }
         });
         let stdin = child.stdin.take();
-        Ok(Self { name, child, stdin, lines, heard: VecDeque::new(), stderr })
+        Ok(Self { name, child, stdin, lines, heard: VecDeque::new(), stderr, stderr_ends })
     }
 
     /// The process id.
@@ -259,6 +266,7 @@ impl Process {
                 story: self.story(),
             }),
             Err(RecvTimeoutError::Disconnected) => {
+                let _ = self.stderr_ends.recv_timeout(LAST_WORDS);
                 Err(ProcessError::Ended { name: self.name.clone(), awaited, story: self.story() })
             }
         }
@@ -300,7 +308,7 @@ impl Process {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Waits until the program ends by itself.
+    /// Waits until the program ends by itself; then [`Process::stderr`] has all that it said there.
     ///
     /// # Errors
     /// If it still runs after `within`.
@@ -308,7 +316,10 @@ impl Process {
         let deadline = Instant::now() + within;
         loop {
             match self.child.try_wait() {
-                Ok(Some(status)) => return Ok(status),
+                Ok(Some(status)) => {
+                    let _ = self.stderr_ends.recv_timeout(LAST_WORDS);
+                    return Ok(status);
+                }
                 Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(2)),
                 _ => {
                     return Err(ProcessError::StillRunning {

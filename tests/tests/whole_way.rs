@@ -175,7 +175,7 @@ async fn the_words_of_the_markdown_are_the_words_of_the_page_the_kiosk_and_the_r
     assert_eq!(cells[2], format!("version {version}"));
     let today = jiff::Zoned::now().in_tz("Europe/London").unwrap().strftime("%-d %B %Y").to_string();
     assert!(cells[1].starts_with(&today), "signed today, {today}: {cells:?}");
-    assert_eq!(line(&client, &second.name).await[0], "To sign");
+    assert_eq!(line(&client, &second.name).await[0], "To sign\nnot yet shown");
     assert_eq!(text(&client, "#signed").await, "1");
     let asked: usize = text(&client, "#asked").await.parse().unwrap();
     assert_eq!(text(&client, "#outstanding").await, (asked - 1).to_string());
