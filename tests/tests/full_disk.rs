@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tests::child::{Child, Visit};
 use tests::days_ahead::DaysAhead;
 use tests::desk::{Answer, Desk, OWN_PASSWORD};
@@ -511,7 +511,13 @@ fn a_backup_on_a_full_disk_is_told_and_those_from_before_are_as_they_were() {
         let all = fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path());
         all.filter(|path| path.extension().is_some_and(|ending| ending == "backup")).collect()
     };
+    // Its name has the second in which it was made: one of the same second takes its place.
+    let second = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let mut last = second();
     at_each_write("a backup", most(10), |from| {
+        while second() == last {
+            thread::sleep(Duration::from_millis(5));
+        }
         let before = names();
         disk.fill(from).unwrap();
         let made = make();
@@ -536,6 +542,7 @@ fn a_backup_on_a_full_disk_is_told_and_those_from_before_are_as_they_were() {
             command.args(arguments).arg("--passphrase-file").arg(school.path("passphrase"));
             run("trying a backup", command).unwrap_or_else(|error| panic!("after write {from}: {error}"));
         }
+        last = second();
         asked
     });
 }

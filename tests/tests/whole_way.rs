@@ -207,7 +207,7 @@ async fn the_words_of_the_markdown_are_the_words_of_the_page_the_kiosk_and_the_r
     // Between the two versions: asked again, and the old words stand.
     open_class(&client, &desk, &title, "Acorn").await;
     let cells = line(&client, &first.name).await;
-    assert_eq!(cells[0], "Asked again\nthe words or the school year are new");
+    assert_eq!(cells[0], "Asked again\nthe words or the school year are new\nnot yet shown");
     assert_eq!(cells[2], format!("version {version}"));
     client.goto(signed_words.as_str()).await.unwrap();
     assert_eq!(text(&client, "article.words").await, before, "word for word, as they were signed");
