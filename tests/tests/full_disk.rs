@@ -337,13 +337,7 @@ fn a_hub_that_is_started_on_a_full_disk_serves_or_says_why_not_and_serves_when_t
     let mut school = School::open().unwrap();
     let data = school.paired_kiosk("Corridor").unwrap();
     let mut desk = school.desk().unwrap();
-    let mut child = Child::at(&data).unwrap();
-    let pupils = child.everybody().unwrap().0;
-    for pupil in &pupils[..5] {
-        assert!(matches!(child.sign(pupil).unwrap(), Visit::Thanked(_)));
-    }
-    child.sync().unwrap();
-    child.leave().unwrap();
+    five_sign_at(&data);
     assert_eq!(desk.signed().unwrap().len(), 5);
     // As a killed hub leaves it, with a log that is to be folded in.
     school.kill_hub();
@@ -422,6 +416,17 @@ fn says_why(told: &str) -> bool {
     .any(|words| told.contains(words))
 }
 
+/// Five children sign at a kiosk, and the hub has it.
+fn five_sign_at(data: &Path) {
+    let mut child = Child::at(data).unwrap();
+    let pupils = child.everybody().unwrap().0;
+    for pupil in &pupils[..5] {
+        assert!(matches!(child.sign(pupil).unwrap(), Visit::Thanked(_)));
+    }
+    child.sync().unwrap();
+    child.leave().unwrap();
+}
+
 /// A copy of the hub's data.
 fn fresh(school: &School, from: u64) -> PathBuf {
     let data = school.path(&format!("hub-{from}"));
@@ -433,13 +438,7 @@ fn fresh(school: &School, from: u64) -> PathBuf {
 fn what_has_reached_its_end_goes_once_though_the_disk_was_full_when_it_was_to_go() {
     let mut school = School::open().unwrap();
     let data = school.paired_kiosk("Corridor").unwrap();
-    let mut child = Child::at(&data).unwrap();
-    let pupils = child.everybody().unwrap().0;
-    for pupil in &pupils[..5] {
-        assert!(matches!(child.sign(pupil).unwrap(), Visit::Thanked(_)));
-    }
-    child.sync().unwrap();
-    child.leave().unwrap();
+    five_sign_at(&data);
     school.kill_hub();
     let (disk, clock) = (FullDisk::under(&school.path("")).unwrap(), DaysAhead::new().unwrap());
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));

@@ -293,8 +293,8 @@ fn a_double_tap_says_yes_once() {
     assert_eq!(kiosk.harness.state().running.state.statement().unwrap().words, PROMISES[1]);
 }
 
-#[test]
-fn a_stroke_that_is_quicker_than_a_picture_is_kept_whole() {
+/// A kiosk at which a child has said yes to everything and is about to draw.
+fn at_the_mark() -> Kiosk {
     let mut kiosk = Kiosk::open(1280.0, 800.0);
     kiosk.settle();
     for label in ["Sign our promise", "Acorn", "Amira", "Let’s go"] {
@@ -303,6 +303,12 @@ fn a_stroke_that_is_quicker_than_a_picture_is_kept_whole() {
     for _ in PROMISES {
         kiosk.press("Yes, I will");
     }
+    kiosk
+}
+
+#[test]
+fn a_stroke_that_is_quicker_than_a_picture_is_kept_whole() {
+    let mut kiosk = at_the_mark();
     let square = kiosk.harness.get_by_label("Your mark").rect();
     let at = |x: f32| square.min + square.size() * vec2(x, 0.5);
     let button = |x: f32, pressed| button(at(x), pressed);
@@ -345,14 +351,7 @@ fn what_a_press_leads_to_is_seen_in_the_very_frame_that_takes_it_in() {
 
 #[test]
 fn ink_is_seen_in_the_very_frame_in_which_the_pen_moves() {
-    let mut kiosk = Kiosk::open(1280.0, 800.0);
-    kiosk.settle();
-    for label in ["Sign our promise", "Acorn", "Amira", "Let’s go"] {
-        kiosk.press(label);
-    }
-    for _ in PROMISES {
-        kiosk.press("Yes, I will");
-    }
+    let mut kiosk = at_the_mark();
     let square = kiosk.harness.get_by_label("Your mark").rect();
     let at = |x: f32| square.min + square.size() * vec2(x, 0.5);
     kiosk.harness.event(egui::Event::PointerMoved(at(0.2)));
